@@ -1,0 +1,7 @@
+/** Real Terraform, the real AWS provider and an AWS emulator; see docs/testing.md. @type {import("jest").Config} */
+module.exports = {
+  ...require("./jest.config.cjs"),
+  testPathIgnorePatterns: ["/node_modules/"],
+  roots: ["<rootDir>/test/e2e"],
+  testTimeout: 1_800_000,
+};

@@ -1,0 +1,31 @@
+/**
+ * Limits of AWS KMS and IAM. Each is written once and used by the check and by its message.
+ *
+ * Sources: https://docs.aws.amazon.com/kms/latest/developerguide/limits.html,
+ * https://docs.aws.amazon.com/kms/latest/APIReference/API_EnableKeyRotation.html,
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
+export const kmsLimits = {
+  /** `RotationPeriodInDays` of EnableKeyRotation. */
+  rotationDays: { least: 90, most: 2560 },
+  /** `PendingWindowInDays` of ScheduleKeyDeletion. */
+  deletionWindowDays: { least: 7, most: 30 },
+  /** A key policy document, compact JSON. */
+  keyPolicyBytes: 32_768,
+  /** Including the prefix `alias/`. */
+  aliasLength: 256,
+  descriptionLength: 8192,
+  grantNameLength: 256,
+  /** Pairs in a grant's encryption-context constraint. */
+  grantConstraintPairs: 8,
+  tagsPerKey: 50,
+  tagKeyLength: 128,
+  tagValueLength: 256,
+} as const;
+
+export const iamLimits = {
+  /** A customer managed policy, not counting white space. */
+  managedPolicyCharacters: 6144,
+  managedPoliciesPerRole: 10,
+  policyNameLength: 128,
+} as const;

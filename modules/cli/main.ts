@@ -1,0 +1,57 @@
+import { Command, CommanderError } from "commander";
+import { version } from "../../package.json";
+import { type ExitCode, exitCode } from "./exit-code";
+import { addExplain } from "./explain";
+import { addSchemas } from "./schemas";
+import { addSynth } from "./synth";
+import { type Terminal, terminalOf } from "./terminal";
+import { addValidate } from "./validate";
+
+/**
+ * Runs one command line.
+ *
+ * @param words without the interpreter and the script
+ * @returns the exit code; it prints to the terminal alone and does not end the process
+ */
+export function run(words: readonly string[], terminal: Terminal): ExitCode {
+  let code: ExitCode = exitCode.clean;
+  const finish = (result: ExitCode): void => {
+    code = result;
+  };
+  const program = new Command("orgkeys")
+    .description("Turns an AWS organization map into per-account Terraform for KMS.")
+    .version(version)
+    .configureOutput({
+      writeOut: (text) => terminal.print(text.trimEnd()),
+      writeErr: (text) => terminal.note(text.trimEnd()),
+    })
+    .showHelpAfterError("(orgkeys COMMAND --help shows what it takes)")
+    .addHelpText("after", "\nExit codes: 0 clean, 1 error, 2 there is something (changes, findings, drift).")
+    .exitOverride();
+  for (const add of [addValidate, addSynth, addExplain, addSchemas]) add(program, terminal, finish);
+  for (const command of program.commands) command.copyInheritedSettings(program).exitOverride();
+  try {
+    program.parse([...words], { from: "user" });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.clean : exitCode.error;
+    if (isFileError(error)) {
+      terminal.note(`${error.path ?? "a file"}: ${error.message}`);
+      return exitCode.error;
+    }
+    throw error;
+  }
+  return code;
+}
+
+/** The disk's own errors (full, read-only, no permission) are the user's to mend: no stack trace for those. */
+function isFileError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && "code" in error && "syscall" in error;
+}
+
+if (require.main?.filename.endsWith("orgkeys.cjs") === true) {
+  // A reader that has seen enough (`| head`) is no error.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) =>
+    process.exit(error.code === "EPIPE" ? exitCode.clean : exitCode.error),
+  );
+  process.exitCode = run(process.argv.slice(2), terminalOf(process.stdout, process.stderr, process.env));
+}

@@ -1,0 +1,39 @@
+import { InvalidArgumentError, Option } from "commander";
+import { isCalendarDay } from "../organization/schema/fields";
+import type { Selection } from "../organization/select-accounts";
+
+/** Options that several commands share, with one wording. */
+export const configOption = (): Option =>
+  new Option("--config <dir>", "the folder with the organization map").default("config").env("ORGKEYS_CONFIG");
+
+export const outOption = (): Option =>
+  new Option("--out <dir>", "the folder for the synthesized stacks").default("cdktf.out").env("CDKTF_OUTDIR");
+
+export const todayOption = (): Option =>
+  new Option("--today <day>", "the day to plan for, as in 2027-01-31: grants that expire by then are left out")
+    .env("ORGKEYS_TODAY")
+    .argParser(parseDay);
+
+export const formatOption = (formats: readonly string[] = ["text", "json"]): Option =>
+  new Option("--format <format>", "how to print the result").choices(formats).default("text");
+
+export const selectionOptions = (): Option[] => [
+  new Option("--ou <path...>", "only accounts below these OUs, as in Workloads/Prod or commercial/Workloads/Prod"),
+  new Option("--zone <name...>", "only accounts of these zones"),
+  new Option("--account <name...>", "only these accounts, by name or id"),
+];
+
+export interface SelectionFlags {
+  readonly ou?: readonly string[];
+  readonly zone?: readonly string[];
+  readonly account?: readonly string[];
+}
+
+export function selectionOf(flags: SelectionFlags): Selection {
+  return { ous: flags.ou ?? [], zones: flags.zone ?? [], accounts: flags.account ?? [] };
+}
+
+function parseDay(text: string): string {
+  if (!isCalendarDay(text)) throw new InvalidArgumentError("It must be a day of the calendar, as in 2027-01-31.");
+  return text;
+}

@@ -1,0 +1,48 @@
+import { styleText } from "node:util";
+import { formatProblem, type Problem } from "../organization/problem";
+
+/** The process's streams, for commands to print to: they never touch the process themselves. */
+export interface Terminal {
+  /** Results: what a pipe wants. */
+  print(...lines: readonly string[]): void;
+  /** Everything else: problems, progress, hints. */
+  note(...lines: readonly string[]): void;
+  /** A line that the next one replaces; nothing at all unless a person watches. */
+  progress(line: string): void;
+  emphasize(text: string): string;
+}
+
+export function terminalOf(
+  stdout: NodeJS.WriteStream,
+  stderr: NodeJS.WriteStream,
+  environment: NodeJS.ProcessEnv,
+): Terminal {
+  const colour = stdout.isTTY === true && (environment.NO_COLOR ?? "") === "";
+  let shown = false;
+  const clear = (): void => {
+    if (shown) stderr.write("\r\u001b[K");
+    shown = false;
+  };
+  return {
+    print(...lines) {
+      clear();
+      for (const line of lines) stdout.write(`${line}\n`);
+    },
+    note(...lines) {
+      clear();
+      for (const line of lines) stderr.write(`${line}\n`);
+    },
+    progress(line) {
+      if (stderr.isTTY !== true) return;
+      stderr.write(`\r\u001b[K${line}`);
+      shown = true;
+    },
+    emphasize: (text) => (colour ? styleText("bold", text) : text),
+  };
+}
+
+/** Problems of the map, each on its line, and how many there are. */
+export function reportProblems(terminal: Terminal, problems: readonly Problem[]): void {
+  terminal.note(...problems.map(formatProblem));
+  terminal.note("", `${problems.length} ${problems.length === 1 ? "problem" : "problems"}. Nothing was written.`);
+}

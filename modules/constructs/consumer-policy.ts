@@ -1,0 +1,48 @@
+import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
+import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
+import { IamUserPolicyAttachment } from "@cdktf/provider-aws/lib/iam-user-policy-attachment";
+import type { Construct } from "constructs";
+import type { PlannedConsumerPolicy } from "../keys/key-plan";
+import type { AccountProviders } from "./account-providers";
+import type { PolicyLocals } from "./policy-locals";
+import { terraformTags, terraformText } from "./terraform-text";
+
+/** The using account's half of cross-account access: a policy, and its attachment where the map names the principal. */
+export class ConsumerPolicy {
+  constructor(
+    scope: Construct,
+    planned: PlannedConsumerPolicy,
+    region: string,
+    providers: AccountProviders,
+    policies: PolicyLocals,
+  ) {
+    const provider = providers.in(region);
+    const policy = new IamPolicy(scope, `aws_iam_policy ${planned.id}`, {
+      provider,
+      name: planned.name,
+      path: "/orgkeys/",
+      description: terraformText(planned.description),
+      policy: policies.add(`consumer_${planned.id}-policy`, planned.policy),
+      tags: terraformTags(planned.tags),
+    });
+    policy.overrideLogicalId(planned.id);
+    if (planned.attachTo === undefined) return;
+    const [kind, ...path] = planned.attachTo.split("/");
+    const name = path.at(-1) ?? "";
+    if (kind === "role") {
+      const attachment = new IamRolePolicyAttachment(scope, `aws_iam_role_policy_attachment ${planned.id}`, {
+        provider,
+        role: name,
+        policyArn: policy.arn,
+      });
+      attachment.overrideLogicalId(planned.id);
+    } else {
+      const attachment = new IamUserPolicyAttachment(scope, `aws_iam_user_policy_attachment ${planned.id}`, {
+        provider,
+        user: name,
+        policyArn: policy.arn,
+      });
+      attachment.overrideLogicalId(planned.id);
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
+import { KmsGrant } from "@cdktf/provider-aws/lib/kms-grant";
+import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
+import { KmsReplicaKey } from "@cdktf/provider-aws/lib/kms-replica-key";
+import { TerraformOutput } from "cdktf";
+import type { Construct } from "constructs";
+import type { PlannedGrant, PlannedKey } from "../keys/key-plan";
+import type { AccountProviders } from "./account-providers";
+import type { PolicyLocals } from "./policy-locals";
+import { terraformTags, terraformText } from "./terraform-text";
+
+/** What a grant and an output need of a key or a replica. */
+interface KeyInRegion {
+  readonly keyId: string;
+  readonly arn: string;
+}
+
+/**
+ * A key with its alias, its replicas (each with policy, alias and tags of its own, since AWS shares none of them), its
+ * grants and an output. All ids come from the key's identity and its Regions, so that no rename replaces a key.
+ */
+export class CustomerManagedKey {
+  constructor(scope: Construct, key: PlannedKey, providers: AccountProviders, policies: PolicyLocals) {
+    const id = `${key.id}_${key.region}`;
+    const provider = providers.in(key.region);
+    const tags = terraformTags(key.tags);
+    const description = terraformText(key.description);
+    const primary = new KmsKey(scope, `aws_kms_key ${id}`, {
+      provider,
+      description,
+      policy: policies.add(`${id}-policy`, key.policy),
+      enableKeyRotation: true,
+      rotationPeriodInDays: key.rotationDays,
+      deletionWindowInDays: key.deletionWindowDays,
+      multiRegion: key.multiRegion,
+      isEnabled: true,
+      tags,
+      lifecycle: { preventDestroy: true },
+    });
+    primary.overrideLogicalId(id);
+    const inRegion = new Map<string, KeyInRegion>([[key.region, primary]]);
+
+    for (const replica of key.replicas) {
+      const replicaId = `${key.id}_${replica.region}`;
+      const resource = new KmsReplicaKey(scope, `aws_kms_replica_key ${replicaId}`, {
+        provider: providers.in(replica.region),
+        primaryKeyArn: primary.arn,
+        description,
+        policy: policies.add(`${replicaId}-policy`, replica.policy),
+        deletionWindowInDays: key.deletionWindowDays,
+        enabled: true,
+        tags,
+        lifecycle: { preventDestroy: true },
+      });
+      resource.overrideLogicalId(replicaId);
+      inRegion.set(replica.region, resource);
+    }
+
+    for (const [region, { keyId }] of inRegion) {
+      const alias = new KmsAlias(scope, `aws_kms_alias ${key.id}_${region}`, {
+        provider: providers.in(region),
+        name: key.alias,
+        targetKeyId: keyId,
+      });
+      alias.overrideLogicalId(`${key.id}_${region}`);
+    }
+    for (const grant of key.grants) {
+      const target = inRegion.get(grant.region);
+      if (target !== undefined) addGrant(scope, grant, target, providers);
+    }
+
+    const output = new TerraformOutput(scope, `output ${id}`, {
+      description: `${key.alias}, by Region`,
+      value: Object.fromEntries(
+        [...inRegion].map(([region, { keyId, arn }]) => [region, { key_id: keyId, arn, alias: key.alias }]),
+      ),
+    });
+    output.overrideLogicalId(id);
+  }
+}
+
+function addGrant(scope: Construct, grant: PlannedGrant, target: KeyInRegion, providers: AccountProviders): void {
+  const { constraint } = grant;
+  const pairs = terraformTags(constraint?.pairs ?? {});
+  const resource = new KmsGrant(scope, `aws_kms_grant ${grant.id}`, {
+    provider: providers.in(grant.region),
+    name: grant.name,
+    keyId: target.keyId,
+    granteePrincipal: grant.grantee,
+    operations: [...grant.operations],
+    ...(grant.retiring === undefined ? {} : { retiringPrincipal: grant.retiring }),
+    ...(constraint === undefined
+      ? {}
+      : {
+          constraints: [
+            constraint.kind === "equals" ? { encryptionContextEquals: pairs } : { encryptionContextSubset: pairs },
+          ],
+        }),
+  });
+  resource.overrideLogicalId(grant.id);
+}

@@ -1,0 +1,121 @@
+import type { GrantOperation } from "../aws/kms-actions";
+import type { PartitionName } from "../aws/partition";
+import type { Finding } from "../findings/finding";
+import type { KeyScope } from "../organization/schema/data-classes-schema";
+import type { PolicyDocument } from "../policies/policy-document";
+import type { Principle } from "./principles";
+
+/** Everything that is to exist, as plain data: what constructs turn into Terraform without deciding anything. */
+export interface KeyPlan {
+  readonly schema: "orgkeys/key-plan/v1";
+  readonly keys: readonly PlannedKey[];
+  readonly consumerPolicies: readonly PlannedConsumerPolicy[];
+  /** Workloads that AWS's own keys protect. */
+  readonly awsKeys: readonly PlannedAwsKey[];
+  readonly findings: readonly Finding[];
+}
+
+export interface Reason {
+  readonly reason: string;
+  readonly principle: Principle;
+}
+
+/** planned: goes into its account's stack. held: waits, because the account is pending or suspended. */
+export type PlanStatus = "planned" | "held";
+
+export interface PlannedKey {
+  /**
+   * The key's identity, and with a Region its Terraform address: `payments_prod`, `payments_prod_s3`. Made of names
+   * that do not change; never of alias, description or OU, because a rename must not replace a key.
+   */
+  readonly id: string;
+  readonly organization: string;
+  readonly partition: PartitionName;
+  readonly zone: string;
+  /** The owner's name. */
+  readonly account: string;
+  readonly accountId: string;
+  readonly status: PlanStatus;
+  readonly scope: KeyScope;
+  readonly dataClass: string;
+  /** More than one only where the data class shares a key per environment. */
+  readonly workloads: readonly string[];
+  /** More than one only where the data class gives a key per workload. */
+  readonly environments: readonly string[];
+  readonly service: string | undefined;
+  /** The team that answers for it. */
+  readonly owner: string;
+  readonly region: string;
+  /** Cannot be changed without replacing the key. */
+  readonly multiRegion: boolean;
+  /** With `alias/`; the same in every Region of the key. */
+  readonly alias: string;
+  readonly description: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly rotationDays: number;
+  readonly deletionWindowDays: number;
+  readonly policy: PolicyDocument;
+  readonly replicas: readonly PlannedReplica[];
+  readonly grants: readonly PlannedGrant[];
+  readonly why: readonly Reason[];
+  /** Places in the map, `workloads/payments.yaml payments.environments.prod`. */
+  readonly sources: readonly string[];
+}
+
+/** Shares id, material and rotation with its primary; policy, alias, tags and grants are its own. */
+export interface PlannedReplica {
+  readonly region: string;
+  readonly policy: PolicyDocument;
+  readonly why: readonly Reason[];
+}
+
+export interface PlannedGrant {
+  /** Unique for its key and Region, and stable. */
+  readonly id: string;
+  /** AWS's name for it, which keeps a retry from making a second grant. */
+  readonly name: string;
+  readonly region: string;
+  readonly grantee: string;
+  readonly retiring: string | undefined;
+  readonly operations: readonly GrantOperation[];
+  readonly constraint:
+    | { readonly kind: "equals" | "subset"; readonly pairs: Readonly<Record<string, string>> }
+    | undefined;
+  readonly expires: string | undefined;
+  readonly why: readonly Reason[];
+}
+
+/** The IAM policy in a using account that lets one of its principals reach keys of another account. */
+export interface PlannedConsumerPolicy {
+  readonly id: string;
+  readonly organization: string;
+  readonly partition: PartitionName;
+  readonly zone: string;
+  readonly account: string;
+  readonly accountId: string;
+  readonly status: PlanStatus;
+  /** The policy's name in IAM. */
+  readonly name: string;
+  readonly description: string;
+  /** `role/…` or `user/…`; undefined for a policy that is only offered, to whomever the account attaches it. */
+  readonly attachTo: string | undefined;
+  readonly policy: PolicyDocument;
+  /** The keys it reaches. */
+  readonly keys: readonly { readonly account: string; readonly alias: string; readonly regions: readonly string[] }[];
+  readonly tags: Readonly<Record<string, string>>;
+  readonly why: readonly Reason[];
+}
+
+export interface PlannedAwsKey {
+  readonly zone: string;
+  readonly account: string;
+  readonly workload: string;
+  readonly environment: string;
+  readonly dataClass: string;
+  readonly key: "aws-owned" | "aws-managed";
+  readonly region: string;
+  /** `alias/aws/s3` for each service the workload names; AWS owned keys have none. */
+  readonly aliases: readonly string[];
+  readonly why: readonly Reason[];
+  readonly sources: readonly string[];
+}

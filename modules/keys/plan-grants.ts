@@ -1,0 +1,103 @@
+import { kmsLimits } from "../aws/kms-limits";
+import type { Finding } from "../findings/finding";
+import type { GrantRequest } from "../organization/organization-map";
+import type { KeyCandidate, KeyMember } from "./key-identity";
+import type { PlannedGrant } from "./key-plan";
+import type { PlanOptions, PlanProblem } from "./plan-keys";
+import { standing } from "./standing";
+
+/** How long before its last day a grant is announced. */
+const NOTICE_DAYS = 30;
+
+/**
+ * The grants on a key: one for each Region, because a grant never covers two related keys. Grants never expire in AWS,
+ * so an expired one is left out here, and Terraform revokes it.
+ */
+export function planGrants(
+  candidate: KeyCandidate,
+  regions: readonly string[],
+  options: PlanOptions,
+  findings: Finding[],
+  problems: PlanProblem[],
+): PlannedGrant[] {
+  const planned: PlannedGrant[] = [];
+  for (const { member, grant } of grantsOf(candidate, options, findings)) {
+    const label = labelOf(candidate, member, grant);
+    for (const region of grant.regions ?? regions) {
+      const id = `${candidate.id}_${region}_${label}`;
+      if (planned.some((other) => other.id === id)) {
+        problems.push({
+          source: grant.source,
+          message: `two grants on ${candidate.alias} in ${region} have the grantee ${grant.grantee.name}`,
+          fix: "give each a name",
+        });
+        continue;
+      }
+      planned.push({
+        id,
+        name: `orgkeys-${id}`.slice(0, kmsLimits.grantNameLength),
+        region,
+        grantee: grant.grantee.arn,
+        retiring: grant.retiring?.arn,
+        operations: grant.operations,
+        constraint: grant.constraint,
+        expires: grant.expires,
+        why: [
+          {
+            reason: `${member.workload.name} ${member.environment.name} grants ${grant.operations.join(", ")} to ${grant.grantee.name}${grant.expires === undefined ? "" : ` until ${grant.expires}`}`,
+            principle: "named-grants",
+          },
+        ],
+      });
+    }
+  }
+  return planned;
+}
+
+/** The grants that are to exist: of principals that exist, and not expired. */
+export function grantsOf(
+  candidate: KeyCandidate,
+  options: PlanOptions,
+  findings: Finding[],
+): { member: KeyMember; grant: GrantRequest }[] {
+  return candidate.members.flatMap((member) =>
+    member.environment.grants
+      .filter((grant) => grant.service === candidate.service)
+      .filter((grant) => {
+        if (isExpired(grant, options, findings)) return false;
+        const needed = grant.retiring === undefined ? [grant.grantee] : [grant.grantee, grant.retiring];
+        return standing(needed, grant.source, findings).length === needed.length;
+      })
+      .map((grant) => ({ member, grant })),
+  );
+}
+
+function isExpired(grant: GrantRequest, { today }: PlanOptions, findings: Finding[]): boolean {
+  if (today === undefined || grant.expires === undefined) return false;
+  const days = Math.round((Date.parse(grant.expires) - Date.parse(today)) / 86_400_000);
+  if (days > NOTICE_DAYS) return false;
+  const expired = days <= 0;
+  findings.push({
+    id: expired ? "grant-expired" : "grant-expiring",
+    severity: expired ? "medium" : "low",
+    where: grant.source,
+    why: expired
+      ? `the grant to ${grant.grantee.name} expired on ${grant.expires} and is left out: the next apply revokes it`
+      : `the grant to ${grant.grantee.name} expires on ${grant.expires}, in ${days} ${days === 1 ? "day" : "days"}`,
+    whatToDo: expired ? "delete it from the map, or set a later day" : "set a later day if it is still needed",
+  });
+  return expired;
+}
+
+/** What tells a grant from the others on its key: only what the key's identity does not say already. */
+function labelOf(candidate: KeyCandidate, member: KeyMember, grant: GrantRequest): string {
+  const grantee = grant.name ?? grant.grantee.name.replace(/^role\//, "").replaceAll(/[^A-Za-z0-9-]+/g, "-");
+  switch (candidate.dataClass.per) {
+    case "environment":
+      return `${member.workload.name}_${grantee}`;
+    case "workload":
+      return `${member.environment.name}_${grantee}`;
+    default:
+      return grantee;
+  }
+}

@@ -1,0 +1,22 @@
+/** Why keys are cut the way they are. Every entry of a key plan names one, so that a reviewer can argue with it. */
+export const principles = {
+  "separate-data-classes":
+    "Data of different classes never shares a key: who may read one says nothing about the other.",
+  "small-blast-radius": "A key for one purpose: a leak, a mistake or a deletion stays with that purpose.",
+  "shared-key":
+    "Data of one class in one environment shares a key where the class allows it: fewer keys, one place to look.",
+  "heavy-service":
+    "A service with many requests gets a key of its own: its use can be watched, narrowed and stopped alone.",
+  "central-ownership":
+    "The zone's key management account owns the key: users cannot weaken the policy they live under.",
+  "local-ownership": "The account that holds the data owns the key: no other account can take it away.",
+  "replicas-on-demand":
+    "A replica only where disaster recovery asks for it: each is one more copy of the key to guard and to pay.",
+  "zone-floor": "A zone's floor holds for every key in it, whatever a data class or a workload says.",
+  "both-halves":
+    "Cross-account use needs the owner's key policy and the user's IAM policy: both come from one declaration.",
+  "named-grants": "A grant names one grantee, its operations and its constraint; temporary access has a last day.",
+  "aws-keys-suffice": "Where nobody has to control or audit the key, AWS's own keys cost nothing and cannot be lost.",
+} as const;
+
+export type Principle = keyof typeof principles;

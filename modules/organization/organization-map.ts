@@ -1,0 +1,201 @@
+import type { KeyOperation } from "../aws/key-operations";
+import type { GrantOperation } from "../aws/kms-actions";
+import type { PartitionName } from "../aws/partition";
+import type { KeyScope } from "./schema/data-classes-schema";
+import type { AccountStatus } from "./schema/organization-schema";
+
+/** The validated organization map: every reference resolved, every default filled in. Sorted by name throughout. */
+export interface OrganizationMap {
+  readonly organizations: readonly Organization[];
+  readonly accounts: readonly Account[];
+  readonly zones: readonly Zone[];
+  readonly dataClasses: readonly DataClass[];
+  readonly workloads: readonly Workload[];
+}
+
+export interface Organization {
+  readonly name: string;
+  readonly id: string;
+  readonly rootId: string;
+  readonly partition: PartitionName;
+  readonly homeRegion: string;
+  readonly regions: readonly string[];
+  readonly managementAccount: string;
+  readonly delegatedAdministrator: string | undefined;
+  /** Role names, the same in every account. */
+  readonly roles: { readonly deploy: string; readonly audit: string };
+  readonly externalId: string | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly organizationalUnits: readonly OrganizationalUnit[];
+}
+
+export interface OrganizationalUnit {
+  /** `Workloads/Prod`. */
+  readonly path: string;
+  readonly id: string;
+  /** `o-…/r-…/ou-…/ou-…/`, the form of `aws:PrincipalOrgPaths`. */
+  readonly idPath: string;
+}
+
+export interface Account {
+  readonly name: string;
+  readonly id: string;
+  readonly status: AccountStatus;
+  readonly organization: Organization;
+  /** `Workloads/Prod`; empty for an account directly below the root. */
+  readonly ouPath: string;
+  /** Of the nearest OU that has one. */
+  readonly environment: string | undefined;
+  /** Regions enabled in the account. */
+  readonly regions: readonly string[];
+  readonly tags: Readonly<Record<string, string>>;
+  /** The name of the one zone that owns this account. */
+  readonly zone: string;
+}
+
+export interface Zone {
+  readonly name: string;
+  readonly organization: Organization;
+  readonly owner: string;
+  /** Names, sorted. */
+  readonly accounts: readonly string[];
+  readonly keyManagementAccount: Account | undefined;
+  readonly topology: "centralized" | "decentralized" | "hybrid";
+  /** hybrid: a key is central when it meets every condition of one of these. */
+  readonly centralize: readonly CentralizeRule[];
+  /** `role/NAME` in each account that owns keys. */
+  readonly administrators: readonly string[];
+  /** `role/NAME` in each account that owns keys. */
+  readonly breakGlass: string;
+  readonly regions: readonly string[];
+  readonly frameworks: readonly string[];
+  readonly floor: {
+    readonly rotationDays: number | undefined;
+    readonly deletionWindowDays: number | undefined;
+    readonly customerManaged: boolean;
+  };
+  readonly state: StateLocation;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface CentralizeRule {
+  readonly environments: readonly string[] | undefined;
+  readonly dataClasses: readonly string[] | undefined;
+}
+
+export type StateLocation =
+  | { readonly kind: "local" }
+  | {
+      readonly kind: "s3";
+      readonly bucket: string;
+      readonly region: string;
+      readonly kmsKeyId: string | undefined;
+      readonly role: string | undefined;
+    };
+
+export type DataClass = { readonly name: string; readonly key: "aws-owned" | "aws-managed" } | CustomerManagedDataClass;
+
+export interface CustomerManagedDataClass {
+  readonly name: string;
+  readonly key: "customer-managed";
+  readonly per: KeyScope;
+  readonly alias: string | undefined;
+  /** @default 365, AWS's own default */
+  readonly rotationDays: number;
+  /** @default 30, the longest AWS allows */
+  readonly deletionWindowDays: number;
+  /** @default "full", as AWS does */
+  readonly rootAccess: "full" | "administration-only";
+  /** @default true: a single-Region key can never get replicas */
+  readonly multiRegion: boolean;
+}
+
+export interface Workload {
+  readonly name: string;
+  readonly owner: string;
+  readonly description: string | undefined;
+  readonly dataClass: DataClass;
+  readonly perService: readonly string[];
+  readonly alias: string | undefined;
+  readonly rotationDays: number | undefined;
+  readonly deletionWindowDays: number | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly environments: readonly WorkloadEnvironment[];
+}
+
+export interface WorkloadEnvironment {
+  readonly name: string;
+  readonly account: Account;
+  readonly region: string;
+  readonly replicas: readonly string[];
+  readonly use: readonly Use[];
+  readonly services: readonly ServiceUse[];
+  readonly grants: readonly GrantRequest[];
+  readonly statements: readonly ExtraStatement[];
+  /** `config/workloads/shop.yaml shop.environments.prod`: the place in the map, without a line, which would change with every edit. */
+  readonly source: string;
+}
+
+/** An IAM principal of a known account. */
+export interface Principal {
+  readonly kind: "role" | "user" | "account";
+  /** `role/payments-api`; `root` for the account as a whole. */
+  readonly name: string;
+  readonly arn: string;
+  readonly account: Account;
+  /** pending: does not exist yet, or its account does not. suspended: its account is. */
+  readonly status: AccountStatus;
+}
+
+/** What limits a use of a key, the same in the key policy and in the consumer policy. */
+export interface Narrowing {
+  /** Words of `via`; empty means directly or through any service. */
+  readonly via: readonly string[];
+  readonly encryptionContext: Readonly<Record<string, string>>;
+  readonly sourceVpce: readonly string[];
+  readonly sourceIp: readonly string[];
+  readonly organizationPath: { readonly organizationId: string; readonly idPath: string } | undefined;
+}
+
+export interface Use extends Narrowing {
+  /** One, or the accounts of an OU. */
+  readonly principals: readonly Principal[];
+  readonly operations: readonly KeyOperation[];
+  readonly service: string | undefined;
+  readonly source: string;
+}
+
+export interface ServiceUse {
+  readonly profile: string;
+  readonly sourceAccount: Account;
+  readonly sourceArns: readonly string[];
+  readonly encryptionContext: Readonly<Record<string, string>>;
+  readonly service: string | undefined;
+  readonly source: string;
+}
+
+export interface GrantRequest {
+  readonly grantee: Principal;
+  readonly retiring: Principal | undefined;
+  readonly operations: readonly GrantOperation[];
+  readonly constraint:
+    | { readonly kind: "equals" | "subset"; readonly pairs: Readonly<Record<string, string>> }
+    | undefined;
+  /** A day; the grant is left out from that day on. */
+  readonly expires: string | undefined;
+  readonly name: string | undefined;
+  readonly service: string | undefined;
+  /** Undefined means every Region of the key. */
+  readonly regions: readonly string[] | undefined;
+  readonly source: string;
+}
+
+export interface ExtraStatement {
+  readonly sid: string;
+  readonly effect: "Allow" | "Deny";
+  readonly principals: readonly Principal[];
+  readonly actions: readonly string[];
+  readonly conditions: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+  readonly service: string | undefined;
+  readonly source: string;
+}

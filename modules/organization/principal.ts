@@ -1,0 +1,118 @@
+import { iamPrincipalArn, parseIamPrincipalArn } from "../aws/arn";
+import type { Account, Principal } from "./organization-map";
+import { listNames, nearestName, suggestName } from "./problem";
+import type { AccountStatus } from "./schema/organization-schema";
+
+/** Where a principal's text stands: what the short forms are relative to. */
+export interface PrincipalContext {
+  /** The account that `role/NAME` is in. */
+  readonly account: Account;
+  readonly accounts: ReadonlyMap<string, Account>;
+  /** False while some file could not be read: an unknown name may then be in it. */
+  readonly allAccountsKnown: boolean;
+  readonly status: AccountStatus;
+}
+
+export type ResolvedPrincipals =
+  | { readonly principals: readonly Principal[] }
+  | { readonly message: string; readonly fix?: string }
+  /** An account of a file that could not be read: already reported there. */
+  | { readonly unknown: true };
+
+const forms =
+  "role/NAME, user/NAME, ACCOUNT:role/NAME, account:NAME, ou:PATH or the ARN of a role, user or account root";
+const namePattern = /^(role|user)\/([\w+=,.@-]+\/)*[\w+=,.@-]{1,64}$/;
+
+/**
+ * Reads a principal as the map writes it: `role/api` (in the environment's own account), `shop-prod:role/api`,
+ * `account:shop-prod` (whoever that account's IAM allows), `ou:Workloads/Prod` (each account below), or an IAM ARN.
+ */
+export function resolvePrincipal(text: string, context: PrincipalContext): ResolvedPrincipals {
+  if (text.includes("*")) {
+    return { message: "must not have a wildcard", fix: "name each principal, or an OU with ou:PATH" };
+  }
+  if (text.startsWith("arn:")) return resolveArn(text, context);
+  const separator = text.indexOf(":");
+  if (separator < 0) return named(text, context.account, context);
+  const scope = text.slice(0, separator);
+  const rest = text.slice(separator + 1);
+  if (scope === "ou") return accountsBelow(rest, context);
+  if (scope === "account") {
+    const account = context.accounts.get(rest);
+    return account === undefined
+      ? unknownAccount(rest, context)
+      : { principals: [wholeAccount(account, context.status)] };
+  }
+  const account = context.accounts.get(scope);
+  return account === undefined ? unknownAccount(scope, context) : named(rest, account, context);
+}
+
+function named(name: string, account: Account, context: PrincipalContext): ResolvedPrincipals {
+  if (!namePattern.test(name)) {
+    const kind = name.split("/")[0] ?? "";
+    const near = nearestName(kind, ["role", "user"]);
+    const fix = name.includes("/") && near !== undefined && near !== kind ? `did you mean ${near}/?` : undefined;
+    return { message: `must be ${forms}`, ...(fix === undefined ? {} : { fix }) };
+  }
+  const kind = name.startsWith("role/") ? "role" : "user";
+  const arn = iamPrincipalArn(account.organization.partition, account.id, name);
+  return { principals: [{ kind, name, arn, account, status: worst(account.status, context.status) }] };
+}
+
+function wholeAccount(account: Account, status: AccountStatus): Principal {
+  const arn = iamPrincipalArn(account.organization.partition, account.id, "root");
+  return { kind: "account", name: "root", arn, account, status: worst(account.status, status) };
+}
+
+function resolveArn(arn: string, context: PrincipalContext): ResolvedPrincipals {
+  const parsed = parseIamPrincipalArn(arn);
+  if (parsed === undefined) return { message: `must be ${forms}` };
+  const { partition } = context.account.organization;
+  if (parsed.partition !== partition) {
+    return {
+      message: `is in partition ${parsed.partition}, and account ${context.account.name} is in ${partition}`,
+      fix: "credentials and keys never cross partitions: give that side a workload of its own",
+    };
+  }
+  const account = [...context.accounts.values()].find((candidate) => candidate.id === parsed.accountId);
+  if (account === undefined) {
+    if (!context.allAccountsKnown) return { unknown: true };
+    return {
+      message: `names account ${parsed.accountId}, which is not in this map`,
+      fix: "keys are for accounts of the organization: add the account or drop the principal",
+    };
+  }
+  if (parsed.kind === "root") return { principals: [wholeAccount(account, context.status)] };
+  return named(`${parsed.kind}/${parsed.resource}`, account, context);
+}
+
+function accountsBelow(ouPath: string, context: PrincipalContext): ResolvedPrincipals {
+  const { organization } = context.account;
+  const paths = organization.organizationalUnits.map((ou) => ou.path);
+  if (!paths.includes(ouPath)) {
+    const fix = suggestName(ouPath, paths, `OU paths are ${listNames(paths)}`);
+    return { message: `names OU ${ouPath}, which organization ${organization.name} does not have`, fix };
+  }
+  const below = [...context.accounts.values()].filter(
+    (account) =>
+      account.organization.name === organization.name &&
+      (account.ouPath === ouPath || account.ouPath.startsWith(`${ouPath}/`)),
+  );
+  if (below.length === 0) {
+    return { message: `names OU ${ouPath}, which has no accounts`, fix: "drop it until there are some" };
+  }
+  return { principals: below.map((account) => wholeAccount(account, context.status)) };
+}
+
+function unknownAccount(name: string, context: PrincipalContext): ResolvedPrincipals {
+  if (!context.allAccountsKnown) return { unknown: true };
+  return {
+    message: `names account ${name}, which is not in this map`,
+    fix: suggestName(name, context.accounts.keys(), "add it to the organization's file"),
+  };
+}
+
+function worst(a: AccountStatus, b: AccountStatus): AccountStatus {
+  if (a === "suspended" || b === "suspended") return "suspended";
+  return a === "pending" || b === "pending" ? "pending" : "active";
+}

@@ -1,0 +1,22 @@
+import { z } from "zod";
+import { dataClassesSchema } from "./data-classes-schema";
+import { organizationSchema } from "./organization-schema";
+import { workloadsSchema } from "./workloads-schema";
+import { zonesSchema } from "./zones-schema";
+
+const titles = {
+  organization: [organizationSchema, "An AWS organization: its OUs and accounts"],
+  zones: [zonesSchema, "Compliance zones: independent key domains"],
+  "data-classes": [dataClassesSchema, "Data classes: which key protects what"],
+  workloads: [workloadsSchema, "Workloads of one team"],
+} as const;
+
+/** The JSON Schemas for editors, by file name, generated from the schemas that the map is held against. */
+export function jsonSchemas(): Map<string, string> {
+  return new Map(
+    Object.entries(titles).map(([name, [schema, title]]) => {
+      const json = z.toJSONSchema(schema, { target: "draft-7", io: "input", reused: "ref" });
+      return [`${name}.schema.json`, `${JSON.stringify({ title, ...json }, null, 2)}\n`];
+    }),
+  );
+}

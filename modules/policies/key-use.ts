@@ -1,0 +1,93 @@
+import { type KeyOperation, operationActions } from "../aws/key-operations";
+import { viaServiceEndpoint } from "../aws/via-services";
+import { allOf, type PolicyCondition } from "./policy-document";
+
+/** Use of a key by principals of one account: the common ground of key policy and consumer policy. */
+export interface KeyUse {
+  /** Stands in the Sid: who and for which workload. */
+  readonly label: string;
+  readonly principals: readonly string[];
+  /** The account of all these principals. */
+  readonly accountId: string;
+  readonly operations: readonly KeyOperation[];
+  /** Words of `viaServices`; empty means directly or through any service. */
+  readonly via: readonly string[];
+  readonly encryptionContext: Readonly<Record<string, string>>;
+  readonly sourceVpce: readonly string[];
+  readonly sourceIp: readonly string[];
+  readonly organizationPath: { readonly organizationId: string; readonly idPath: string } | undefined;
+}
+
+/** Actions and the conditions they all share. */
+export interface UsePart {
+  readonly kind: "use" | "describe" | "grant";
+  readonly actions: readonly string[];
+  readonly condition: PolicyCondition | undefined;
+}
+
+/**
+ * Splits a use into the statements it takes. An encryption context exists on cryptographic operations and CreateGrant
+ * alone (https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-encryption-context):
+ * in one statement with DescribeKey it would deny that call. CreateGrant always carries `kms:GrantIsForAWSResource`,
+ * or the user could grant decryption to anybody.
+ */
+export function partsOfUse(use: KeyUse, region: string): UsePart[] {
+  const surroundings = allOf(
+    use.via.length === 0
+      ? undefined
+      : {
+          StringEquals: {
+            "kms:CallerAccount": [use.accountId],
+            "kms:ViaService": use.via.map((word) => viaServiceEndpoint(word, region) ?? word),
+          },
+        },
+    use.sourceVpce.length === 0 ? undefined : { StringEquals: { "aws:SourceVpce": use.sourceVpce } },
+    use.sourceIp.length === 0 ? undefined : { IpAddress: { "aws:SourceIp": use.sourceIp } },
+    use.organizationPath === undefined
+      ? undefined
+      : {
+          StringEquals: { "aws:PrincipalOrgID": [use.organizationPath.organizationId] },
+          "ForAnyValue:StringLike": { "aws:PrincipalOrgPaths": [`${use.organizationPath.idPath}*`] },
+        },
+  );
+  const context = encryptionContextCondition(use.encryptionContext);
+  const cryptographic = use.operations
+    .filter((operation) => operation !== "grant-to-aws-services")
+    .flatMap((operation) => operationActions[operation]);
+  const parts: UsePart[] = [];
+  if (cryptographic.length > 0 && context === undefined) {
+    parts.push({ kind: "use", actions: [...cryptographic, "kms:DescribeKey"], condition: surroundings });
+  } else {
+    if (cryptographic.length > 0) {
+      parts.push({ kind: "use", actions: cryptographic, condition: allOf(surroundings, context) });
+    }
+    parts.push({ kind: "describe", actions: ["kms:DescribeKey"], condition: surroundings });
+  }
+  if (use.operations.includes("grant-to-aws-services")) {
+    parts.push({
+      kind: "grant",
+      actions: operationActions["grant-to-aws-services"],
+      condition: allOf(surroundings, context, { Bool: { "kms:GrantIsForAWSResource": ["true"] } }),
+    });
+  }
+  return parts;
+}
+
+/** The request has to carry these pairs; more are allowed. */
+export function encryptionContextCondition(pairs: Readonly<Record<string, string>>): PolicyCondition | undefined {
+  const keys = Object.entries(pairs).map(([key, value]) => [
+    `kms:EncryptionContext:${key}`,
+    [escapePolicyVariables(value)],
+  ]);
+  return keys.length === 0 ? undefined : { StringEquals: Object.fromEntries(keys) };
+}
+
+/**
+ * A value that is meant literally, as IAM reads it: `${*}`, `${?}` and `${$}` stand for the characters themselves, and
+ * any other `${` would be a policy variable.
+ *
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+ */
+function escapePolicyVariables(value: string): string {
+  return value.replaceAll("$", () => "${$}");
+}

@@ -1,0 +1,90 @@
+import type { Explanation } from "../keys/explain-keys";
+import type { PlannedKey } from "../keys/key-plan";
+import { principles } from "../keys/principles";
+import type { PolicyStatement } from "../policies/policy-document";
+import { table } from "./table";
+
+/** An explanation for people: each key with its reasons and everybody it names, then the users' own half. */
+export function explanationText(explanation: Explanation): string[] {
+  const { keys, consumerPolicies, awsKeys, cost } = explanation;
+  const lines = keys.flatMap((key) => [...keyText(key, explanation), ""]);
+  for (const policy of consumerPolicies) {
+    lines.push(
+      `consumer policy ${policy.name} in ${policy.account}, ${policy.attachTo === undefined ? "attached by the account itself" : `attached to ${policy.attachTo}`}`,
+      ...policy.keys.map((key) => `    ${key.alias} of ${key.account} in ${key.regions.join(", ")}`),
+      ...policy.why.map(({ reason }) => `    because ${reason}`),
+      "",
+    );
+  }
+  for (const key of awsKeys) {
+    const what =
+      key.key === "aws-owned"
+        ? "AWS owned key"
+        : `AWS managed key${key.aliases.length === 0 ? "s of its services" : ` ${key.aliases.join(", ")}`}`;
+    lines.push(
+      `${key.workload} ${key.environment} in ${key.account}: ${what}`,
+      ...key.why.map(({ reason, principle }) => `    because ${reason}. ${principles[principle]}`),
+      "",
+    );
+  }
+  if (keys.length > 0) {
+    lines.push(`cost      ${cost.now} USD a month, ${cost.later} USD after two rotations; requests come on top`);
+  }
+  return lines;
+}
+
+function keyText(key: PlannedKey, explanation: Explanation): string[] {
+  const rows: string[][] = [
+    [
+      "owner",
+      `${key.account} (${key.accountId}), zone ${key.zone}${key.status === "held" ? "; waits: the account is not active" : ""}`,
+    ],
+    ["region", `${key.region}${key.multiRegion ? ", multi-Region" : ", single-Region"}`],
+    ...key.replicas.map((replica) => ["replica", replica.region]),
+    ["data", `${key.dataClass}, answered for by ${key.owner}`],
+    ["rotation", `every ${key.rotationDays} days; deletion takes ${key.deletionWindowDays} days`],
+    ...key.sources.map((source) => ["map", source]),
+  ];
+  const subject = explanation.kind === "principal" ? explanation.subject : undefined;
+  const statements = key.policy.Statement.filter(
+    (statement) =>
+      subject === undefined || named(statement).some((arn) => arn === subject || arn.endsWith(`:${subject}`)),
+  );
+  const grants = key.grants.filter(
+    (grant) => subject === undefined || grant.grantee === subject || grant.grantee.endsWith(`:${subject}`),
+  );
+  return [
+    key.alias,
+    ...table(rows.map(([name = "", value = ""]) => [`  ${name}`, value])),
+    "  why",
+    ...key.why.map(({ reason, principle }) => `    ${reason}. ${principles[principle]}`),
+    ...key.replicas.flatMap((replica) => replica.why.map(({ reason }) => `    ${reason}.`)),
+    "  who, through which statement",
+    ...statements.flatMap(statementText),
+    ...(grants.length === 0 ? [] : ["  who, through which grant"]),
+    ...grants.flatMap((grant) => [
+      `    ${grant.name}  ${grant.region}`,
+      `      ${grant.grantee}`,
+      `      may ${grant.operations.join(", ")}${grant.expires === undefined ? "" : ` until ${grant.expires}`}`,
+      ...(grant.constraint === undefined
+        ? []
+        : [`      if the encryption context ${grant.constraint.kind} ${JSON.stringify(grant.constraint.pairs)}`]),
+    ]),
+  ];
+}
+
+function statementText(statement: PolicyStatement): string[] {
+  const conditions = Object.entries(statement.Condition ?? {}).flatMap(([operator, keys]) =>
+    Object.entries(keys).map(([key, values]) => `      if ${key} ${operator} ${values.join(" or ")}`),
+  );
+  return [
+    `    ${statement.Sid}`,
+    ...named(statement).map((principal) => `      ${principal}`),
+    `      ${statement.Effect === "Allow" ? "may" : "may NOT"} ${statement.Action.map((action) => action.replace(/^kms:/, "")).join(", ")}`,
+    ...conditions,
+  ];
+}
+
+function named(statement: PolicyStatement): string[] {
+  return [...(statement.Principal?.AWS ?? []), ...(statement.Principal?.Service ?? [])];
+}

@@ -1,0 +1,80 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join, posix } from "node:path";
+import { nameOrder } from "../modules/aws/name-order";
+import { type AccountPlan, accountPlans } from "../modules/keys/account-plan";
+import type { KeyPlan } from "../modules/keys/key-plan";
+import { type PlanOptions, planKeys } from "../modules/keys/plan-keys";
+import type { SourceFile } from "../modules/organization/map-file";
+import type { OrganizationMap } from "../modules/organization/organization-map";
+import { type Problem, sortProblems } from "../modules/organization/problem";
+import { readOrganizationMap } from "../modules/organization/read-organization-map";
+
+export interface LoadedPlan {
+  readonly map: OrganizationMap;
+  readonly plan: KeyPlan;
+  /** One for each stack, sorted by stack name. */
+  readonly accounts: readonly AccountPlan[];
+}
+
+/**
+ * From a configuration folder to its key plan.
+ *
+ * @param directory as the user wrote it: problems name their files below it
+ * @returns the plan, or every problem of every file
+ */
+export function loadPlan(directory: string, options: PlanOptions = {}): LoadedPlan | { problems: Problem[] } {
+  const found = findSources(directory);
+  if ("problems" in found) return found;
+  return planSources(found.sources, directory, options);
+}
+
+/** The same from files already read, in whatever order. */
+export function planSources(
+  sources: readonly SourceFile[],
+  directory: string,
+  options: PlanOptions = {},
+): LoadedPlan | { problems: Problem[] } {
+  const read = readOrganizationMap(sources, directory);
+  if ("problems" in read) return read;
+  const { map, problemAt } = read;
+  const planned = planKeys(map, options);
+  if ("problems" in planned) {
+    return {
+      problems: sortProblems(planned.problems.map(({ source, message, fix }) => problemAt(source, message, fix))),
+    };
+  }
+  return { map, plan: planned.plan, accounts: accountPlans(map, planned.plan) };
+}
+
+/** Editors' and systems' own files, the JSON Schemas, and notes beside the map are not part of it. */
+function isBesideTheMap(path: string): boolean {
+  return (
+    path.split("/").some((part) => part.startsWith(".") || part.endsWith("~")) ||
+    path.startsWith("schemas/") ||
+    path.endsWith(".md")
+  );
+}
+
+function findSources(directory: string): { sources: SourceFile[] } | { problems: Problem[] } {
+  const problem = (message: string, fix: string): { problems: Problem[] } => ({
+    problems: [{ file: directory, line: 1, column: 1, path: "", message, fix }],
+  });
+  let paths: string[];
+  try {
+    if (!statSync(directory).isDirectory()) return problem("is not a folder", "name the folder that holds zones.yaml");
+    paths = readdirSync(directory, { recursive: true, encoding: "utf8" });
+  } catch {
+    return problem("is not there or cannot be read", "name the configuration folder with --config");
+  }
+  const sources: SourceFile[] = [];
+  for (const raw of paths.sort(nameOrder)) {
+    const path = raw.replaceAll("\\", "/");
+    if (isBesideTheMap(path) || statSync(join(directory, raw)).isDirectory()) continue;
+    sources.push({
+      name: posix.join(directory.replaceAll("\\", "/"), path),
+      path,
+      bytes: readFileSync(join(directory, raw)),
+    });
+  }
+  return { sources };
+}

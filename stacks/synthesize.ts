@@ -1,0 +1,164 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { App } from "cdktf";
+import { nameOrder } from "../modules/aws/name-order";
+import type { AccountPlan } from "../modules/keys/account-plan";
+import { AccountStack } from "./account-stack";
+
+/** `manifest.json` as the cdktf command reads it. */
+interface Manifest {
+  readonly version: string;
+  readonly stacks: Readonly<Record<string, unknown>>;
+}
+
+const STACK_FILE = "cdk.tf.json";
+/** What Terraform leaves in a stack's folder and makes anew by itself. */
+const REMADE = new Set([STACK_FILE, ".terraform", ".terraform.lock.hcl"]);
+
+export interface SynthesizeOptions {
+  /** Stacks that are in the output and not in `accounts`: kept as they are for a selection, dropped otherwise. */
+  readonly keepOthers: boolean;
+  readonly onStack?: (name: string, done: number, total: number) => void;
+}
+
+/**
+ * Writes the stacks' HCL JSON into `out`, all or nothing: everything is written beside it and takes its place at the end.
+ * What Terraform keeps in a stack's folder stays there.
+ */
+export function synthesize(accounts: readonly AccountPlan[], out: string, options: SynthesizeOptions): void {
+  const target = resolve(out);
+  const stage = makeStage(target);
+  try {
+    const manifest = writeStacks(accounts, stage, options.onStack);
+    const others = options.keepOthers
+      ? Object.entries(readManifest(target)?.stacks ?? {}).filter(([name]) => !(name in manifest.stacks))
+      : [];
+    const stacks = Object.fromEntries(
+      [...Object.entries(manifest.stacks), ...others].sort(([a], [b]) => nameOrder(a, b)),
+    );
+    writeFileSync(join(stage, "manifest.json"), JSON.stringify({ stacks, version: manifest.version }, null, 2));
+    swap(stage, target, new Set(others.map(([name]) => name)));
+  } catch (error) {
+    rmSync(stage, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** A folder beside the output, so that a rename puts it in place. */
+function makeStage(target: string): string {
+  mkdirSync(dirname(target), { recursive: true });
+  const stage = join(dirname(target), `.${basename(target)}-${process.pid}`);
+  rmSync(stage, { recursive: true, force: true });
+  mkdirSync(stage);
+  return stage;
+}
+
+/**
+ * Writes stacks into an empty folder. Every stack is an app of its own, so that memory does not grow with the number of
+ * accounts; the manifest is the one that a single app would write.
+ */
+export function writeStacks(
+  accounts: readonly AccountPlan[],
+  directory: string,
+  onStack?: SynthesizeOptions["onStack"],
+): Manifest {
+  const stacks: Record<string, unknown> = {};
+  let version = "";
+  for (const [index, plan] of accounts.entries()) {
+    const app = new App({ outdir: directory });
+    new AccountStack(app, plan);
+    app.synth();
+    const manifest = app.manifest.buildManifest();
+    version = manifest.version;
+    Object.assign(stacks, manifest.stacks);
+    onStack?.(plan.stack, index + 1, accounts.length);
+  }
+  if (accounts.length === 0) {
+    const app = new App({ outdir: directory });
+    app.synth();
+    version = app.manifest.version;
+  }
+  return { version, stacks };
+}
+
+/** How the output on disk differs from what the map gives now. */
+export interface StaleStack {
+  readonly stack: string;
+  readonly state: "missing" | "changed" | "left over";
+}
+
+/** Compares without writing anything into `out`. An empty list means that the output is what the map gives. */
+export function staleStacks(accounts: readonly AccountPlan[], out: string, options: SynthesizeOptions): StaleStack[] {
+  const target = resolve(out);
+  const stage = makeStage(target);
+  try {
+    writeStacks(accounts, stage, options.onStack);
+    const stale: StaleStack[] = [];
+    for (const { stack } of accounts) {
+      const fresh = readFileSync(stackFile(stage, stack));
+      const path = stackFile(target, stack);
+      if (!existsSync(path)) stale.push({ stack, state: "missing" });
+      else if (!readFileSync(path).equals(fresh)) stale.push({ stack, state: "changed" });
+    }
+    if (!options.keepOthers) {
+      const wanted = new Set(accounts.map((account) => account.stack));
+      for (const stack of stackFolders(target)) {
+        if (!wanted.has(stack) && existsSync(stackFile(target, stack))) stale.push({ stack, state: "left over" });
+      }
+    }
+    return stale;
+  } finally {
+    rmSync(stage, { recursive: true, force: true });
+  }
+}
+
+function stackFile(output: string, stack: string): string {
+  return join(output, "stacks", stack, STACK_FILE);
+}
+
+function stackFolders(output: string): string[] {
+  const folder = join(output, "stacks");
+  return existsSync(folder) ? readdirSync(folder).sort() : [];
+}
+
+function readManifest(output: string): Manifest | undefined {
+  const path = join(output, "manifest.json");
+  if (!existsSync(path)) return undefined;
+  const manifest: unknown = JSON.parse(readFileSync(path, "utf8"));
+  const valid = typeof manifest === "object" && manifest !== null && "stacks" in manifest && "version" in manifest;
+  return valid ? (manifest as Manifest) : undefined;
+}
+
+/** Puts the new output in place, then brings over what has to survive. Until that is done the old one stays, beside it. */
+function swap(stage: string, target: string, kept: ReadonlySet<string>): void {
+  if (!existsSync(target)) {
+    renameSync(stage, target);
+    return;
+  }
+  const old = `${stage}.old`;
+  renameSync(target, old);
+  renameSync(stage, target);
+  carryOver(old, target, kept);
+  rmSync(old, { recursive: true, force: true });
+}
+
+/**
+ * Whole stacks that are kept, and of the others whatever Terraform or a person put beside the HCL JSON. A stack that is
+ * gone leaves nothing that can be made anew.
+ */
+function carryOver(from: string, to: string, kept: ReadonlySet<string>): void {
+  for (const stack of stackFolders(from)) {
+    const source = join(from, "stacks", stack);
+    const target = join(to, "stacks", stack);
+    if (kept.has(stack)) {
+      renameSync(source, target);
+      continue;
+    }
+    const goesOn = existsSync(target);
+    for (const entry of readdirSync(source)) {
+      if (entry === STACK_FILE || (!goesOn && REMADE.has(entry))) continue;
+      mkdirSync(target, { recursive: true });
+      renameSync(join(source, entry), join(target, entry));
+    }
+  }
+}
