@@ -45,7 +45,7 @@ export function run(words: readonly string[], terminal: Terminal): ExitCode {
 
 /** The disk's own errors (full, read-only, no permission) are the user's to mend: no stack trace for those. */
 function isFileError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && "code" in error && "syscall" in error;
+  return typeof error === "object" && error !== null && "code" in error && "syscall" in error;
 }
 
 if (require.main?.filename.endsWith("orgkeys.cjs") === true) {

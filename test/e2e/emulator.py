@@ -1,0 +1,415 @@
+"""An AWS emulator for the end-to-end tests: moto's server, put right where it answers otherwise than AWS does.
+
+    python3 emulator.py [PORT]      # 0, the default, takes a free port
+
+Listens on 127.0.0.1 only, prints `ready PORT` once it answers, logs one line a request on standard error, and ends when
+its standard input does, so that it never outlives the tests that started it.
+
+Each patch below says what AWS does and what moto 5.2 does instead. A patch whose target is gone from a newer moto fails
+at the start, by name: then look whether moto does it right now.
+"""
+
+import copy
+import fnmatch
+import functools
+import json
+import os
+import re
+import sys
+import threading
+
+import moto
+import moto.kms.models
+import moto.kms.responses
+from moto.cloudformation.responses import CloudFormationResponse
+from moto.core.exceptions import JsonRESTError
+from moto.iam.models import iam_backends
+from moto.kms.models import Grant, Key, KmsBackend, kms_backends
+from moto.kms.responses import KmsResponse
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from moto.sts.exceptions import STSClientError
+from moto.sts.models import STSBackend
+from moto.utilities.utils import get_partition
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+
+def patch(owner):
+    """Replaces `owner`'s attribute of the function's name; the function gets the replaced one as its first argument."""
+
+    def install(replacement):
+        original = getattr(owner, replacement.__name__)
+
+        @functools.wraps(original)
+        def patched(*args, **kwargs):
+            return replacement(original, *args, **kwargs)
+
+        setattr(owner, replacement.__name__, patched)
+        return patched
+
+    return install
+
+
+def parameters(response):
+    return json.loads(response.body or "{}")
+
+
+# --- KMS: which key a request means -----------------------------------------------------------------------------------
+
+# https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
+CROSS_ACCOUNT_ACTIONS = {
+    *("CreateGrant", "DescribeKey", "GetKeyRotationStatus", "GetPublicKey", "ListGrants", "RetireGrant", "RevokeGrant"),
+    *("Decrypt", "DeriveSharedSecret", "Encrypt", "GenerateDataKey", "GenerateDataKeyPair", "GenerateMac", "ReEncrypt"),
+    *("GenerateDataKeyPairWithoutPlaintext", "GenerateDataKeyWithoutPlaintext", "Sign", "Verify", "VerifyMac"),
+}
+KEY_ARN = re.compile(r"^arn:(?P<partition>[\w-]+):kms:(?P<region>[\w-]+):(?P<account>\d{12}):(?P<resource>(key|alias)/.+)$")
+
+
+# AWS: a key or alias ARN names the owner's account; the actions that work across accounts go there, the others are
+#      denied. An ARN of another Region or partition than the endpoint's is "Invalid arn", never forwarded.
+# moto: takes the id out of the ARN and looks it up in the caller's account and Region, whatever the ARN says; and some
+#      actions (ScheduleKeyDeletion) know ids only and end in a server error when given an ARN.
+@patch(KmsResponse)
+def _authenticate_and_authorize_normal_action(original, self, resource):
+    original(self, resource)
+    action, body = self._get_action(), parameters(self)
+    for name in ("KeyId", "TargetKeyId", "SourceKeyId", "DestinationKeyId"):
+        arn = KEY_ARN.match(body.get(name) or "")
+        if not arn:
+            continue
+        if arn["region"] != self.region or arn["partition"] != get_partition(self.region):
+            raise JsonRESTError("NotFoundException", f"Invalid arn {arn['region']}")
+        if arn["account"] != self.current_account and action not in CROSS_ACCOUNT_ACTIONS:
+            raise JsonRESTError("AccessDeniedException", f"kms:{action} is not possible on another account's {arn[0]}")
+        self.current_account = arn["account"]
+        body[name] = arn["resource"].removeprefix("key/")
+    # AWS: the only policy name there is may be left out. moto: finds no policy then.
+    if action in ("GetKeyPolicy", "PutKeyPolicy"):
+        body.setdefault("PolicyName", "default")
+    self.body = json.dumps(body)
+    # AWS: grants and key policies take a key's id or ARN, and no alias. moto: takes aliases, and a server error if none.
+    if action in ("CreateGrant", "ListGrants", "RevokeGrant"):
+        self._validate_cmk_id(body["KeyId"])
+
+
+# AWS: a multi-Region key's id is `mrk-` and 32 hexadecimal digits.
+# moto: puts dashes between, and can't decrypt what such a key encrypted, since its ciphertexts keep 36 characters of the id.
+@patch(moto.kms.models)
+def generate_key_id(original, multi_region=False):
+    key_id = original(multi_region)
+    return "mrk-" + key_id.removeprefix("mrk-").replace("-", "") if multi_region else key_id
+
+
+@patch(KmsResponse)
+def _validate_cmk_id(original, self, key_id):
+    known = self.kms_backend.get_key_id(key_id) in self.kms_backend.keys
+    if not known and re.fullmatch(r"mrk-[0-9a-f]{32}", key_id):
+        raise JsonRESTError("NotFoundException", f"Key '{self._display_arn(key_id)}' does not exist")
+    if not known:
+        original(self, key_id)
+
+
+# AWS: the ciphertext says which key made it, so Decrypt needs no key id, whichever account owns the key.
+# moto: looks for that key in the caller's account only.
+@patch(KmsBackend)
+def decrypt(original, self, ciphertext_blob, encryption_context, key_id=None):
+    made_by = ciphertext_blob[:36].decode("ascii", "replace")
+    owners = [account[self.region_name] for account in list(kms_backends.values()) if self.region_name in account.keys()]
+    owner = next((backend for backend in owners if made_by in backend.keys), self)
+    return original(owner, ciphertext_blob, encryption_context, key_id)
+
+
+# AWS: a key policy's Deny holds for the principals and conditions that it names.
+# moto: fails DescribeKey for everyone as soon as any Deny covers it. Nothing else here enforces IAM, so neither does this.
+@patch(moto.kms.responses)
+def validate_policy(original, key, action):
+    return None
+
+
+# --- KMS: key policies ------------------------------------------------------------------------------------------------
+
+KEY_POLICY_BYTES = 32_768
+
+
+def as_list(value):
+    return value if isinstance(value, list) else [value]
+
+
+def policy_principals(statement):
+    principal = statement.get("Principal", {})
+    return as_list(principal.get("AWS", [])) if isinstance(principal, dict) else [principal]
+
+
+def principal_exists(principal, partition):
+    """Roles and users have to be there; accounts (id or root ARN) and `*` need nothing."""
+    if principal == "*" or re.fullmatch(r"\d{12}", principal):
+        return True
+    arn = re.match(rf"^arn:{partition}:iam::(\d{{12}}):(root$|role/.+|user/.+)", principal)
+    if not arn:
+        return False
+    iam = iam_backends[arn[1]][partition]
+    known = {"root": [], "role": iam.get_roles(), "user": iam.users.values()}[arn[2].split("/")[0]]
+    return arn[2] == "root" or any(identity.arn == principal for identity in known)
+
+
+def keeps_put_key_policy(statement, administrators):
+    return (
+        statement.get("Effect") == "Allow"
+        and any(fnmatch.fnmatchcase("kms:putkeypolicy", action.lower()) for action in as_list(statement.get("Action", [])))
+        and any(principal in administrators for principal in policy_principals(statement))
+    )
+
+
+# AWS: refuses a key policy that is too long, that names a principal which does not exist (or lives in another
+#      partition), or after which the caller could not put a policy any more.
+# moto: stores anything. Conditions are not looked at here: a statement with one counts as if it held.
+def check_key_policy(response):
+    request = parameters(response)
+    if "Policy" not in request:
+        return
+    if len(request["Policy"].encode()) > KEY_POLICY_BYTES:
+        raise JsonRESTError("LimitExceededException", f"The key policy is longer than {KEY_POLICY_BYTES} bytes.")
+    account, partition = response.current_account, get_partition(response.region)
+    try:
+        statements = as_list(json.loads(request["Policy"])["Statement"])
+    except (ValueError, KeyError, TypeError):
+        raise JsonRESTError("MalformedPolicyDocumentException", "The key policy is no policy document.") from None
+    for principal in (name for statement in statements for name in policy_principals(statement)):
+        if not principal_exists(principal, partition):
+            message = f"Policy contains a statement with one or more invalid principals: {principal}"
+            raise JsonRESTError("MalformedPolicyDocumentException", message)
+    access_key = iam_backends[account][partition].access_keys.get(response.access_key)
+    administrators = {"*", account, f"arn:{partition}:iam::{account}:root", getattr(access_key, "role_arn", None)}
+    if not request.get("BypassPolicyLockoutSafetyCheck") and not any(
+        keeps_put_key_policy(statement, administrators) for statement in statements
+    ):
+        message = "The new key policy will not allow you to update the key policy in the future."
+        raise JsonRESTError("MalformedPolicyDocumentException", message)
+
+
+@patch(KmsResponse)
+def create_key(original, self):
+    check_key_policy(self)
+    return original(self)
+
+
+@patch(KmsResponse)
+def put_key_policy(original, self):
+    check_key_policy(self)
+    return original(self)
+
+
+# AWS: a key made by CloudFormation answers its policy as JSON text. moto: keeps the template's object.
+@patch(Key)
+def __init__(original, self, policy, *args, **kwargs):
+    original(self, json.dumps(policy) if isinstance(policy, dict) else policy, *args, **kwargs)
+
+
+# --- KMS: multi-Region keys -------------------------------------------------------------------------------------------
+
+
+def related_keys(key):
+    """The primary, then its replicas by Region; the key alone when it is a single-Region key."""
+    related = [regional.keys[key.id] for regional in list(kms_backends[key.account_id].values()) if key.id in regional.keys]
+    return sorted(related or [key], key=lambda one: (one.region != primary_region(one), one.region))
+
+
+def primary_region(key):
+    return getattr(key, "primary_region", key.region)
+
+
+def multi_region_configuration(key):
+    primary, *replicas = ({"Arn": one.arn, "Region": one.region} for one in related_keys(key))
+    kind = "PRIMARY" if key.region == primary_region(key) else "REPLICA"
+    return {"MultiRegionKeyType": kind, "PrimaryKey": primary, "ReplicaKeys": replicas}
+
+
+# AWS: DescribeKey tells a primary from its replicas, and lists them all at each.
+# moto: shares one object between them and flips it to REPLICA for all once a replica was described.
+Key.multi_region_configuration = property(multi_region_configuration, lambda key, value: None)
+
+
+# AWS: a replica shares id, material, spec, usage and rotation with its primary, and nothing else: policy (the default
+#      one when none is given), tags, description, aliases, grants and state are its own. One replica a Region.
+# moto: shares aliases and grants, copies policy and description, ignores Policy, Description and Tags, and answers a
+#      second ReplicateKey with the first replica, made anew.
+@patch(KmsResponse)
+def replicate_key(original, self):
+    check_key_policy(self)
+    request = parameters(self)
+    self._validate_cmk_id(request["KeyId"])
+    primary = self.kms_backend.keys[request["KeyId"]]
+    region = request["ReplicaRegion"]
+    if not primary.multi_region or primary.region != primary_region(primary):
+        raise JsonRESTError("UnsupportedOperationException", f"{primary.arn} is not a multi-Region primary key.")
+    if region == primary.region or get_partition(region) != get_partition(primary.region):
+        raise JsonRESTError("ValidationException", f"A replica of {primary.arn} can't be in {region}.")
+    target = kms_backends[self.current_account][region]
+    if primary.id in target.keys:
+        raise JsonRESTError("AlreadyExistsException", f"{primary.arn} has a replica in {region} already.")
+    replica = copy.copy(primary)
+    replica.region, replica.primary_region = region, primary.region
+    replica.arn = primary.arn.replace(f":{primary.region}:", f":{region}:")
+    replica.policy = request.get("Policy") or replica.generate_default_policy()
+    replica.description = request.get("Description", "")
+    replica.aliases, replica.grants = {}, {}
+    replica.enabled, replica.key_state, replica.deletion_date = True, "Enabled", None
+    target.keys[replica.id] = replica
+    target.tag_resource(replica.id, request.get("Tags", []))
+    metadata = replica.to_dict()["KeyMetadata"]
+    return json.dumps(
+        {"ReplicaKeyMetadata": metadata, "ReplicaPolicy": replica.policy, "ReplicaTags": request.get("Tags", [])}
+    )
+
+
+# AWS: a primary with replicas waits as PendingReplicaDeletion until the last replica is gone.
+# moto: starts its waiting period at once.
+@patch(KmsResponse)
+def schedule_key_deletion(original, self):
+    answer = json.loads(original(self))
+    key = self.kms_backend.keys[parameters(self)["KeyId"]]
+    if key.region == primary_region(key) and len(related_keys(key)) > 1:
+        key.key_state, key.deletion_date = "PendingReplicaDeletion", None
+        del answer["DeletionDate"]
+    return json.dumps({**answer, "KeyId": key.arn, "KeyState": key.key_state})
+
+
+# --- KMS: rotation ----------------------------------------------------------------------------------------------------
+
+ROTATION_DAYS = range(90, 2561)
+DEFAULT_ROTATION_DAYS = 365
+
+
+# AWS: EnableKeyRotation takes RotationPeriodInDays, for primaries and single-Region keys of symmetric AWS_KMS material.
+# moto: forgets the period and takes any key.
+@patch(KmsResponse)
+def enable_key_rotation(original, self):
+    request = parameters(self)
+    self._validate_cmk_id(request["KeyId"])
+    key = self.kms_backend.keys[request["KeyId"]]
+    days = request.get("RotationPeriodInDays", DEFAULT_ROTATION_DAYS)
+    if days not in ROTATION_DAYS:
+        raise JsonRESTError("ValidationException", f"RotationPeriodInDays must be 90 to 2560, got {days}")
+    if key.region != primary_region(key) or key.key_spec != "SYMMETRIC_DEFAULT" or key.origin != "AWS_KMS":
+        raise JsonRESTError("UnsupportedOperationException", f"Automatic rotation can't be set on {key.arn}.")
+    key.rotation_period_in_days = days
+    return original(self)
+
+
+# AWS: answers the period while rotation is on; replicas show what is set on their primary.
+# moto: never answers the period (the Terraform provider then waits 10 minutes for it).
+@patch(KmsResponse)
+def get_key_rotation_status(original, self):
+    original(self)
+    primary = related_keys(self.kms_backend.keys[parameters(self)["KeyId"]])[0]
+    answer = {"KeyId": primary.id, "KeyRotationEnabled": primary.key_rotation_status}
+    if primary.key_rotation_status:
+        answer["RotationPeriodInDays"] = getattr(primary, "rotation_period_in_days", DEFAULT_ROTATION_DAYS)
+    return json.dumps(answer)
+
+
+# --- KMS: grants ------------------------------------------------------------------------------------------------------
+
+
+# AWS: answers a grant's key as an ARN and leaves out what was not set.
+# moto: answers the id, and `null` or `{}` for what was not set; provider 5.100 panics on `"Constraints": null`.
+@patch(Grant)
+def to_json(original, self):
+    constraints = {name: pairs for name, pairs in (self.constraints or {}).items() if pairs}
+    answer = {**original(self), "KeyId": self.key_arn, "Constraints": constraints}
+    return {name: value for name, value in answer.items() if value}
+
+
+# AWS: the grantee and the retiring principal have to exist, and a grant with the same name and content is the same
+#      grant: its id comes back.
+# moto: takes any principal and makes a second grant.
+@patch(Key)
+def add_grant(original, self, name, grantee_principal, operations, constraints, retiring_principal):
+    for principal in filter(None, (grantee_principal, retiring_principal)):
+        if not principal_exists(principal, get_partition(self.region)):
+            raise JsonRESTError("InvalidArnException", f"ARN does not refer to a valid principal: {principal}")
+    content = (name, grantee_principal, sorted(operations), constraints, retiring_principal)
+    for grant in self.grants.values() if name else ():
+        known = (grant.name, grant.grantee_principal, sorted(grant.operations), grant.constraints, grant.retiring_principal)
+        if known == content:
+            return grant
+    grant = original(self, name, grantee_principal, operations, constraints, retiring_principal)
+    grant.key_arn = self.arn
+    return grant
+
+
+# --- STS --------------------------------------------------------------------------------------------------------------
+
+
+# AWS: no role of one partition can be assumed through an endpoint of another.
+# moto: takes the account id from the ARN and ignores the partition.
+@patch(STSBackend)
+def assume_role(original, self, region_name, role_session_name, role_arn, *args, **kwargs):
+    if not role_arn.startswith(f"arn:{get_partition(region_name)}:iam::"):
+        raise STSClientError("AccessDenied", f"{role_arn} can't be assumed in {region_name}: another partition")
+    return original(self, region_name, role_session_name, role_arn, *args, **kwargs)
+
+
+# --- CloudFormation StackSets -----------------------------------------------------------------------------------------
+
+
+# AWS: DescribeStackSet answers AutoDeployment and Capabilities as they were set, and no administration or execution role
+#      for a service-managed StackSet.
+# moto: leaves both out, and answers default roles: Terraform's second plan then wants to replace the StackSet.
+def keep_stack_set_settings(response):
+    stack_set = response.cloudformation_backend.describe_stack_set(response._get_param("StackSetName"))
+    for parameter, attribute in (("AutoDeployment", "auto_deployment"), ("Capabilities", "capabilities")):
+        given = response._get_param(parameter)
+        if given is not None:
+            setattr(stack_set, attribute, given)
+    if stack_set.permission_model == "SERVICE_MANAGED":
+        stack_set.administration_role_arn = stack_set.execution_role_name = None
+
+
+@patch(CloudFormationResponse)
+def create_stack_set(original, self):
+    answer = original(self)
+    keep_stack_set_settings(self)
+    return answer
+
+
+@patch(CloudFormationResponse)
+def update_stack_set(original, self):
+    answer = original(self)
+    keep_stack_set_settings(self)
+    return answer
+
+
+# --- The server -------------------------------------------------------------------------------------------------------
+
+
+class OneAtATime:
+    """moto's stores are plain dicts, read and written by whichever thread: requests take turns, so none sees a half."""
+
+    def __init__(self, application):
+        self.application = application
+        self.turn = threading.Lock()
+
+    def __call__(self, environ, start_response):
+        with self.turn:
+            return self.application(environ, start_response)
+
+
+class Handler(WSGIRequestHandler):
+    def log_request(self, code="-", size="-"):
+        scope = re.search(r"Credential=[^/]+/\d+/([^/]+)/([^/]+)", self.headers.get("Authorization", ""))
+        action = self.headers.get("X-Amz-Target", f"{self.command} {self.path}")
+        self.log("info", "%s %s %s", code, "/".join(scope.groups()) if scope else "-", action)
+
+
+def main():
+    port = int(sys.argv[1]) if len(sys.argv) > 1 else 0
+    application = OneAtATime(DomainDispatcherApplication(create_backend_app))
+    server = make_server("127.0.0.1", port, application, threaded=True, request_handler=Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    print(f"ready {server.server_port}", flush=True)
+    sys.stdin.buffer.read()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
