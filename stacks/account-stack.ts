@@ -1,5 +1,6 @@
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import { nameOrder } from "../modules/aws/name-order";
 import { AccountProviders } from "../modules/constructs/account-providers";
 import { ConsumerPolicy } from "../modules/constructs/consumer-policy";
 import { CustomerManagedKey } from "../modules/constructs/customer-managed-key";
@@ -7,6 +8,7 @@ import { PolicyLocals } from "../modules/constructs/policy-locals";
 import { addStateBackend } from "../modules/constructs/state-backend";
 import { terraformLiteral } from "../modules/constructs/terraform-text";
 import type { AccountPlan } from "../modules/keys/account-plan";
+import type { Reason } from "../modules/keys/key-plan";
 
 /** Provider versions whose KMS resources behave as these stacks need; 5.100.0 is the one they are tested with. */
 const AWS_PROVIDER_VERSIONS = ">= 5.100.0, < 7.0.0";
@@ -31,12 +33,15 @@ export class AccountStack extends TerraformStack {
       externalId: organization.externalId,
     });
     for (const key of plan.keys) new CustomerManagedKey(this, key, providers, this.#policies);
-    for (const policy of plan.consumerPolicies) {
-      // IAM is global. The provider of a Region already in use saves a process.
-      const region = plan.keys[0]?.region ?? organization.homeRegion;
-      new ConsumerPolicy(this, policy, region, providers, this.#policies);
-    }
+    const iamRegion = regionForIam(plan);
+    for (const policy of plan.consumerPolicies) new ConsumerPolicy(this, policy, iamRegion, providers, this.#policies);
   }
+
+  /**
+   * CDKTF resolves every element here, once more than it writes them, to find references to other stacks. There are none:
+   * no stack waits for another to be applied, and references are text (`referenceTo`). The backend is there already.
+   */
+  override prepareStack(): void {}
 
   /** Adds what is plain data to the JSON that CDKTF resolved. */
   override toTerraform(): Record<string, unknown> {
@@ -69,21 +74,31 @@ export class AccountStack extends TerraformStack {
           {
             alias: key.alias,
             dataClass: key.dataClass,
-            why: [
-              ...key.why,
-              ...key.replicas.flatMap((replica) => replica.why),
-              ...key.grants.flatMap((grant) => grant.why),
-            ].map(({ reason, principle }) => `${principle}: ${reason}`),
+            why: reasonLines([...key.why, ...key.replicas.flatMap((replica) => replica.why)]),
             sources: key.sources,
+            grants: Object.fromEntries(
+              key.grants.map((grant) => [grant.id, { expires: grant.expires, why: reasonLines(grant.why) }]),
+            ),
           },
         ]),
       ),
       consumerPolicies: Object.fromEntries(
         consumerPolicies.map((policy) => [
           policy.id,
-          { why: policy.why.map(({ reason, principle }) => `${principle}: ${reason}`), keys: policy.keys },
+          { why: reasonLines(policy.why), keys: policy.keys, sources: policy.sources },
         ]),
       ),
     };
   }
+}
+
+/** IAM is global. The home Region where it is in use, else one that is: another Region would be another process. */
+function regionForIam({ account, keys }: AccountPlan): string {
+  const { homeRegion } = account.organization;
+  const used = keys.flatMap((key) => [key.region, ...key.replicas.map((replica) => replica.region)]).sort(nameOrder);
+  return used.includes(homeRegion) ? homeRegion : (used[0] ?? homeRegion);
+}
+
+function reasonLines(reasons: readonly Reason[]): string[] {
+  return reasons.map(({ reason, principle }) => `${principle}: ${reason}`);
 }

@@ -6,13 +6,21 @@
  * CDKTF_OUTDIR, set by the cdktf command (default `cdktf.out`).
  */
 import { formatProblem } from "../modules/organization/problem";
+import { isCalendarDay } from "../modules/organization/schema/fields";
 import { loadPlan } from "./load-plan";
 import { synthesize } from "./synthesize";
 
-const loaded = loadPlan(process.env.ORGKEYS_CONFIG ?? "config", { today: process.env.ORGKEYS_TODAY });
-if ("problems" in loaded) {
-  for (const problem of loaded.problems) process.stderr.write(`${formatProblem(problem)}\n`);
+const { ORGKEYS_CONFIG: config = "config", ORGKEYS_TODAY: today, CDKTF_OUTDIR: out = "cdktf.out" } = process.env;
+
+function fail(...lines: readonly string[]): void {
+  for (const line of lines) process.stderr.write(`${line}\n`);
   process.exitCode = 1;
+}
+
+if (today !== undefined && !isCalendarDay(today)) {
+  fail(`ORGKEYS_TODAY must be a day of the calendar, as in 2027-01-31, got ${today}`);
 } else {
-  synthesize(loaded.accounts, process.env.CDKTF_OUTDIR ?? "cdktf.out", { keepOthers: false });
+  const loaded = loadPlan(config, { today });
+  if ("problems" in loaded) fail(...loaded.problems.map(formatProblem));
+  else synthesize(loaded.accounts, out, { keepOthers: false });
 }

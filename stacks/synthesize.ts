@@ -1,15 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { App } from "cdktf";
-import { nameOrder } from "../modules/aws/name-order";
+import { App, type IManifest, type Manifest } from "cdktf";
 import type { AccountPlan } from "../modules/keys/account-plan";
 import { AccountStack } from "./account-stack";
-
-/** `manifest.json` as the cdktf command reads it. */
-interface Manifest {
-  readonly version: string;
-  readonly stacks: Readonly<Record<string, unknown>>;
-}
 
 const STACK_FILE = "cdk.tf.json";
 /** What Terraform leaves in a stack's folder and makes anew by itself. */
@@ -33,10 +26,8 @@ export function synthesize(accounts: readonly AccountPlan[], out: string, option
     const others = options.keepOthers
       ? Object.entries(readManifest(target)?.stacks ?? {}).filter(([name]) => !(name in manifest.stacks))
       : [];
-    const stacks = Object.fromEntries(
-      [...Object.entries(manifest.stacks), ...others].sort(([a], [b]) => nameOrder(a, b)),
-    );
-    writeFileSync(join(stage, "manifest.json"), JSON.stringify({ stacks, version: manifest.version }, null, 2));
+    for (const [name, stack] of others) manifest.stacks[name] = stack;
+    manifest.writeToFile();
     swap(stage, target, new Set(others.map(([name]) => name)));
   } catch (error) {
     rmSync(stage, { recursive: true, force: true });
@@ -56,29 +47,40 @@ function makeStage(target: string): string {
 /**
  * Writes stacks into an empty folder. Every stack is an app of its own, so that memory does not grow with the number of
  * accounts; the manifest is the one that a single app would write.
+ *
+ * @returns the manifest, already written
  */
 export function writeStacks(
   accounts: readonly AccountPlan[],
   directory: string,
   onStack?: SynthesizeOptions["onStack"],
 ): Manifest {
-  const stacks: Record<string, unknown> = {};
-  let version = "";
-  for (const [index, plan] of accounts.entries()) {
-    const app = new App({ outdir: directory });
-    new AccountStack(app, plan);
-    app.synth();
-    const manifest = app.manifest.buildManifest();
-    version = manifest.version;
-    Object.assign(stacks, manifest.stacks);
-    onStack?.(plan.stack, index + 1, accounts.length);
+  return withoutSourceMaps(() => {
+    const { manifest } = new App({ outdir: directory });
+    for (const [index, plan] of accounts.entries()) {
+      const app = new App({ outdir: directory });
+      new AccountStack(app, plan);
+      app.synth();
+      Object.assign(manifest.stacks, app.manifest.stacks);
+      onStack?.(plan.stack, index + 1, accounts.length);
+    }
+    manifest.writeToFile();
+    return manifest;
+  });
+}
+
+/**
+ * CDKTF captures a stack trace for most constructs, and mapping those to TypeScript takes a tenth of the time. Nobody reads
+ * them. An error that ends the work is mapped nevertheless: that happens where it is printed.
+ */
+function withoutSourceMaps<Result>(work: () => Result): Result {
+  const enabled = process.sourceMapsEnabled;
+  process.setSourceMapsEnabled(false);
+  try {
+    return work();
+  } finally {
+    process.setSourceMapsEnabled(enabled);
   }
-  if (accounts.length === 0) {
-    const app = new App({ outdir: directory });
-    app.synth();
-    version = app.manifest.version;
-  }
-  return { version, stacks };
 }
 
 /** How the output on disk differs from what the map gives now. */
@@ -121,12 +123,12 @@ function stackFolders(output: string): string[] {
   return existsSync(folder) ? readdirSync(folder).sort() : [];
 }
 
-function readManifest(output: string): Manifest | undefined {
+function readManifest(output: string): IManifest | undefined {
   const path = join(output, "manifest.json");
   if (!existsSync(path)) return undefined;
   const manifest: unknown = JSON.parse(readFileSync(path, "utf8"));
   const valid = typeof manifest === "object" && manifest !== null && "stacks" in manifest && "version" in manifest;
-  return valid ? (manifest as Manifest) : undefined;
+  return valid ? (manifest as IManifest) : undefined;
 }
 
 /** Puts the new output in place, then brings over what has to survive. Until that is done the old one stays, beside it. */

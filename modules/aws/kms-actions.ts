@@ -1,7 +1,7 @@
 /**
  * The IAM actions of AWS KMS on keys, by what they let a principal do.
  *
- * Source: https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html
+ * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html
  */
 export const kmsActions = {
   /** Uses the key's material. An administrator has none of these. */
@@ -22,11 +22,17 @@ export const kmsActions = {
   ],
   /** A grant to oneself is decrypt, so creating one is neither use nor administration. */
   delegating: ["kms:CreateGrant"],
-  /** Ends somebody's access through a grant. */
+  /**
+   * Ends somebody's access through a grant. A key policy allows `kms:RetireGrant` in vain: the grant itself says who
+   * retires it, and beyond that the owning account by its IAM policies.
+   *
+   * Source: https://docs.aws.amazon.com/kms/latest/developerguide/grant-delete.html
+   */
   endingGrants: ["kms:RetireGrant", "kms:RevokeGrant"],
   /** Tells about a key, changes nothing. */
   reading: [
     "kms:DescribeKey",
+    "kms:GetKeyLastUsage",
     "kms:GetKeyPolicy",
     "kms:GetKeyRotationStatus",
     "kms:GetParametersForImport",
@@ -56,34 +62,32 @@ export const kmsActions = {
   /** Brings material into a key. */
   importing: ["kms:ImportKeyMaterial"],
   /** Brings a key, or its primary, into another Region: residency. */
-  replicating: ["kms:ReplicateKey", "kms:SynchronizeMultiRegionKey", "kms:UpdatePrimaryRegion"],
+  replicating: ["kms:ReplicateKey", "kms:UpdatePrimaryRegion"],
+  /** What AWS KMS itself does, by its service-linked role, to keep replicas like their primary. No API call of ours. */
+  synchronizing: ["kms:SynchronizeMultiRegionKey"],
 } as const;
 
 /** Every action that a key policy can allow, sorted. */
 export const allKeyActions: readonly string[] = Object.values(kmsActions).flat().sort();
 
 /**
- * The operations a grant can allow, as the CreateGrant API spells them.
+ * The operations a grant on a symmetric encryption key can allow, as the CreateGrant API spells them. Signing, MACs, key
+ * agreement and public keys are left out: every key here is symmetric, and CreateGrant refuses an operation that the key
+ * does not support with a ValidationError.
  *
  * Source: https://docs.aws.amazon.com/kms/latest/developerguide/grants.html#terms-grant-operations
  */
 export const grantOperations = [
   "CreateGrant",
   "Decrypt",
-  "DeriveSharedSecret",
   "DescribeKey",
   "Encrypt",
   "GenerateDataKey",
   "GenerateDataKeyPair",
   "GenerateDataKeyPairWithoutPlaintext",
   "GenerateDataKeyWithoutPlaintext",
-  "GenerateMac",
-  "GetPublicKey",
   "ReEncryptFrom",
   "ReEncryptTo",
   "RetireGrant",
-  "Sign",
-  "Verify",
-  "VerifyMac",
 ] as const;
 export type GrantOperation = (typeof grantOperations)[number];

@@ -35,6 +35,13 @@ function explainSubject(subject: string, flags: ExplainFlags, terminal: Terminal
     return exitCode.error;
   }
   const explanation = explain(loaded.plan, subject);
+  const account = loaded.map.accounts.find(({ name, id }) => name === subject || id === subject);
+  if (explanation === undefined && account !== undefined) {
+    terminal.print(
+      `Account ${account.name} (${account.id}, zone ${account.zone}) owns no keys and uses none of others.`,
+    );
+    return exitCode.clean;
+  }
   if (explanation === undefined) {
     const hint = suggestName(subject, subjectsOf(loaded.plan), "name an alias, an account or a principal of the map");
     terminal.note(`The key plan knows nothing called ${subject}: ${hint}`);

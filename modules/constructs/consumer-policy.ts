@@ -5,7 +5,11 @@ import type { Construct } from "constructs";
 import type { PlannedConsumerPolicy } from "../keys/key-plan";
 import type { AccountProviders } from "./account-providers";
 import type { PolicyLocals } from "./policy-locals";
-import { terraformTags, terraformText } from "./terraform-text";
+import { referenceTo } from "./reference";
+import { terraformTags } from "./terraform-text";
+
+/** IAM replaces a policy whose description changes, and takes access away meanwhile: this text never changes. */
+const DESCRIPTION = "Use of KMS keys of other accounts, written by orgkeys";
 
 /** The using account's half of cross-account access: a policy, and its attachment where the map names the principal. */
 export class ConsumerPolicy {
@@ -21,26 +25,27 @@ export class ConsumerPolicy {
       provider,
       name: planned.name,
       path: "/orgkeys/",
-      description: terraformText(planned.description),
+      description: DESCRIPTION,
       policy: policies.add(`consumer_${planned.id}-policy`, planned.policy),
       tags: terraformTags(planned.tags),
     });
     policy.overrideLogicalId(planned.id);
     if (planned.attachTo === undefined) return;
+    const policyArn = referenceTo(policy, "arn");
     const [kind, ...path] = planned.attachTo.split("/");
     const name = path.at(-1) ?? "";
     if (kind === "role") {
       const attachment = new IamRolePolicyAttachment(scope, `aws_iam_role_policy_attachment ${planned.id}`, {
         provider,
         role: name,
-        policyArn: policy.arn,
+        policyArn,
       });
       attachment.overrideLogicalId(planned.id);
     } else {
       const attachment = new IamUserPolicyAttachment(scope, `aws_iam_user_policy_attachment ${planned.id}`, {
         provider,
         user: name,
-        policyArn: policy.arn,
+        policyArn,
       });
       attachment.overrideLogicalId(planned.id);
     }

@@ -7,13 +7,8 @@ import type { Construct } from "constructs";
 import type { PlannedGrant, PlannedKey } from "../keys/key-plan";
 import type { AccountProviders } from "./account-providers";
 import type { PolicyLocals } from "./policy-locals";
+import { referenceTo } from "./reference";
 import { terraformTags, terraformText } from "./terraform-text";
-
-/** What a grant and an output need of a key or a replica. */
-interface KeyInRegion {
-  readonly keyId: string;
-  readonly arn: string;
-}
 
 /**
  * A key with its alias, its replicas (each with policy, alias and tags of its own, since AWS shares none of them), its
@@ -38,13 +33,13 @@ export class CustomerManagedKey {
       lifecycle: { preventDestroy: true },
     });
     primary.overrideLogicalId(id);
-    const inRegion = new Map<string, KeyInRegion>([[key.region, primary]]);
+    const inRegion = new Map<string, KmsKey | KmsReplicaKey>([[key.region, primary]]);
 
     for (const replica of key.replicas) {
       const replicaId = `${key.id}_${replica.region}`;
       const resource = new KmsReplicaKey(scope, `aws_kms_replica_key ${replicaId}`, {
         provider: providers.in(replica.region),
-        primaryKeyArn: primary.arn,
+        primaryKeyArn: referenceTo(primary, "arn"),
         description,
         policy: policies.add(`${replicaId}-policy`, replica.policy),
         deletionWindowInDays: key.deletionWindowDays,
@@ -56,11 +51,11 @@ export class CustomerManagedKey {
       inRegion.set(replica.region, resource);
     }
 
-    for (const [region, { keyId }] of inRegion) {
+    for (const [region, keyOrReplica] of inRegion) {
       const alias = new KmsAlias(scope, `aws_kms_alias ${key.id}_${region}`, {
         provider: providers.in(region),
         name: key.alias,
-        targetKeyId: keyId,
+        targetKeyId: referenceTo(keyOrReplica, "key_id"),
       });
       alias.overrideLogicalId(`${key.id}_${region}`);
     }
@@ -72,20 +67,28 @@ export class CustomerManagedKey {
     const output = new TerraformOutput(scope, `output ${id}`, {
       description: `${key.alias}, by Region`,
       value: Object.fromEntries(
-        [...inRegion].map(([region, { keyId, arn }]) => [region, { key_id: keyId, arn, alias: key.alias }]),
+        [...inRegion].map(([region, keyOrReplica]) => [
+          region,
+          { key_id: referenceTo(keyOrReplica, "key_id"), arn: referenceTo(keyOrReplica, "arn"), alias: key.alias },
+        ]),
       ),
     });
     output.overrideLogicalId(id);
   }
 }
 
-function addGrant(scope: Construct, grant: PlannedGrant, target: KeyInRegion, providers: AccountProviders): void {
+function addGrant(
+  scope: Construct,
+  grant: PlannedGrant,
+  target: KmsKey | KmsReplicaKey,
+  providers: AccountProviders,
+): void {
   const { constraint } = grant;
   const pairs = terraformTags(constraint?.pairs ?? {});
   const resource = new KmsGrant(scope, `aws_kms_grant ${grant.id}`, {
     provider: providers.in(grant.region),
     name: grant.name,
-    keyId: target.keyId,
+    keyId: referenceTo(target, "key_id"),
     granteePrincipal: grant.grantee,
     operations: [...grant.operations],
     ...(grant.retiring === undefined ? {} : { retiringPrincipal: grant.retiring }),

@@ -5,6 +5,7 @@
  * Source: https://developer.hashicorp.com/terraform/language/syntax/json#expression-mapping
  */
 export function terraformText(text: string): string {
+  if (!text.includes("{")) return text;
   return text.replaceAll("${", () => "$${").replaceAll("%{", () => "%%{");
 }
 

@@ -97,7 +97,7 @@ export function principalsOf(key: PlannedKey): string[] {
           ...(statement.Principal?.Service ?? []),
         ]),
       ),
-      ...key.grants.map((grant) => grant.grantee),
+      ...key.grants.flatMap((grant) => [grant.grantee, ...(grant.retiring === undefined ? [] : [grant.retiring])]),
     ]),
   ];
 }

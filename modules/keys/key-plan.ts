@@ -96,7 +96,6 @@ export interface PlannedConsumerPolicy {
   readonly status: PlanStatus;
   /** The policy's name in IAM. */
   readonly name: string;
-  readonly description: string;
   /** `role/…` or `user/…`; undefined for a policy that is only offered, to whomever the account attaches it. */
   readonly attachTo: string | undefined;
   readonly policy: PolicyDocument;
@@ -104,6 +103,7 @@ export interface PlannedConsumerPolicy {
   readonly keys: readonly { readonly account: string; readonly alias: string; readonly regions: readonly string[] }[];
   readonly tags: Readonly<Record<string, string>>;
   readonly why: readonly Reason[];
+  readonly sources: readonly string[];
 }
 
 export interface PlannedAwsKey {

@@ -1,11 +1,12 @@
 import { iamLimits } from "../aws/kms-limits";
 import { inNameOrder, nameOrder, uniqueNames } from "../aws/name-order";
 import type { Account, Principal } from "../organization/organization-map";
-import { type Consumption, consumerPolicies } from "../policies/consumer-policy";
-import type { KeyCandidate } from "./key-identity";
+import { type Consumption, consumerPolicies, exceedsManagedPolicy } from "../policies/consumer-policy";
+import type { KeyCandidate, KeyMember } from "./key-identity";
 import type { PlannedConsumerPolicy } from "./key-plan";
+import { usesOf } from "./key-users";
 import { grantsOf } from "./plan-grants";
-import { type PlanOptions, type PlanProblem, usesOf } from "./plan-keys";
+import type { PlanOptions, PlanProblem } from "./plan-keys";
 
 /** One principal of a using account and everything it uses elsewhere. */
 interface Consumer {
@@ -34,7 +35,7 @@ export function planConsumerPolicies(
     regions: readonly string[],
     consumption: (key: Consumption["key"]) => Consumption,
   ): void => {
-    if (principal.account.id === candidate.owner.id) return;
+    if (principal.account.id === candidate.owner.id || isServiceLinked(principal)) return;
     const identity = `${principal.account.name} ${principal.name}`;
     const consumer: Consumer = consumers.get(identity) ?? {
       account: principal.account,
@@ -59,23 +60,21 @@ export function planConsumerPolicies(
       candidate.region,
       ...candidate.members.flatMap((member) => member.environment.replicas),
     ]);
-    const accounts = new Map(
-      candidate.members.flatMap((member) =>
-        member.environment.use.flatMap((use) => use.principals.map((principal) => [principal.arn, principal])),
-      ),
-    );
-    for (const { member, ...use } of usesOf(candidate, [])) {
-      const principal = accounts.get(use.principals[0] ?? "");
-      if (principal === undefined) continue;
-      consume(candidate, principal, member.environment.source, regions, (key) => ({ key, use }));
+    for (const { member, principals, use } of usesOf(candidate, [])) {
+      for (const principal of principals) {
+        consume(candidate, principal, member.environment.source, regions, (key) => ({
+          key,
+          use: { ...use, label: labelOf(candidate, member), principals: [principal.arn] },
+        }));
+      }
     }
     for (const { member, grant } of grantsOf(candidate, options, [])) {
       consume(candidate, grant.grantee, grant.source, grant.regions ?? regions, (key) => ({
         key,
         grant: {
-          label: `${member.workload.name}-${member.environment.name}-${grant.name ?? grant.grantee.name.replace(/^role\//, "")}`,
+          label: labelOf(candidate, member),
           operations: grant.operations,
-          encryptionContext: grant.constraint?.pairs ?? {},
+          constraint: grant.constraint,
         },
       }));
     }
@@ -89,18 +88,22 @@ export function planConsumerPolicies(
   )) {
     const { account, principal, candidate, keys } = consumer;
     const attachTo = principal === "root" ? undefined : principal;
-    const slug =
-      attachTo === undefined ? "offered" : attachTo.replace(/^role\//, "").replaceAll(/[^A-Za-z0-9-]+/g, "-");
-    const other = taken.get(`${account.name} ${slug}`);
+    // IAM names roles and users without their path, and each name once an account.
+    const [kind = "", ...path] = principal.split("/");
+    const bareName = path.at(-1) ?? "";
+    const name =
+      attachTo === undefined ? "orgkeys-offered" : kind === "role" ? `orgkeys-${bareName}` : `orgkeys-user-${bareName}`;
+    const id = attachTo === undefined ? "offered" : `${kind}_${bareName.replaceAll(/[^\w-]/g, "-")}`;
+    const other = taken.get(`${account.name} ${id}`);
     if (other !== undefined) {
-      const message = `the consumer policies of ${other} and ${principal} in account ${account.name} would have one name (orgkeys-${slug})`;
-      problems.push({ source: consumer.sources[0] ?? "", message, fix: "rename one of the two" });
+      const message = `the consumer policies of ${other} and ${principal} in account ${account.name} would have one Terraform address (${id})`;
+      const fix = "give one of them a name that differs in letters or digits";
+      problems.push({ source: consumer.sources[0] ?? "", message, fix });
       continue;
     }
-    taken.set(`${account.name} ${slug}`, principal);
+    taken.set(`${account.name} ${id}`, principal);
     const documents = consumerPolicies(consumer.consumptions);
-    const tooLarge = documents.find((document) => JSON.stringify(document).length > iamLimits.managedPolicyCharacters);
-    if (tooLarge !== undefined || documents.length > iamLimits.managedPoliciesPerRole) {
+    if (documents.some(exceedsManagedPolicy) || documents.length > iamLimits.managedPoliciesPerRole) {
       const message = `the consumer policy of ${principal} in account ${account.name} is larger than IAM takes`;
       problems.push({ source: consumer.sources[0] ?? "", message, fix: "split the role, or use fewer central keys" });
       continue;
@@ -108,20 +111,17 @@ export function planConsumerPolicies(
     for (const [index, policy] of documents.entries()) {
       const suffix = index === 0 ? "" : `-${index + 1}`;
       policies.push({
-        id: `${slug}${suffix}`,
+        id: `${id}${suffix}`,
         organization: account.organization.name,
         partition: account.organization.partition,
         zone: account.zone,
         account: account.name,
         accountId: account.id,
         status: account.status === "active" ? "planned" : "held",
-        name: `orgkeys-${slug}${suffix}`,
-        description:
-          attachTo === undefined
-            ? "Use of central keys, for whichever principals this account attaches it to"
-            : `Use of central keys by ${attachTo}`,
+        name: `${name}${suffix}`,
         attachTo,
         policy,
+        sources: uniqueNames(consumer.sources),
         keys: [...keys.entries()].sort(([a], [b]) => nameOrder(a, b)).map(([, key]) => key),
         tags: Object.fromEntries(
           inNameOrder({
@@ -142,4 +142,15 @@ export function planConsumerPolicies(
     }
   }
   return { policies, problems };
+}
+
+/** AWS owns the policies of service-linked roles: nothing can be attached to them. */
+function isServiceLinked(principal: Principal): boolean {
+  return principal.name.startsWith("role/aws-service-role/");
+}
+
+/** Which key, and for whom where the key's identity does not say so: part of a Sid. */
+function labelOf({ id, dataClass }: KeyCandidate, { workload, environment }: KeyMember): string {
+  if (dataClass.per === "environment") return `${id}-${workload.name}`;
+  return dataClass.per === "workload" ? `${id}-${environment.name}` : id;
 }

@@ -1,18 +1,19 @@
 import { iamPrincipalArn } from "../aws/arn";
 import { kmsLimits } from "../aws/kms-limits";
 import { inNameOrder, nameOrder, uniqueNames } from "../aws/name-order";
-import { serviceProfile } from "../aws/service-profiles";
-import { awsManagedKeyAliases } from "../aws/via-services";
 import { type Finding, sortFindings } from "../findings/finding";
-import type { Account, OrganizationMap, Workload } from "../organization/organization-map";
+import type { Account, OrganizationMap } from "../organization/organization-map";
 import { guardKeyPolicy } from "../policies/guard-key-policy";
+import type { KeyDuties } from "../policies/key-duties";
 import { keyPolicy } from "../policies/key-policy";
-import type { KeyUse } from "../policies/key-use";
-import type { ServiceKeyUse } from "../policies/service-use";
-import { cutKeys, type KeyCandidate, type KeyMember } from "./key-identity";
-import type { KeyPlan, PlannedAwsKey, PlannedGrant, PlannedKey, PlannedReplica, Reason } from "./key-plan";
+import { cutKeys, type KeyCandidate } from "./key-identity";
+import type { KeyPlan, PlannedGrant, PlannedKey, PlannedReplica } from "./key-plan";
+import { deletionWindowOf, descriptionOf, reasonsOf, rotationOf } from "./key-reasons";
+import { servicesOf, usesOf } from "./key-users";
+import { planAwsKeys } from "./plan-aws-keys";
 import { planConsumerPolicies } from "./plan-consumer-policies";
 import { planGrants } from "./plan-grants";
+import { refuseCandidate } from "./refuse-candidate";
 import { standing } from "./standing";
 
 export interface PlanOptions {
@@ -51,7 +52,7 @@ export function planKeys(
   problems.push(...aliasCollisions(keys));
   const consumers = planConsumerPolicies(candidates, options);
   problems.push(...consumers.problems);
-  findings.push(...heldAccounts(map.accounts, keys));
+  findings.push(...heldAccounts(map.accounts, keys), ...splitWorkloads(keys));
   if (problems.length > 0) return { problems };
   return {
     plan: {
@@ -81,30 +82,32 @@ function planKey(
   );
   const shared = dataClass.per === "environment";
   const teamOwner = shared || first === undefined ? zone.owner : first.workload.owner;
-  const rotation = rotationDays(candidate);
-  const deletion = deletionWindowDays(candidate);
-  const why = [...reasons(candidate), ...rotation.why, ...deletion.why];
+  const rotation = rotationOf(candidate);
+  const deletion = deletionWindowOf(candidate);
+  const why = [...reasonsOf(candidate), ...rotation.why, ...deletion.why];
   const grants = planGrants(candidate, [region, ...replicaRegions], options, findings, problems);
 
   const inOwner = (name: string): string => iamPrincipalArn(organization.partition, owner.id, name);
-  const duties = {
+  const duties: KeyDuties = {
+    partition: organization.partition,
+    ownerAccountId: owner.id,
+    rootAccess: dataClass.rootAccess,
     administrators: zone.administrators.map(inOwner),
     deployRole: inOwner(`role/${organization.roles.deploy}`),
+    auditRole: inOwner(`role/${organization.roles.audit}`),
     breakGlass: inOwner(zone.breakGlass),
+    zoneRegions: zone.regions,
   };
+  let flawed = false;
   const policyIn = (keyRegion: string): PlannedKey["policy"] => {
+    const granted = grants.filter((grant) => grant.region === keyRegion);
     const document = keyPolicy({
-      partition: organization.partition,
-      ownerAccountId: owner.id,
-      region: keyRegion,
-      rootAccess: dataClass.rootAccess,
       ...duties,
-      auditRole: inOwner(`role/${organization.roles.audit}`),
-      zoneRegions: zone.regions,
+      region: keyRegion,
       multiRegion: dataClass.multiRegion,
-      uses: usesOf(candidate, findings),
+      uses: usesOf(candidate, findings).map(({ use }) => use),
       services: servicesOf(candidate, findings),
-      grants: grants.filter((grant) => grant.region === keyRegion),
+      grants: granted,
       statements: members.flatMap((member) =>
         member.environment.statements
           .filter((statement) => statement.service === candidate.service)
@@ -118,15 +121,21 @@ function planKey(
           .filter((statement) => statement.principals.length > 0),
       ),
     });
-    for (const flaw of guardKeyPolicy(document, duties)) {
-      problems.push({
-        source: sources[0] ?? "",
-        message: `key ${candidate.alias} in ${keyRegion}: ${flaw.message}`,
-        fix: flaw.fix,
-      });
+    // Every Region's policy has the same statements: one Region's flaws are enough for a person to read.
+    if (!flawed) {
+      const grantees = granted.map(({ grantee }) => grantee);
+      for (const flaw of guardKeyPolicy(document, duties, grantees)) {
+        flawed = true;
+        problems.push({
+          source: sources[0] ?? "",
+          message: `key ${candidate.alias} in ${keyRegion}: ${flaw.message}`,
+          fix: flaw.fix,
+        });
+      }
     }
     return document;
   };
+  problems.push(...refuseCandidate(candidate, replicaRegions));
   if (candidate.alias.length > kmsLimits.aliasLength) {
     const message = `alias ${candidate.alias} has ${candidate.alias.length} characters, and AWS KMS takes at most ${kmsLimits.aliasLength}`;
     problems.push({ source: sources[0] ?? "", message, fix: "shorten the alias pattern" });
@@ -188,134 +197,6 @@ function planKey(
   };
 }
 
-/** The uses that the map declares for this key, without principals that do not exist. */
-export function usesOf(candidate: KeyCandidate, findings: Finding[]): (KeyUse & { readonly member: KeyMember })[] {
-  return candidate.members.flatMap((member) =>
-    member.environment.use
-      .filter((use) => use.service === candidate.service)
-      .flatMap((use) =>
-        standing(use.principals, member.environment.source, findings).map((principal) => ({
-          member,
-          label: [
-            member.workload.name,
-            ...(candidate.dataClass.per === "environment" ? [] : [member.environment.name]),
-            principal.kind === "account" ? `account-${principal.account.name}` : principal.name.replace(/^role\//, ""),
-            ...(principal.kind !== "account" && principal.account !== member.environment.account
-              ? [principal.account.name]
-              : []),
-          ].join("-"),
-          principals: [principal.arn],
-          accountId: principal.account.id,
-          operations: use.operations,
-          via: use.via,
-          encryptionContext: use.encryptionContext,
-          sourceVpce: use.sourceVpce,
-          sourceIp: use.sourceIp,
-          organizationPath: use.organizationPath,
-        })),
-      ),
-  );
-}
-
-function servicesOf(candidate: KeyCandidate, findings: Finding[]): ServiceKeyUse[] {
-  return candidate.members.flatMap((member) =>
-    member.environment.services
-      .filter((service) => service.service === candidate.service)
-      .flatMap((service): ServiceKeyUse[] => {
-        const profile = serviceProfile(service.profile);
-        if (profile === undefined) return [];
-        if (service.sourceAccount.status !== "active") {
-          findings.push(absentSource(service.profile, service.sourceAccount, member));
-          return [];
-        }
-        return [
-          {
-            profile,
-            partition: candidate.zone.organization.partition,
-            sourceAccountId: service.sourceAccount.id,
-            sourceArns: service.sourceArns,
-            encryptionContext: service.encryptionContext,
-          },
-        ];
-      }),
-  );
-}
-
-function absentSource(profile: string, account: Account, member: KeyMember): Finding {
-  return {
-    id: `${account.status}-principal`,
-    severity: account.status === "pending" ? "medium" : "low",
-    where: member.environment.source,
-    why: `service ${profile} for account ${account.name} is kept out of the key policy: the account is ${account.status}`,
-    whatToDo: account.status === "pending" ? "set the account's status to active once it exists" : "drop the service",
-  };
-}
-
-function reasons(candidate: KeyCandidate): Reason[] {
-  const { dataClass, zone, owner, central, service, members } = candidate;
-  const names = uniqueNames(members.map((member) => member.workload.name)).join(", ");
-  const environments = uniqueNames(members.map((member) => member.environment.name)).join(", ");
-  const cut: Record<typeof dataClass.per, Reason> = {
-    environment: {
-      reason: `data class ${dataClass.name} shares one key per environment: ${names} in ${environments}`,
-      principle: "shared-key",
-    },
-    workload: {
-      reason: `data class ${dataClass.name} gives workload ${names} one key for ${environments}`,
-      principle: "small-blast-radius",
-    },
-    "workload-environment": {
-      reason: `data class ${dataClass.name} gives workload ${names} a key of its own in ${environments}`,
-      principle: "small-blast-radius",
-    },
-    service: {
-      reason: `data class ${dataClass.name} gives workload ${names} a key per service in ${environments}`,
-      principle: "small-blast-radius",
-    },
-  };
-  return [
-    {
-      reason: `data class ${dataClass.name} is customer managed and has keys of its own`,
-      principle: "separate-data-classes",
-    },
-    cut[dataClass.per],
-    ...(service === undefined
-      ? []
-      : [{ reason: `${names} names ${service} in perService`, principle: "heavy-service" } as const]),
-    central
-      ? {
-          reason: `zone ${zone.name} is ${zone.topology}${zone.topology === "hybrid" ? ", and a centralize rule matches" : ""}: ${owner.name} owns the key`,
-          principle: "central-ownership",
-        }
-      : {
-          reason: `zone ${zone.name} is ${zone.topology}${zone.topology === "hybrid" ? ", and no centralize rule matches" : ""}: ${owner.name} owns the key`,
-          principle: "local-ownership",
-        },
-  ];
-}
-
-function rotationDays(candidate: KeyCandidate): { days: number; why: Reason[] } {
-  const asked = candidate.members[0]?.workload.rotationDays ?? candidate.dataClass.rotationDays;
-  const floor = candidate.zone.floor.rotationDays;
-  if (floor === undefined || asked <= floor) return { days: asked, why: [] };
-  const reason = `rotation every ${floor} days: zone ${candidate.zone.name} allows no longer period (${asked} asked for)`;
-  return { days: floor, why: [{ reason, principle: "zone-floor" }] };
-}
-
-function deletionWindowDays(candidate: KeyCandidate): { days: number; why: Reason[] } {
-  const asked = candidate.members[0]?.workload.deletionWindowDays ?? candidate.dataClass.deletionWindowDays;
-  const floor = candidate.zone.floor.deletionWindowDays;
-  if (floor === undefined || asked >= floor) return { days: asked, why: [] };
-  const reason = `deletion window of ${floor} days: zone ${candidate.zone.name} allows no shorter one (${asked} asked for)`;
-  return { days: floor, why: [{ reason, principle: "zone-floor" }] };
-}
-
-function descriptionOf(candidate: KeyCandidate, workloads: readonly string[], environments: readonly string[]): string {
-  const what = candidate.dataClass.per === "environment" ? "Shared" : workloads.join(", ");
-  const service = candidate.service === undefined ? "" : ` ${candidate.service}`;
-  return `${what} ${environments.join(", ")}${service}: ${candidate.dataClass.name} data of zone ${candidate.zone.name}`;
-}
-
 /** An alias belongs to one key in an account and Region. */
 function aliasCollisions(keys: readonly PlannedKey[]): PlanProblem[] {
   const problems: PlanProblem[] = [];
@@ -331,36 +212,11 @@ function aliasCollisions(keys: readonly PlannedKey[]): PlanProblem[] {
       problems.push({
         source: key.sources[0] ?? "",
         message: `alias ${key.alias} in account ${key.account}, ${region}, belongs to key ${other.id} (${other.sources[0]}) already`,
-        fix: "set alias in the workload or the data class, with {environment}, {service} or {dataClass}",
+        fix: "give one of the two another alias, in its workload or its data class",
       });
     }
   }
   return problems;
-}
-
-function planAwsKeys(workload: Workload): PlannedAwsKey[] {
-  const { dataClass } = workload;
-  if (dataClass.key === "customer-managed") return [];
-  return workload.environments.map((environment) => ({
-    zone: environment.account.zone,
-    account: environment.account.name,
-    workload: workload.name,
-    environment: environment.name,
-    dataClass: dataClass.name,
-    key: dataClass.key,
-    region: environment.region,
-    aliases:
-      dataClass.key === "aws-owned"
-        ? []
-        : uniqueNames(environment.use.flatMap((use) => use.via).flatMap((word) => awsManagedKeyAliases[word] ?? [])),
-    why: [
-      {
-        reason: `data class ${dataClass.name} is ${dataClass.key === "aws-owned" ? "AWS owned" : "AWS managed"}`,
-        principle: "aws-keys-suffice",
-      },
-    ],
-    sources: [environment.source],
-  }));
 }
 
 function heldAccounts(accounts: readonly Account[], keys: readonly PlannedKey[]): Finding[] {
@@ -381,6 +237,26 @@ function heldAccounts(accounts: readonly Account[], keys: readonly PlannedKey[])
           account.status === "pending"
             ? "set its status to active once it exists and has the deploy role"
             : "nothing to do while it is suspended; its existing keys are left alone",
+      },
+    ];
+  });
+}
+
+/** One key per workload was asked for, and the topology gives it an owner in more than one account. */
+function splitWorkloads(keys: readonly PlannedKey[]): Finding[] {
+  return keys.flatMap((key): Finding[] => {
+    if (key.scope !== "workload") return [];
+    const owners = uniqueNames(
+      keys.filter((other) => other.id === key.id && other.zone === key.zone).map((other) => other.account),
+    );
+    if (owners.length < 2 || key.account !== owners[0]) return [];
+    return [
+      {
+        id: "split-workload-key",
+        severity: "low",
+        where: key.alias,
+        why: `data class ${key.dataClass} gives ${key.workloads.join(", ")} one key, and zone ${key.zone} gives it one in each of ${owners.join(", ")}`,
+        whatToDo: "centralize the data class instead of an environment, or cut keys per workload-environment",
       },
     ];
   });

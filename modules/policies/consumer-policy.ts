@@ -3,8 +3,16 @@ import type { GrantOperation } from "../aws/kms-actions";
 import { iamLimits } from "../aws/kms-limits";
 import { nameOrder } from "../aws/name-order";
 import type { PartitionName } from "../aws/partition";
-import { encryptionContextCondition, type KeyUse, partsOfUse } from "./key-use";
-import { allOf, type PolicyDocument, type PolicyStatement, policyDocument, sidPart } from "./policy-document";
+import { constrainedContext, type GrantConstraint } from "./grant-constraint";
+import { type KeyUse, partsOfUse } from "./key-use";
+import {
+  allOf,
+  type PolicyDocument,
+  type PolicyStatement,
+  policyDocument,
+  policyText,
+  sidPart,
+} from "./policy-document";
 
 /** One key as its user in another account sees it. */
 export interface ConsumedKey {
@@ -24,12 +32,13 @@ export type Consumption =
 export interface ConsumedGrant {
   readonly label: string;
   readonly operations: readonly GrantOperation[];
-  readonly encryptionContext: Readonly<Record<string, string>>;
+  readonly constraint: GrantConstraint | undefined;
 }
 
 /**
  * The second half of cross-account access: what the using account's IAM allows one of its principals. It carries the
- * narrowing of the key policy, and reaches only the owner's keys behind the alias.
+ * narrowing of the key policy, and reaches only the owner's keys behind the alias. `kms:CallerAccount` alone is missing:
+ * an IAM policy has no other callers than those of its own account.
  *
  * `kms:ResourceAliases` works in IAM policies only, and an alias change takes up to five minutes to show
  * (https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html).
@@ -42,7 +51,7 @@ export function consumerPolicies(consumptions: readonly Consumption[]): PolicyDo
   let current: PolicyStatement[] = [];
   for (const statement of statements) {
     const candidate = [...current, statement];
-    if (current.length > 0 && characters(policyDocument(candidate)) > iamLimits.managedPolicyCharacters) {
+    if (current.length > 0 && exceedsManagedPolicy(policyDocument(candidate))) {
       documents.push(policyDocument(current));
       current = [statement];
     } else {
@@ -55,7 +64,12 @@ export function consumerPolicies(consumptions: readonly Consumption[]): PolicyDo
 
 /** What IAM counts: everything but white space, and compact JSON has none outside of values. */
 function characters(document: PolicyDocument): number {
-  return JSON.stringify(document).length;
+  return policyText(document).length;
+}
+
+/** A policy that IAM does not take, because already one of its statements is too long. */
+export function exceedsManagedPolicy(document: PolicyDocument): boolean {
+  return characters(document) > iamLimits.managedPolicyCharacters;
 }
 
 function statementsOf(consumption: Consumption): PolicyStatement[] {
@@ -65,8 +79,10 @@ function statementsOf(consumption: Consumption): PolicyStatement[] {
     const Resource = [keysArn(key.partition, region, key.ownerAccountId)];
     if ("use" in consumption) {
       const { use } = consumption;
-      return partsOfUse({ ...use, label: use.label }, region).map((part) => ({
-        Sid: `${{ use: "Use", describe: "Describe", grant: "GrantToAws" }[part.kind]}${sidPart(use.label)}`,
+      // A service's endpoint is one Region's, and so is the statement then.
+      const place = use.via.length === 0 ? "" : sidPart(region);
+      return partsOfUse(use, region).map((part) => ({
+        Sid: `${{ use: "Use", describe: "Describe", grant: "GrantToAws" }[part.kind]}${sidPart(use.label)}${place}`,
         Effect: "Allow",
         Action: part.actions,
         Resource,
@@ -74,27 +90,32 @@ function statementsOf(consumption: Consumption): PolicyStatement[] {
       }));
     }
     const { grant } = consumption;
-    const context = encryptionContextCondition(grant.encryptionContext);
-    const plain = grant.operations.filter((operation) => withoutContext.has(operation)).map((name) => `kms:${name}`);
-    const cryptographic = grant.operations
-      .filter((operation) => !withoutContext.has(operation))
-      .map((name) => `kms:${name}`);
-    const statement = (prefix: string, Action: string[], condition: PolicyStatement["Condition"]): PolicyStatement => ({
-      Sid: `${prefix}${sidPart(grant.label)}`,
-      Effect: "Allow",
-      Action,
-      Resource,
-      ...conditionOf(condition),
-    });
+    const allowed = (prefix: string, operations: readonly GrantOperation[], condition: PolicyStatement["Condition"]) =>
+      operations.length === 0
+        ? []
+        : [
+            {
+              Sid: `${prefix}${sidPart(grant.label)}`,
+              Effect: "Allow" as const,
+              Action: operations.map((operation) => `kms:${operation}`),
+              Resource,
+              ...conditionOf(condition),
+            },
+          ];
+    const constrained = grant.operations.filter((operation) => !unconstrained.has(operation));
+    const describe = grant.operations.filter((operation) => operation === "DescribeKey");
     return [
-      ...(cryptographic.length === 0 ? [] : [statement("Granted", cryptographic, allOf(alias, context))]),
-      ...(plain.length === 0 ? [] : [statement("GrantedDescribe", plain, alias)]),
+      ...allowed("Granted", constrained, allOf(alias, constrainedContext(grant.constraint))),
+      ...allowed("GrantedDescribe", describe, alias),
     ];
   });
 }
 
-/** Operations whose requests have no encryption context. */
-const withoutContext: ReadonlySet<GrantOperation> = new Set(["DescribeKey", "GetPublicKey", "RetireGrant"]);
+/**
+ * DescribeKey has no encryption context. RetireGrant takes no permission at all: the principals that a grant names may
+ * retire it without (https://docs.aws.amazon.com/kms/latest/developerguide/grant-delete.html).
+ */
+const unconstrained: ReadonlySet<GrantOperation> = new Set(["DescribeKey", "RetireGrant"]);
 
 function conditionOf(condition: PolicyStatement["Condition"]): Pick<PolicyStatement, "Condition"> {
   return condition === undefined ? {} : { Condition: condition };

@@ -1,23 +1,23 @@
-import { accountRootArn } from "../aws/arn";
+import { parseIamPrincipalArn } from "../aws/arn";
+import { operationActions } from "../aws/key-operations";
 import { type GrantOperation, kmsActions } from "../aws/kms-actions";
-import { nameOrder } from "../aws/name-order";
-import type { PartitionName } from "../aws/partition";
+import { nameOrder, uniqueNames } from "../aws/name-order";
+import { constrainedContext, constraintTypeCondition, type GrantConstraint } from "./grant-constraint";
+import { type KeyDuties, managersOf, ownerRoot } from "./key-duties";
 import { type KeyUse, partsOfUse } from "./key-use";
-import { allOf, type PolicyDocument, type PolicyStatement, policyDocument, sidPart } from "./policy-document";
+import {
+  allOf,
+  type PolicyCondition,
+  type PolicyDocument,
+  type PolicyStatement,
+  policyDocument,
+  sidPart,
+} from "./policy-document";
 import { type ServiceKeyUse, serviceStatements } from "./service-use";
 
 /** Everything the policy of one key in one Region says. All principals are ARNs. */
-export interface KeyPolicyRequest {
-  readonly partition: PartitionName;
-  readonly ownerAccountId: string;
+export interface KeyPolicyRequest extends KeyDuties {
   readonly region: string;
-  readonly rootAccess: "full" | "administration-only";
-  readonly administrators: readonly string[];
-  readonly deployRole: string;
-  readonly auditRole: string;
-  readonly breakGlass: string;
-  /** Regions where a key of the zone may be. */
-  readonly zoneRegions: readonly string[];
   readonly multiRegion: boolean;
   readonly uses: readonly KeyUse[];
   readonly services: readonly ServiceKeyUse[];
@@ -29,6 +29,7 @@ export interface KeyPolicyRequest {
 export interface GrantedAccess {
   readonly grantee: string;
   readonly operations: readonly GrantOperation[];
+  readonly constraint: GrantConstraint | undefined;
 }
 
 /** A further statement from the map. */
@@ -40,39 +41,33 @@ export interface KeyPolicyStatement {
   readonly conditions: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 }
 
-const administration = [...kmsActions.reading, ...kmsActions.administering, ...kmsActions.endingGrants];
+const administration: readonly string[] = [...kmsActions.reading, ...kmsActions.administering, "kms:RevokeGrant"];
+const use: readonly string[] = [...operationActions.encrypt, ...operationActions.decrypt];
 
 /**
- * Builds a key policy that keeps duties apart:
+ * Builds a key policy that keeps duties apart, whatever the IAM policies of the owner's account say:
  *
- * - the account root delegates to the account's IAM, fully or for administration only, so that the key stays manageable
- *   when every role is gone;
- * - administrators manage the key, and neither use it nor create grants: a grant to oneself is decrypt;
- * - users use the key as far as their narrowing goes, and never manage it;
+ * - the account root delegates administration to the account's IAM, so that the key stays manageable when every role is
+ *   gone, and with `rootAccess: full` its use as well;
+ * - administrators manage the key, and neither use it nor create grants: a grant to oneself is decrypt. What the account
+ *   root delegates does not reach them, so that no IAM policy makes an administrator a user;
+ * - users use the key as far as their narrowing goes, and never manage it: a Deny holds where their IAM policies would;
  * - the deploy role manages what Terraform manages, and creates exactly the grants of the map;
  * - disabling the key and scheduling its deletion is for the break-glass role alone: a Deny holds for the whole account,
  *   its root user and its IAM policies included.
+ *
+ * `kms:PutKeyPolicy` is the limit of any key policy: who has it can rewrite all of this, visibly.
+ *
+ * Conditions name principals by `aws:PrincipalArn`, which is the role's ARN for every session of it, and in contrast to
+ * `Principal` still the same after the role was deleted and made again. The account root as `Principal` of a Deny is
+ * everybody in the account, not its root user.
+ *
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn
  */
 export function keyPolicy(request: KeyPolicyRequest): PolicyDocument {
-  const root = accountRootArn(request.partition, request.ownerAccountId);
-  const allow = (
-    sid: string,
-    principals: readonly string[],
-    actions: readonly string[],
-    condition?: PolicyStatement["Condition"],
-  ): PolicyStatement => ({
-    Sid: sid,
-    Effect: "Allow",
-    Principal: { AWS: principals },
-    Action: actions,
-    Resource: ["*"],
-    ...(condition === undefined ? {} : { Condition: condition }),
-  });
-
+  const root = ownerRoot(request);
   const statements: PolicyStatement[] = [
-    request.rootAccess === "full"
-      ? allow("AccountRoot", [root], ["kms:*"])
-      : allow("AccountRootAdministrationOnly", [root], [...administration, ...kmsActions.destroying]),
+    ...rootStatements(request),
     allow("Administrators", request.administrators, administration),
     allow("Deploy", [request.deployRole], administration),
     allow("Audit", [request.auditRole], kmsActions.reading),
@@ -81,65 +76,180 @@ export function keyPolicy(request: KeyPolicyRequest): PolicyDocument {
       [request.breakGlass],
       [...kmsActions.reading, ...kmsActions.destroying, "kms:CancelKeyDeletion", "kms:EnableKey"],
     ),
-    {
-      Sid: "OnlyBreakGlassDestroys",
-      Effect: "Deny",
-      Principal: { AWS: [root] },
-      Action: kmsActions.destroying,
-      Resource: ["*"],
-      Condition: { ArnNotEquals: { "aws:PrincipalArn": [request.breakGlass] } },
-    },
+    deny("OnlyBreakGlassDestroys", [root], kmsActions.destroying, {
+      ArnNotEquals: { "aws:PrincipalArn": [request.breakGlass] },
+    }),
+    ...residencyStatements(request),
+    ...grantStatements(request),
   ];
-  const otherRegions = request.zoneRegions.filter((region) => region !== request.region);
-  if (request.multiRegion && otherRegions.length > 0) {
-    statements.push(
-      allow("DeployReplicates", [request.deployRole], ["kms:ReplicateKey"], {
-        StringEquals: { "kms:ReplicaRegion": otherRegions },
-      }),
-      allow("BreakGlassMovesPrimary", [request.breakGlass], ["kms:UpdatePrimaryRegion"], {
-        StringEquals: { "kms:PrimaryRegion": otherRegions },
-      }),
-    );
-  }
-  for (const [operations, grantees] of byOperations(request.grants)) {
-    statements.push(
-      allow("DeployGrants", [request.deployRole], ["kms:CreateGrant"], {
-        "ForAllValues:StringEquals": { "kms:GrantOperations": operations.split(" ") },
-        StringEquals: { "kms:GranteePrincipal": grantees },
-      }),
-    );
-  }
-  for (const use of request.uses) {
-    for (const part of partsOfUse(use, request.region)) {
-      statements.push(allow(sidOfUse(use, part.kind), use.principals, part.actions, part.condition));
+  for (const each of request.uses) {
+    // The account as a user of its own key delegates to its IAM: as for the root statement, managers stay out.
+    const unmanaged = each.principals.includes(root) ? notManagers(request) : undefined;
+    for (const part of partsOfUse(each, request.region)) {
+      const condition = allOf(part.condition, callerAccount(each), unmanaged);
+      statements.push(allow(sidOfUse(each, part.kind), each.principals, part.actions, condition));
     }
   }
   for (const service of request.services) statements.push(...serviceStatements(service, request.region));
   for (const { sid, effect, principals, actions, conditions } of request.statements) {
-    const condition = allOf(conditions);
-    statements.push({
-      Sid: `Extra${sid}`,
-      Effect: effect,
-      Principal: { AWS: principals },
-      Action: actions,
-      Resource: ["*"],
-      ...(condition === undefined ? {} : { Condition: condition }),
-    });
+    const add = effect === "Allow" ? allow : deny;
+    statements.push(add(`Extra${sid}`, principals, actions, allOf(conditions)));
+  }
+  const users = localUsers(request);
+  if (users.length > 0) {
+    // Not kms:RevokeGrant: AWS services revoke their grants with the permissions of their caller.
+    statements.push(
+      deny("UsersNeverManage", [root], kmsActions.administering, { ArnEquals: { "aws:PrincipalArn": users } }),
+    );
   }
   return policyDocument(statements);
 }
 
-function sidOfUse(use: KeyUse, kind: "use" | "describe" | "grant"): string {
-  const prefix = { use: "Use", describe: "Describe", grant: "GrantToAws" }[kind];
-  return `${prefix}${sidPart(use.label)}`;
+/**
+ * What the account's IAM can hand on. `kms:SynchronizeMultiRegionKey` is for AWS KMS's own service-linked role, whose IAM
+ * policy counts only where the key policy lets it: without it a replica might not follow its primary's rotation. It is
+ * no API call that anybody else could make.
+ *
+ * Written out instead of `kms:*`: replication stays with the deploy role, and no later AWS action slips in.
+ *
+ * Sources: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#key-policy-default-allow-root-enable-iam,
+ * https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-auth-slr.html
+ */
+function rootStatements(request: KeyPolicyRequest): PolicyStatement[] {
+  const root = ownerRoot(request);
+  const administrative = allow(
+    "AccountRootAdministration",
+    [root],
+    [
+      ...administration,
+      "kms:RetireGrant",
+      ...kmsActions.destroying,
+      ...(request.multiRegion ? kmsActions.synchronizing : []),
+    ],
+  );
+  if (request.rootAccess === "administration-only") return [administrative];
+  return [administrative, allow("AccountRootUse", [root], [...use, ...kmsActions.delegating], notManagers(request))];
 }
 
-/** One statement for each set of operations, so that no grantee can be given what the map gives to another. */
-function byOperations(grants: readonly GrantedAccess[]): Map<string, string[]> {
-  const grouped = new Map<string, string[]>();
-  for (const grant of grants) {
-    const operations = [...grant.operations].sort(nameOrder).join(" ");
-    grouped.set(operations, [...(grouped.get(operations) ?? []), grant.grantee]);
+/**
+ * Replicas and primaries only in the zone's Regions. UpdatePrimaryRegion is authorized on both keys, the old primary and
+ * the replica that becomes one, with the same `kms:PrimaryRegion`: a replica's policy has to allow its own Region.
+ *
+ * Source: https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-auth.html#mrk-auth-update
+ */
+function residencyStatements(request: KeyPolicyRequest): PolicyStatement[] {
+  const otherRegions = request.zoneRegions.filter((region) => region !== request.region);
+  if (!request.multiRegion || otherRegions.length === 0) return [];
+  return [
+    allow("DeployReplicates", [request.deployRole], ["kms:ReplicateKey"], {
+      StringEquals: { "kms:ReplicaRegion": otherRegions },
+    }),
+    allow("BreakGlassMovesPrimary", [request.breakGlass], ["kms:UpdatePrimaryRegion"], {
+      StringEquals: { "kms:PrimaryRegion": request.zoneRegions },
+    }),
+  ];
+}
+
+/**
+ * One statement for each set of operations and constraint, so that no grantee can be given what the map gives to another,
+ * nor a grant without the map's constraint. `ForAllValues` is safe here: CreateGrant fails without operations.
+ *
+ * Source: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-grant-operations
+ */
+function grantStatements(request: KeyPolicyRequest): PolicyStatement[] {
+  const grouped = new Map<string, GrantedAccess & { grantees: string[] }>();
+  for (const grant of request.grants) {
+    const { operations, constraint } = grant;
+    const identity = JSON.stringify([
+      uniqueNames(operations),
+      constraint?.kind,
+      Object.entries(constraint?.pairs ?? {}).sort(([a], [b]) => nameOrder(a, b)),
+    ]);
+    const before = grouped.get(identity);
+    if (before === undefined) grouped.set(identity, { ...grant, grantees: [grant.grantee] });
+    else before.grantees.push(grant.grantee);
   }
-  return grouped;
+  return [...grouped.values()].map(({ grantees, operations, constraint }) =>
+    allow(
+      "DeployGrants",
+      [request.deployRole],
+      ["kms:CreateGrant"],
+      allOf(
+        {
+          "ForAllValues:StringEquals": { "kms:GrantOperations": operations },
+          StringEquals: { "kms:GranteePrincipal": grantees },
+        },
+        constrainedContext(constraint),
+        constraintTypeCondition(constraint),
+      ),
+    ),
+  );
+}
+
+/** The principals of the owner's account that the policy or a grant lets use the key, without those who manage it. */
+function localUsers(request: KeyPolicyRequest): string[] {
+  const using: readonly string[] = [...kmsActions.cryptographic, ...kmsActions.delegating];
+  const named = [
+    ...request.uses.flatMap((each) => each.principals),
+    ...request.grants.map((grant) => grant.grantee),
+    ...request.statements
+      .filter(({ effect, actions }) => effect === "Allow" && actions.some((action) => using.includes(action)))
+      .flatMap(({ principals }) => principals),
+  ];
+  const managers = managersOf(request);
+  return uniqueNames(named).filter((principal) => {
+    const parsed = parseIamPrincipalArn(principal);
+    return parsed?.accountId === request.ownerAccountId && parsed.kind !== "root" && !managers.includes(principal);
+  });
+}
+
+function notManagers(request: KeyPolicyRequest): PolicyCondition {
+  return { ArnNotEquals: { "aws:PrincipalArn": managersOf(request) } };
+}
+
+/** Goes with `kms:ViaService`, as AWS has it in its own keys. */
+function callerAccount(each: KeyUse): PolicyCondition | undefined {
+  if (each.via.length === 0) return undefined;
+  const accounts = each.principals.map((principal) => parseIamPrincipalArn(principal)?.accountId ?? principal);
+  return { StringEquals: { "kms:CallerAccount": uniqueNames(accounts) } };
+}
+
+function sidOfUse(each: KeyUse, kind: "use" | "describe" | "grant"): string {
+  const prefix = { use: "Use", describe: "Describe", grant: "GrantToAws" }[kind];
+  return `${prefix}${sidPart(each.label)}`;
+}
+
+function allow(
+  sid: string,
+  principals: readonly string[],
+  actions: readonly string[],
+  condition?: PolicyCondition,
+): PolicyStatement {
+  return statement("Allow", sid, principals, actions, condition);
+}
+
+function deny(
+  sid: string,
+  principals: readonly string[],
+  actions: readonly string[],
+  condition?: PolicyCondition,
+): PolicyStatement {
+  return statement("Deny", sid, principals, actions, condition);
+}
+
+function statement(
+  Effect: "Allow" | "Deny",
+  Sid: string,
+  principals: readonly string[],
+  Action: readonly string[],
+  condition: PolicyCondition | undefined,
+): PolicyStatement {
+  return {
+    Sid,
+    Effect,
+    Principal: { AWS: principals },
+    Action,
+    Resource: ["*"],
+    ...(condition === undefined ? {} : { Condition: condition }),
+  };
 }

@@ -2,13 +2,11 @@ import { type KeyOperation, operationActions } from "../aws/key-operations";
 import { viaServiceEndpoint } from "../aws/via-services";
 import { allOf, type PolicyCondition } from "./policy-document";
 
-/** Use of a key by principals of one account: the common ground of key policy and consumer policy. */
+/** Use of a key on the same terms by one or more principals: the common ground of key policy and consumer policy. */
 export interface KeyUse {
   /** Stands in the Sid: who and for which workload. */
   readonly label: string;
   readonly principals: readonly string[];
-  /** The account of all these principals. */
-  readonly accountId: string;
   readonly operations: readonly KeyOperation[];
   /** Words of `viaServices`; empty means directly or through any service. */
   readonly via: readonly string[];
@@ -30,19 +28,17 @@ export interface UsePart {
  * alone (https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-encryption-context):
  * in one statement with DescribeKey it would deny that call. CreateGrant always carries `kms:GrantIsForAWSResource`,
  * or the user could grant decryption to anybody.
+ *
+ * `via` holds for DescribeKey too, as in AWS's own examples of `kms:ViaService`: a principal that is let in through a
+ * service has no business with the key itself.
  */
 export function partsOfUse(use: KeyUse, region: string): UsePart[] {
   const surroundings = allOf(
     use.via.length === 0
       ? undefined
-      : {
-          StringEquals: {
-            "kms:CallerAccount": [use.accountId],
-            "kms:ViaService": use.via.map((word) => viaServiceEndpoint(word, region) ?? word),
-          },
-        },
+      : { StringEquals: { "kms:ViaService": use.via.map((word) => viaServiceEndpoint(word, region) ?? word) } },
     use.sourceVpce.length === 0 ? undefined : { StringEquals: { "aws:SourceVpce": use.sourceVpce } },
-    use.sourceIp.length === 0 ? undefined : { IpAddress: { "aws:SourceIp": use.sourceIp } },
+    addressCondition(use),
     use.organizationPath === undefined
       ? undefined
       : {
@@ -73,6 +69,17 @@ export function partsOfUse(use: KeyUse, region: string): UsePart[] {
   return parts;
 }
 
+/**
+ * A request through a VPC endpoint has no `aws:SourceIp`, only `aws:VpcSourceIp`: with both an endpoint and addresses the
+ * caller's address inside the VPC is meant. `aws:SourceIp` alone only ever has public addresses.
+ *
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-vpcsourceip
+ */
+function addressCondition({ sourceIp, sourceVpce }: KeyUse): PolicyCondition | undefined {
+  if (sourceIp.length === 0) return undefined;
+  return { IpAddress: { [sourceVpce.length === 0 ? "aws:SourceIp" : "aws:VpcSourceIp"]: sourceIp } };
+}
+
 /** The request has to carry these pairs; more are allowed. */
 export function encryptionContextCondition(pairs: Readonly<Record<string, string>>): PolicyCondition | undefined {
   const keys = Object.entries(pairs).map(([key, value]) => [
@@ -83,11 +90,10 @@ export function encryptionContextCondition(pairs: Readonly<Record<string, string
 }
 
 /**
- * A value that is meant literally, as IAM reads it: `${*}`, `${?}` and `${$}` stand for the characters themselves, and
- * any other `${` would be a policy variable.
+ * A value that is meant literally: `${` would begin a policy variable, and `${$}` stands for the dollar sign itself.
  *
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-specialchars
  */
-function escapePolicyVariables(value: string): string {
-  return value.replaceAll("$", () => "${$}");
+export function escapePolicyVariables(value: string): string {
+  return value.replaceAll("${", () => "${$}{");
 }

@@ -30,12 +30,30 @@ export function policyDocument(statements: readonly PolicyStatement[]): PolicyDo
   };
 }
 
-/** The bytes that AWS counts against a policy's limit: compact JSON in UTF-8. */
-export function policyBytes(document: PolicyDocument): number {
-  return Buffer.byteLength(JSON.stringify(document), "utf8");
+/**
+ * A policy document as it reaches AWS: compact JSON, in which Terraform's `jsonencode` and the provider write `<`, `>`,
+ * `&` and two line separators as `\u…`, six characters each.
+ *
+ * Source: https://developer.hashicorp.com/terraform/language/functions/jsonencode
+ */
+export function policyText(document: PolicyDocument): string {
+  return JSON.stringify(document).replaceAll(
+    /[<>&\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
-/** Joins conditions that all have to hold. Two lists for the same operator and key mean the values both allow. */
+/** The bytes that AWS KMS counts against a key policy's limit. */
+export function policyBytes(document: PolicyDocument): number {
+  return Buffer.byteLength(policyText(document), "utf8");
+}
+
+/**
+ * Joins conditions that all have to hold.
+ *
+ * @throws when two of them have different values for the same operator and key: one condition cannot say that both have
+ * to hold, and either list alone would allow more
+ */
 export function allOf(...conditions: readonly (PolicyCondition | undefined)[]): PolicyCondition | undefined {
   const joined: Record<string, Record<string, readonly string[]>> = {};
   for (const condition of conditions) {
@@ -44,7 +62,12 @@ export function allOf(...conditions: readonly (PolicyCondition | undefined)[]): 
       joined[operator] = target;
       for (const [key, values] of Object.entries(keys)) {
         const before = target[key];
-        target[key] = before === undefined ? values : before.filter((value) => values.includes(value));
+        if (before !== undefined && uniqueNames(before).join("\n") !== uniqueNames(values).join("\n")) {
+          throw new Error(
+            `two conditions disagree on ${operator} ${key}: ${before.join(", ")} and ${values.join(", ")}`,
+          );
+        }
+        target[key] = values;
       }
     }
   }
@@ -86,7 +109,8 @@ function canonicalStatement(statement: PolicyStatement): PolicyStatement {
 
 /**
  * Statements that say the same once; those that only share a Sid get a number, in the order of their content, so that
- * the order in which they came does not matter.
+ * the order in which they came does not matter. A number that would make a Sid that another statement has is skipped:
+ * IAM refuses a document with one Sid twice.
  */
 function withUniqueSids(statements: readonly PolicyStatement[]): PolicyStatement[] {
   const bySid = new Map<string, Map<string, PolicyStatement>>();
@@ -94,9 +118,18 @@ function withUniqueSids(statements: readonly PolicyStatement[]): PolicyStatement
     const same = bySid.get(statement.Sid) ?? new Map<string, PolicyStatement>();
     bySid.set(statement.Sid, same.set(JSON.stringify(statement), statement));
   }
-  return [...bySid.values()].flatMap((same) =>
-    [...same.entries()]
-      .sort(([a], [b]) => nameOrder(a, b))
-      .map(([, statement], index) => (index === 0 ? statement : { ...statement, Sid: `${statement.Sid}${index + 1}` })),
-  );
+  const taken = new Set(bySid.keys());
+  const free = (sid: string): string => {
+    let number = 2;
+    while (taken.has(`${sid}${number}`)) number += 1;
+    taken.add(`${sid}${number}`);
+    return `${sid}${number}`;
+  };
+  return [...bySid.entries()]
+    .sort(([a], [b]) => nameOrder(a, b))
+    .flatMap(([sid, same]) =>
+      [...same.entries()]
+        .sort(([a], [b]) => nameOrder(a, b))
+        .map(([, statement], index) => (index === 0 ? statement : { ...statement, Sid: free(sid) })),
+    );
 }

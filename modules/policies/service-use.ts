@@ -1,6 +1,6 @@
 import type { PartitionName } from "../aws/partition";
 import { fillPattern, profilePrincipal, type ServiceProfile } from "../aws/service-profiles";
-import { encryptionContextCondition } from "./key-use";
+import { encryptionContextCondition, escapePolicyVariables } from "./key-use";
 import { allOf, type PolicyCondition, type PolicyStatement, sidPart } from "./policy-document";
 
 /** An AWS service that calls KMS as itself, for the resources of one account. */
@@ -8,7 +8,7 @@ export interface ServiceKeyUse {
   readonly profile: ServiceProfile;
   readonly partition: PartitionName;
   readonly sourceAccountId: string;
-  /** Resources the service acts for; the profile's default pattern when empty. */
+  /** Resources the service acts for, where `*` and `?` stand for anything; the profile's default pattern when empty. */
   readonly sourceArns: readonly string[];
   readonly encryptionContext: Readonly<Record<string, string>>;
 }
@@ -22,7 +22,7 @@ export function serviceStatements(use: ServiceKeyUse, region: string): PolicySta
   const { bind } = profile;
   const sourceArns =
     use.sourceArns.length > 0
-      ? use.sourceArns
+      ? use.sourceArns.map(escapePolicyVariables)
       : bind.sourceArn === undefined
         ? []
         : [fillPattern(bind.sourceArn, scope)];

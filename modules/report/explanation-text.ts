@@ -51,7 +51,9 @@ function keyText(key: PlannedKey, explanation: Explanation): string[] {
       subject === undefined || named(statement).some((arn) => arn === subject || arn.endsWith(`:${subject}`)),
   );
   const grants = key.grants.filter(
-    (grant) => subject === undefined || grant.grantee === subject || grant.grantee.endsWith(`:${subject}`),
+    (grant) =>
+      subject === undefined ||
+      [grant.grantee, grant.retiring ?? ""].some((arn) => arn === subject || arn.endsWith(`:${subject}`)),
   );
   return [
     key.alias,
@@ -65,6 +67,7 @@ function keyText(key: PlannedKey, explanation: Explanation): string[] {
     ...grants.flatMap((grant) => [
       `    ${grant.name}  ${grant.region}`,
       `      ${grant.grantee}`,
+      ...(grant.retiring === undefined ? [] : [`      ${grant.retiring} may retire it`]),
       `      may ${grant.operations.join(", ")}${grant.expires === undefined ? "" : ` until ${grant.expires}`}`,
       ...(grant.constraint === undefined
         ? []

@@ -1,0 +1,78 @@
+import { uniqueNames } from "../aws/name-order";
+import type { KeyCandidate } from "./key-identity";
+import type { Reason } from "./key-plan";
+
+/** Why a key is cut as it is, and why it is where it is. */
+export function reasonsOf(candidate: KeyCandidate): Reason[] {
+  const { dataClass, zone, owner, central, service, members } = candidate;
+  const names = uniqueNames(members.map((member) => member.workload.name)).join(", ");
+  const environments = uniqueNames(members.map((member) => member.environment.name)).join(", ");
+  const cut: Record<typeof dataClass.per, Reason> = {
+    environment: {
+      reason: `data class ${dataClass.name} shares one key per environment: ${names} in ${environments}`,
+      principle: "shared-key",
+    },
+    workload: {
+      reason: `data class ${dataClass.name} gives workload ${names} one key for ${environments}`,
+      principle: "small-blast-radius",
+    },
+    "workload-environment": {
+      reason: `data class ${dataClass.name} gives workload ${names} a key of its own in ${environments}`,
+      principle: "small-blast-radius",
+    },
+    service: {
+      reason: `data class ${dataClass.name} gives workload ${names} a key per service in ${environments}`,
+      principle: "small-blast-radius",
+    },
+  };
+  return [
+    {
+      reason: `data class ${dataClass.name} is customer managed and has keys of its own`,
+      principle: "separate-data-classes",
+    },
+    cut[dataClass.per],
+    ...(service === undefined
+      ? []
+      : [{ reason: `${names} names ${service} in perService`, principle: "heavy-service" } as const]),
+    central
+      ? {
+          reason: `zone ${zone.name} is ${zone.topology}${zone.topology === "hybrid" ? ", and a centralize rule matches" : ""}: ${owner.name} owns the key`,
+          principle: "central-ownership",
+        }
+      : {
+          reason: `zone ${zone.name} is ${zone.topology}${zone.topology === "hybrid" ? ", and no centralize rule matches" : ""}: ${owner.name} owns the key`,
+          principle: "local-ownership",
+        },
+  ];
+}
+
+/** The rotation period in days: the workload's, else the data class's, shortened to the zone's floor. */
+export function rotationOf(candidate: KeyCandidate): { days: number; why: Reason[] } {
+  const asked = candidate.members[0]?.workload.rotationDays ?? candidate.dataClass.rotationDays;
+  const floor = candidate.zone.floor.rotationDays;
+  if (floor === undefined || asked <= floor) return { days: asked, why: [] };
+  const reason = `rotation every ${floor} days: zone ${candidate.zone.name} allows no longer period (${asked} asked for)`;
+  return { days: floor, why: [{ reason, principle: "zone-floor" }] };
+}
+
+/** The deletion window in days: the workload's, else the data class's, lengthened to the zone's floor. */
+export function deletionWindowOf(candidate: KeyCandidate): { days: number; why: Reason[] } {
+  const asked = candidate.members[0]?.workload.deletionWindowDays ?? candidate.dataClass.deletionWindowDays;
+  const floor = candidate.zone.floor.deletionWindowDays;
+  if (floor === undefined || asked >= floor) return { days: asked, why: [] };
+  const reason = `deletion window of ${floor} days: zone ${candidate.zone.name} allows no shorter one (${asked} asked for)`;
+  return { days: floor, why: [{ reason, principle: "zone-floor" }] };
+}
+
+/** The key's description in AWS: what it protects, and the workload's own words where it is one workload's key. */
+export function descriptionOf(
+  candidate: KeyCandidate,
+  workloads: readonly string[],
+  environments: readonly string[],
+): string {
+  const { dataClass, service, zone, members } = candidate;
+  const shared = dataClass.per === "environment";
+  const subject = [shared ? "Shared" : workloads.join(" "), environments.join(" "), service].filter(Boolean).join(" ");
+  const words = shared ? undefined : members[0]?.workload.description;
+  return `${subject}: ${dataClass.name} data of zone ${zone.name}${words === undefined ? "" : `. ${words}`}`;
+}

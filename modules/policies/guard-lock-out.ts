@@ -1,0 +1,69 @@
+import { kmsActions } from "../aws/kms-actions";
+import { type KeyDuties, ownerRoot } from "./key-duties";
+import type { PolicyFlaw } from "./policy-flaw";
+import { couldConcern, type StatementReach } from "./statement-reach";
+
+/** What drift detection reads. */
+const watching = [
+  "kms:DescribeKey",
+  "kms:GetKeyPolicy",
+  "kms:GetKeyRotationStatus",
+  "kms:ListGrants",
+  "kms:ListResourceTags",
+];
+/** What Terraform calls on a key, its aliases, replicas and grants, besides CreateGrant and ReplicateKey. */
+const applying = [
+  ...watching,
+  "kms:CreateAlias",
+  "kms:DeleteAlias",
+  "kms:EnableKey",
+  "kms:EnableKeyRotation",
+  "kms:PutKeyPolicy",
+  "kms:RevokeGrant",
+  "kms:TagResource",
+  "kms:UntagResource",
+  "kms:UpdateAlias",
+  "kms:UpdateKeyDescription",
+];
+
+/**
+ * Whoever would be locked out: each duty keeps what it cannot do without, allowed by name and without condition, and
+ * reached by no Deny. A Deny whose condition might hold is taken to hold.
+ *
+ * AWS KMS itself only asks that the caller of PutKeyPolicy can call it again.
+ *
+ * Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html
+ */
+export function lockOutFlaws(reaches: readonly StatementReach[], duties: KeyDuties): PolicyFlaw[] {
+  const allows = reaches.filter(({ statement }) => statement.Effect === "Allow");
+  const denies = reaches.filter(({ statement }) => statement.Effect === "Deny");
+  const deployAlso = ["kms:CreateGrant", "kms:ReplicateKey"].filter((action) =>
+    allows.some(({ actions, principals }) => actions.has(action) && principals.includes(duties.deployRole)),
+  );
+  const needs: readonly (readonly [string, string, readonly string[]])[] = [
+    ...duties.administrators.map(
+      (each) => ["administrator", each, ["kms:DescribeKey", "kms:GetKeyPolicy", "kms:PutKeyPolicy"]] as const,
+    ),
+    ["deploy role", duties.deployRole, applying],
+    ["audit role", duties.auditRole, watching],
+    ["break-glass role", duties.breakGlass, [...kmsActions.destroying, "kms:CancelKeyDeletion", "kms:EnableKey"]],
+    ["account root", ownerRoot(duties), ["kms:PutKeyPolicy"]],
+  ];
+  return needs.flatMap(([who, principal, actions]): PolicyFlaw[] => {
+    const named = allows.filter(
+      ({ statement, principals }) => statement.Condition === undefined && principals.includes(principal),
+    );
+    const against = denies.filter((reach) => couldConcern(reach, principal));
+    const isDenied = (action: string): boolean => against.some((reach) => reach.actions.has(action));
+    const lost = actions.filter((action) => !named.some((reach) => reach.actions.has(action)) || isDenied(action));
+    if (who === "deploy role") lost.push(...deployAlso.filter(isDenied));
+    if (lost.length === 0) return [];
+    const are = lost.length === 1 ? "is" : "are";
+    return [
+      {
+        message: `${who} ${principal} would be locked out: ${lost.join(", ")} ${are} not allowed, or may be denied`,
+        fix: "drop the Deny statement that reaches it",
+      },
+    ];
+  });
+}
