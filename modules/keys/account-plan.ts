@@ -1,6 +1,6 @@
 import { nameOrder } from "../aws/name-order";
-import { stackNamePart } from "../organization/link-organizations";
 import type { Account, OrganizationMap, Zone } from "../organization/organization-map";
+import { stackNamePart } from "../organization/stack-name-part";
 import type { KeyPlan, PlannedConsumerPolicy, PlannedKey } from "./key-plan";
 
 /** What one account's stack holds. */

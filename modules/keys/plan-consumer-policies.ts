@@ -69,7 +69,7 @@ export function planConsumerPolicies(
       }
     }
     for (const { member, grant } of grantsOf(candidate, options, [])) {
-      consume(candidate, grant.grantee, grant.source, grant.regions ?? regions, (key) => ({
+      consume(candidate, grant.grantee, member.environment.source, grant.regions ?? regions, (key) => ({
         key,
         grant: {
           label: labelOf(candidate, member),

@@ -1,3 +1,5 @@
+import { uniqueNames } from "../aws/name-order";
+import { suggestName } from "./problem";
 import type { KeyScope } from "./schema/data-classes-schema";
 
 /** What a placeholder of an alias pattern can stand for. */
@@ -19,16 +21,27 @@ export const defaultAliasPattern: Readonly<Record<KeyScope, string>> = {
   service: "{workload}-{environment}-{service}",
 };
 
-/** The placeholders of a pattern that a key of this scope cannot fill, and what it can. */
-export function unknownPlaceholders(
+/**
+ * What a pattern has that a key of this scope cannot fill.
+ *
+ * @param perService whether the workload also has keys for single services
+ * @returns one entry for each, with what is allowed and how to fix it
+ */
+export function aliasPatternFlaws(
   pattern: string,
   scope: KeyScope,
   perService: boolean,
-): { unknown: string[]; allowed: string[] } {
-  const allowed = perService ? [...new Set([...placeholdersOf[scope], "service"])].sort() : [...placeholdersOf[scope]];
-  const used = [...pattern.matchAll(/\{([^}]*)\}/g)].map((match) => match[1] ?? "");
-  const stray = pattern.replaceAll(/\{[^{}]*\}/g, "").match(/[{}]/g) ?? [];
-  return { unknown: [...used.filter((name) => !allowed.includes(name)), ...stray], allowed };
+): { readonly message: string; readonly fix: string }[] {
+  const allowed = perService ? uniqueNames([...placeholdersOf[scope], "service"]) : placeholdersOf[scope];
+  const used = [...pattern.matchAll(/\{([^{}]*)\}/g)].map((match) => match[1] ?? "");
+  const flaws = uniqueNames(used.filter((name) => !allowed.some((each) => each === name))).map((name) => ({
+    message: `must have no placeholder other than ${allowed.map((each) => `{${each}}`).join(", ")}`,
+    fix: suggestName(name, allowed, `drop {${name}}`),
+  }));
+  const isOpen = /[{}]/.test(pattern.replaceAll(/\{[^{}]*\}/g, ""));
+  return isOpen
+    ? [...flaws, { message: "has a brace without its partner", fix: "write placeholders as {name}" }]
+    : flaws;
 }
 
 /** `alias/` and the pattern with its placeholders filled in. */

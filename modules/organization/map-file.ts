@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from "yaml";
+import { type Document, isAlias, isMap, isScalar, isSeq, type LineCounter, type Node, type Pair } from "yaml";
 import type { Problem } from "./problem";
 
 /** One file of the map as bytes: reading it from disk is the command line's business. */
@@ -10,6 +10,7 @@ export interface SourceFile {
   readonly bytes: Uint8Array;
 }
 
+/** Keys and list indices (from 0), from the top of a file down to a value. */
 export type MapPath = readonly (string | number)[];
 
 /** A parsed file that knows where each value stands. */
@@ -17,130 +18,125 @@ export interface MapFile {
   readonly name: string;
   readonly path: string;
   readonly value: unknown;
-  /** A problem at a path of this file; the nearest existing parent where the path itself is missing. */
+  /** A problem at a path of this file; where the path itself is missing, at the key of its nearest parent. */
   problem(path: MapPath, message: string, details?: ProblemDetails): Problem;
 }
 
 export interface ProblemDetails {
   readonly fix?: string | undefined;
-  /** Point at the key, not at its value. */
-  readonly atKey?: boolean;
-  /** Show the value as the file has it. @default true for a scalar value, false with `atKey` */
-  readonly showValue?: boolean;
+  /** Point at the key, not at its value, and show no value. */
+  readonly atKey?: boolean | undefined;
+  /** What to show as the value. @default the value as the file has it, where it is a scalar */
+  readonly value?: string | undefined;
+}
+
+/** A file's text with its syntax tree. */
+export interface SyntaxTree {
+  readonly text: string;
+  readonly document: Document;
+  readonly lines: LineCounter;
 }
 
 /**
- * An alias may be used a few times; more can blow a small file up into gigabytes, so YAML's own counter stops there.
- */
-const MOST_ALIASES = 50;
-
-/**
- * Parses YAML strictly: UTF-8 only, one document, no duplicate keys, no unknown tags.
+ * Makes a file that can locate its values.
  *
- * @returns the file, or undefined with problems when nothing below its top can be trusted
+ * @param tree parses the text again when the first problem asks for a place: a sound map of 10,000 accounts needs no
+ * place, and its syntax trees would take hundreds of megabytes
  */
-export function parseMapFile(source: SourceFile): { file?: MapFile; problems: Problem[] } {
+export function mapFile(source: { name: string; path: string }, value: unknown, tree: () => SyntaxTree): MapFile {
   const { name, path } = source;
-  const whole = (message: string, fix: string, line = 1, column = 1): Problem => ({
-    file: name,
-    line,
-    column,
-    path: "",
-    message,
-    fix,
-  });
-  let text: string;
-  try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(source.bytes);
-  } catch {
-    return { problems: [whole("is not UTF-8 text", "save it as UTF-8")] };
-  }
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, strict: true });
-  const problems: Problem[] = [];
-  let broken = false;
-  for (const error of [...document.errors, ...document.warnings]) {
-    const { line, col } = lines.linePos(error.pos[0]);
-    if (error.code === "DUPLICATE_KEY") {
-      problems.push(whole("stands here twice in one mapping", "keep one of the two", line, col));
-      continue;
-    }
-    broken = true;
-    problems.push(whole(`is not valid YAML: ${sentence(error.message)}`, "correct the syntax", line, col));
-  }
-  if (broken) return { problems };
-  if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) {
-    return { problems: [whole("is empty", "fill it in or delete the file")] };
-  }
-  let value: unknown;
-  try {
-    value = document.toJS({ maxAliasCount: MOST_ALIASES });
-  } catch {
-    const fix = "write the values out";
-    return { problems: [whole(`repeats YAML aliases more than ${MOST_ALIASES} times over`, fix)] };
-  }
-
-  const problem: MapFile["problem"] = (at, message, details = {}) => {
-    const found = locate(document.contents, at, document);
-    const node = details.atKey === true ? (found.key ?? found.value) : (found.value ?? found.key);
-    const { line, col } = lines.linePos(node?.range?.[0] ?? 0);
-    const scalar = found.exact && isScalar(found.value) ? found.value : undefined;
-    const shown = (details.showValue ?? details.atKey !== true) && scalar !== undefined && scalar.value !== null;
-    return {
-      file: name,
-      line: Math.max(line, 1),
-      column: Math.max(col, 1),
-      path: at.join("."),
-      message,
-      ...(shown ? { value: shorten(textOf(text, scalar)) } : {}),
-      ...(details.fix === undefined ? {} : { fix: details.fix }),
-    };
+  let locator: Locator | undefined;
+  return {
+    name,
+    path,
+    value,
+    problem: (at, message, details = {}) => {
+      locator ??= new Locator(tree());
+      const found = locator.find(at);
+      const shown = details.value ?? (details.atKey === true ? undefined : locator.textOf(found));
+      return {
+        file: name,
+        ...locator.place(found, details.atKey === true),
+        path: at.join("."),
+        message,
+        ...(shown === undefined ? {} : { value: shown }),
+        ...(details.fix === undefined ? {} : { fix: details.fix }),
+      };
+    },
   };
-  return { file: { name, path, value, problem }, problems };
 }
 
-function locate(
-  contents: unknown,
-  path: MapPath,
-  document: ReturnType<typeof parseDocument>,
-): { key: Node | undefined; value: Node | undefined; exact: boolean } {
-  let key: Node | undefined;
-  let value = asNode(contents);
-  for (const part of path) {
-    const container = isAlias(value) ? value.resolve(document) : value;
-    if (isMap(container)) {
-      const pair = container.items.find(
-        (item: Pair) => String(isScalar(item.key) ? item.key.value : item.key) === String(part),
-      );
-      if (pair === undefined) return { key, value, exact: false };
-      key = asNode(pair.key);
-      value = asNode(pair.value);
-    } else if (isSeq(container)) {
-      const item = asNode(container.items[Number(part)]);
-      if (item === undefined) return { key, value, exact: false };
-      key = undefined;
-      value = item;
-    } else {
-      return { key, value, exact: false };
-    }
+/** The nodes at a path, or at its nearest parent when `exact` is false. */
+interface Found {
+  readonly key: Node | undefined;
+  readonly value: Node | undefined;
+  readonly exact: boolean;
+}
+
+class Locator {
+  readonly #tree: SyntaxTree;
+  /** By key: a problem in each of 10,000 accounts must not search 10,000 accounts each. */
+  readonly #pairs = new WeakMap<object, Map<string, Pair>>();
+
+  constructor(tree: SyntaxTree) {
+    this.#tree = tree;
   }
-  return { key, value, exact: true };
+
+  find(path: MapPath): Found {
+    let key: Node | undefined;
+    let value = asNode(this.#tree.document.contents);
+    for (const part of path) {
+      const container = isAlias(value) ? value.resolve(this.#tree.document) : value;
+      if (isMap(container)) {
+        const pair = this.#pairsOf(container).get(String(part));
+        if (pair === undefined) return { key, value, exact: false };
+        key = asNode(pair.key);
+        value = asNode(pair.value);
+      } else if (isSeq(container)) {
+        const item = asNode(container.items[Number(part)]);
+        if (item === undefined) return { key, value, exact: false };
+        key = undefined;
+        value = item;
+      } else {
+        return { key, value, exact: false };
+      }
+    }
+    return { key, value, exact: true };
+  }
+
+  place(found: Found, atKey: boolean): { line: number; column: number } {
+    const isEmpty = isScalar(found.value) && found.value.value === null;
+    const node = atKey || isEmpty || !found.exact ? (found.key ?? found.value) : (found.value ?? found.key);
+    const { line, col } = this.#tree.lines.linePos(node?.range?.[0] ?? 0);
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  }
+
+  /** A scalar as the file has it, with its quotes; undefined for what has no short text. */
+  textOf({ value, exact }: Found): string | undefined {
+    const scalar = isAlias(value) ? value.resolve(this.#tree.document) : value;
+    if (!exact || !isScalar(scalar) || scalar.value === null) return undefined;
+    const [from, to] = scalar.range ?? [0, 0];
+    const line = this.#tree.text.slice(from, to).trim().replaceAll(/\s+/g, " ");
+    return line.length > 80 ? `${line.slice(0, 77)}...` : line;
+  }
+
+  #pairsOf(map: { items: Pair[] }): Map<string, Pair> {
+    const known = this.#pairs.get(map);
+    if (known !== undefined) return known;
+    const pairs = new Map(map.items.map((pair) => [keyText(pair), pair]));
+    this.#pairs.set(map, pairs);
+    return pairs;
+  }
+}
+
+/** A key as the parsed value has it: the empty text for an empty one. */
+export function keyText(pair: Pair): string {
+  if (!isScalar(pair.key)) return String(pair.key);
+  const { value } = pair.key;
+  if (value === null) return "";
+  return typeof value === "symbol" ? (value.description ?? "") : String(value);
 }
 
 function asNode(candidate: unknown): Node | undefined {
   return isScalar(candidate) || isMap(candidate) || isSeq(candidate) || isAlias(candidate) ? candidate : undefined;
-}
-
-function textOf(text: string, node: Node): string {
-  const [from, to] = node.range ?? [0, 0];
-  return text.slice(from, to).trim();
-}
-
-function shorten(text: string): string {
-  const line = text.replaceAll(/\s+/g, " ");
-  return line.length > 80 ? `${line.slice(0, 77)}...` : line;
-}
-
-function sentence(message: string): string {
-  return message.replace(/\s+/g, " ").replace(/[.:]$/, "");
 }

@@ -132,7 +132,7 @@ export interface WorkloadEnvironment {
   readonly services: readonly ServiceUse[];
   readonly grants: readonly GrantRequest[];
   readonly statements: readonly ExtraStatement[];
-  /** `config/workloads/shop.yaml shop.environments.prod`: the place in the map, without a line, which would change with every edit. */
+  /** `workloads/shop.yaml shop.environments.prod`: the place in the map, without a line, which would change with every edit. */
   readonly source: string;
 }
 
@@ -162,6 +162,7 @@ export interface Use extends Narrowing {
   readonly principals: readonly Principal[];
   readonly operations: readonly KeyOperation[];
   readonly service: string | undefined;
+  /** `workloads/shop.yaml shop.environments.prod.use.0`. */
   readonly source: string;
 }
 
@@ -171,6 +172,7 @@ export interface ServiceUse {
   readonly sourceArns: readonly string[];
   readonly encryptionContext: Readonly<Record<string, string>>;
   readonly service: string | undefined;
+  /** `workloads/shop.yaml shop.environments.prod.services.0`. */
   readonly source: string;
 }
 
@@ -187,6 +189,7 @@ export interface GrantRequest {
   readonly service: string | undefined;
   /** Undefined means every Region of the key. */
   readonly regions: readonly string[] | undefined;
+  /** `workloads/shop.yaml shop.environments.prod.grants.0`. */
   readonly source: string;
 }
 
@@ -197,5 +200,6 @@ export interface ExtraStatement {
   readonly actions: readonly string[];
   readonly conditions: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
   readonly service: string | undefined;
+  /** `workloads/shop.yaml shop.environments.prod.statements.0`. */
   readonly source: string;
 }

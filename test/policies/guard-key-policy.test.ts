@@ -479,6 +479,16 @@ describe("the guard on duties", () => {
     ]);
   });
 
+  test("refuses the map's grants in any other manager's hands", () => {
+    const { Statement } = keyPolicy({ ...bare, grants: [grantTo(app)] });
+    const handed = Statement.map((each) =>
+      each.Sid === "DeployGrants" ? { ...each, Principal: { AWS: [administrator, deployRole] } } : each,
+    );
+    expect(flawsOf(policyDocument(handed), duties, [app])).toEqual([
+      `statement DeployGrants lets ${administrator}, ${deployRole} use the key (kms:CreateGrant), and who manages a key never uses it`,
+    ]);
+  });
+
   test.each([
     ["is missing", undefined],
     ["has another exception", { Condition: { ArnNotEquals: { "aws:PrincipalArn": [breakGlass, administrator] } } }],

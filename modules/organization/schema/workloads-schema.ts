@@ -12,8 +12,9 @@ import {
   nonEmptyListOf,
   regionField,
   rotationDaysField,
-  tagsField,
 } from "./fields";
+import { goOnWith } from "./stand-ins";
+import { tagsField } from "./tags-field";
 
 const principalField = z
   .string()
@@ -27,22 +28,27 @@ const statusField = z
 
 const ipField = z
   .union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()], {
-    error: "must be an IP address or a CIDR block, as in 203.0.113.0/24",
+    error: "must be an IP address or a CIDR block; write it as in 203.0.113.0/24",
   })
   .describe("IP address or CIDR block");
 
+const sourceVpceField = z
+  .string()
+  .regex(/^vpce-[0-9a-f]{8,17}$/, { error: "must be a VPC endpoint's id; copy it, as in vpce-0a1b2c3d4e5f60718" });
+
 const useSchema = z.strictObject({
   principal: principalField,
-  operations: nonEmptyListOf(z.enum(keyOperations)),
+  operations: goOnWith(nonEmptyListOf(z.enum(keyOperations)).describe("What the principal may do with the key"), [
+    "encrypt",
+  ]),
   via: nonEmptyListOf(z.string()).optional().describe("Only through these AWS services: s3, ebs, rds …"),
   encryptionContext: encryptionContextField.optional(),
-  sourceVpce: nonEmptyListOf(
-    z.string().regex(/^vpce-[0-9a-f]{8,17}$/, { error: "must be a VPC endpoint's id, as in vpce-0a1b2c3d4e5f60718" }),
-  )
-    .optional()
-    .describe("Only through these VPC endpoints"),
-  sourceIp: nonEmptyListOf(ipField).optional().describe("Only from these addresses"),
-  organizationPath: z.string().optional().describe("Only principals below this OU path"),
+  sourceVpce: goOnWith(
+    nonEmptyListOf(sourceVpceField).optional().describe("Only through these VPC endpoints"),
+    undefined,
+  ),
+  sourceIp: goOnWith(nonEmptyListOf(ipField).optional().describe("Only from these addresses"), undefined),
+  organizationPath: goOnWith(z.string().optional().describe("Only principals below this OU path"), undefined),
   service: z.string().optional().describe("Which of the perService keys this is about"),
   status: statusField,
 });
@@ -50,22 +56,30 @@ const useSchema = z.strictObject({
 const grantSchema = z.strictObject({
   grantee: principalField,
   retiring: principalField.optional().describe("Who may retire the grant"),
-  operations: nonEmptyListOf(z.enum(grantOperations)),
-  encryptionContext: z
-    .union([z.strictObject({ equals: encryptionContextField }), z.strictObject({ subset: encryptionContextField })], {
-      error: "must be either {equals: {…}} or {subset: {…}}, not both",
-    })
-    .optional()
-    .describe("Constraint: the request's encryption context equals these pairs, or contains them"),
-  expires: dayField.optional().describe("Left out of synthesis from this day on (see --today)"),
-  name: z
-    .string()
-    .max(kmsLimits.grantNameLength, { error: `must be at most ${kmsLimits.grantNameLength} characters` })
-    .regex(/^[a-zA-Z][\w-]*$/, { error: "must be letters, digits, _ and -, first a letter" })
-    .optional()
-    .describe("Tells two grants to the same grantee apart"),
+  operations: goOnWith(nonEmptyListOf(z.enum(grantOperations)).describe("What the grantee may do with the key"), [
+    "Decrypt",
+  ]),
+  encryptionContext: goOnWith(
+    z
+      .union([z.strictObject({ equals: encryptionContextField }), z.strictObject({ subset: encryptionContextField })], {
+        error: "must be either {equals: {…}} or {subset: {…}}; choose one",
+      })
+      .optional()
+      .describe("Constraint: the request's encryption context equals these pairs, or contains them"),
+    undefined,
+  ),
+  expires: goOnWith(dayField.optional().describe("Left out of synthesis from this day on (see --today)"), undefined),
+  name: goOnWith(
+    z
+      .string()
+      .max(kmsLimits.grantNameLength, { error: `must be at most ${kmsLimits.grantNameLength} characters; shorten it` })
+      .regex(/^[a-zA-Z][\w-]*$/, { error: "must be letters, digits, _ and -, first a letter; replace the others" })
+      .optional()
+      .describe("Tells two grants to the same grantee apart"),
+    undefined,
+  ),
   service: z.string().optional().describe("Which of the perService keys this is about"),
-  regions: nonEmptyListOf(regionField).optional().describe("Regions of the key; all by default"),
+  regions: goOnWith(nonEmptyListOf(regionField).optional().describe("Regions of the key; all by default"), undefined),
   status: statusField,
 });
 
@@ -76,7 +90,7 @@ const serviceSchema = z.strictObject({
     .describe("The account whose resources the service acts for; the environment's by default"),
   sourceArns: nonEmptyListOf(
     z.string().regex(/^arn:[a-z-]+:[a-z0-9-]+:[a-z0-9*-]*:(\d{12}):.+$/, {
-      error: "must be an ARN with the account id written out",
+      error: "must be an ARN with its account id; write it as in arn:aws:sns:us-east-1:210000000001:topic",
     }),
   )
     .optional()
@@ -86,14 +100,17 @@ const serviceSchema = z.strictObject({
 });
 
 const textOrList = z.union([z.string().min(1), nonEmptyListOf(z.string().min(1))], {
-  error: "must be text or a list of text",
+  error: "must be text or a list of text; put numbers and true/false in quotes",
 });
 
 const statementSchema = z.strictObject({
-  sid: z.string().regex(/^[A-Za-z0-9]{1,64}$/, { error: "must be letters and digits, at most 64" }),
-  effect: z.enum(["Allow", "Deny"]),
-  principals: nonEmptyListOf(principalField),
-  actions: nonEmptyListOf(z.string()),
+  sid: z
+    .string()
+    .regex(/^[A-Za-z0-9]{1,64}$/, { error: "must be letters and digits, at most 64; replace the others" })
+    .describe("Tells the statement from the others"),
+  effect: z.enum(["Allow", "Deny"]).describe("Whether the actions are allowed or denied"),
+  principals: nonEmptyListOf(principalField).describe("Whom the statement is about"),
+  actions: nonEmptyListOf(z.string()).describe("Actions on the key, written out, as in kms:Decrypt"),
   conditions: z.record(z.string(), z.record(z.string(), textOrList)).optional(),
   service: z.string().optional().describe("Which of the perService keys this is about"),
 });
@@ -111,9 +128,12 @@ const environmentSchema = z.strictObject({
 });
 
 const workloadSchema = z.strictObject({
-  owner: z.string().min(1).describe("The team that answers for this workload; the tag Owner"),
-  description: z.string().max(1024, { error: "must be at most 1,024 characters" }).optional(),
-  dataClass: nameField,
+  owner: goOnWith(z.string().min(1).describe("The team that answers for this workload; the tag Owner"), "unknown"),
+  description: goOnWith(
+    z.string().max(1024, { error: "must be at most 1,024 characters; shorten it" }).optional(),
+    undefined,
+  ),
+  dataClass: goOnWith(nameField.describe("What kind of data, by its name in data-classes.yaml"), "unknown"),
   perService: nonEmptyListOf(z.string()).optional().describe("Services heavy enough for keys of their own"),
   alias: aliasPatternField.optional().describe("Instead of the data class's alias"),
   rotationDays: rotationDaysField.optional(),
@@ -121,12 +141,15 @@ const workloadSchema = z.strictObject({
   tags: tagsField.optional(),
   environments: z
     .record(nameField, environmentSchema)
-    .refine((environments) => Object.keys(environments).length > 0, { error: "must have at least one environment" }),
+    .refine((environments) => Object.keys(environments).length > 0, {
+      error: "must have at least one environment; add one, as in prod: {account: NAME}",
+    })
+    .describe("prod, test, dev …: where the workload runs, and with what"),
 });
 
 export const workloadsSchema = z.record(
   nameField.refine((name) => name !== "shared", {
-    error: "must not be called shared: that is the name of keys per environment",
+    error: "must not be called shared, the name of keys per environment; rename it",
   }),
   workloadSchema,
 );

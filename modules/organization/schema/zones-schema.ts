@@ -8,8 +8,9 @@ import {
   regionField,
   roleField,
   rotationDaysField,
-  tagsField,
 } from "./fields";
+import { goOnWith } from "./stand-ins";
+import { tagsField } from "./tags-field";
 
 export const topologies = ["centralized", "decentralized", "hybrid"] as const;
 export const frameworks = [
@@ -22,48 +23,80 @@ export const frameworks = [
   "security-hub",
 ] as const;
 
-const centralizeSchema = z.strictObject({
-  environments: nonEmptyListOf(nameField).optional(),
-  dataClasses: nonEmptyListOf(nameField).optional(),
-});
+const centralizeSchema = z
+  .strictObject({
+    environments: nonEmptyListOf(nameField).optional(),
+    dataClasses: nonEmptyListOf(nameField).optional(),
+  })
+  .refine((rule) => rule.environments !== undefined || rule.dataClasses !== undefined, {
+    error: "is a rule without a condition; name environments, dataClasses or both",
+  });
 
 const zoneSchema = z.strictObject({
-  organization: nameField.describe("The organization whose OUs this zone owns"),
+  organization: goOnWith(nameField.describe("The organization whose OUs this zone owns"), "unknown"),
   ous: listOf(z.string()).optional().describe("OU paths, each with everything below; the deepest zone wins"),
   accounts: listOf(nameField).optional().describe("Single accounts, such as the management account below the root"),
-  owner: z.string().min(1).describe("The team that answers for this zone and its shared keys"),
-  keyManagementAccount: nameField.optional().describe("The account that owns the zone's central keys"),
-  topology: z.enum(topologies),
-  centralize: nonEmptyListOf(centralizeSchema)
-    .optional()
-    .describe("hybrid only: a key is central when it meets every condition of one of these rules"),
-  administrators: nonEmptyListOf(localPrincipalField).describe("Who may manage keys, in each account that owns keys"),
-  breakGlass: roleField.describe("The only principal that may disable keys or schedule their deletion"),
+  owner: goOnWith(z.string().min(1).describe("The team that answers for this zone and its shared keys"), "unknown"),
+  keyManagementAccount: goOnWith(
+    nameField.optional().describe("The account that owns the zone's central keys"),
+    "unknown",
+  ),
+  // A wrong topology may have had its keyManagementAccount and its centralize: hybrid has a place for both.
+  topology: goOnWith(z.enum(topologies).describe("Whose account owns the keys"), "hybrid"),
+  centralize: goOnWith(
+    nonEmptyListOf(centralizeSchema)
+      .optional()
+      .describe("hybrid only: a key is central when it meets every condition of one of these rules"),
+    [{ environments: ["unknown"] }],
+  ),
+  administrators: goOnWith(
+    nonEmptyListOf(localPrincipalField).describe("Who may manage keys, in each account that owns keys"),
+    ["role/unknown"],
+  ),
+  breakGlass: goOnWith(
+    roleField.describe("The only principal that may disable keys or schedule their deletion"),
+    "role/unknown-break-glass",
+  ),
   regions: nonEmptyListOf(regionField).describe("Residency: no key or replica anywhere else"),
-  frameworks: listOf(z.enum(frameworks)).optional(),
-  floor: z
-    .strictObject({
-      rotationDays: rotationDaysField.optional().describe("Rotate at least this often"),
-      deletionWindowDays: deletionWindowDaysField.optional().describe("Wait at least this long before a deletion"),
-      key: z.literal("customer-managed").optional().describe("Refuse AWS owned and AWS managed keys"),
-    })
-    .optional()
-    .describe("What every key of the zone meets, whatever its data class says"),
-  state: z
-    .strictObject({
-      s3: z.strictObject({
-        bucket: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, { error: "must be an S3 bucket's name" }),
-        region: regionField,
-        kmsKeyId: z.string().min(1).optional().describe("Key ARN or alias ARN for the state objects"),
-        role: z
-          .string()
-          .regex(/^arn:[a-z-]+:iam::\d{12}:role\/[\w+=,.@/-]+$/, { error: "must be a role's ARN" })
-          .optional()
-          .describe("Role to assume for reading and writing the state"),
-      }),
-    })
-    .optional()
-    .describe("Where Terraform keeps the zone's state; files beside the output by default"),
+  frameworks: goOnWith(listOf(z.enum(frameworks)).optional(), undefined),
+  floor: goOnWith(
+    z
+      .strictObject({
+        rotationDays: rotationDaysField.optional().describe("Rotate at least this often"),
+        deletionWindowDays: deletionWindowDaysField.optional().describe("Wait at least this long before a deletion"),
+        key: z.literal("customer-managed").optional().describe("Refuse AWS owned and AWS managed keys"),
+      })
+      .optional()
+      .describe("What every key of the zone meets, whatever its data class says"),
+    undefined,
+  ),
+  state: goOnWith(
+    z
+      .strictObject({
+        s3: z
+          .strictObject({
+            bucket: z
+              .string()
+              .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, {
+                error: "must be an S3 bucket's name; write it without s3://",
+              })
+              .describe("The bucket, of this zone alone"),
+            region: regionField.describe("The bucket's Region"),
+            kmsKeyId: z.string().min(1).optional().describe("Key ARN or alias ARN for the state objects"),
+            role: z
+              .string()
+              .regex(/^arn:[a-z-]+:iam::\d{12}:role\/[\w+=,.@/-]+$/, {
+                error: "must be a role's ARN; write it as in arn:aws:iam::210000000001:role/State",
+              })
+              .optional()
+              .describe("Role to assume for reading and writing the state"),
+          })
+          .describe("An S3 bucket with one object an account"),
+      })
+      .optional()
+      .describe("Where Terraform keeps the zone's state; files beside the output by default"),
+    undefined,
+  ),
   tags: tagsField.optional(),
 });
 

@@ -1,22 +1,21 @@
-import { iamPrincipalArn, parseIamPrincipalArn } from "../aws/arn";
-import type { Account, Principal } from "./organization-map";
-import { listNames, nearestName, suggestName } from "./problem";
-import type { AccountStatus } from "./schema/organization-schema";
+import { iamPrincipalArn, parseIamPrincipalArn } from "../../aws/arn";
+import type { Account, Principal } from "../organization-map";
+import { listNames, nearestName, suggestName } from "../problem";
+import type { AccountStatus } from "../schema/organization-schema";
+import type { KnownAccounts } from "./known-accounts";
 
 /** Where a principal's text stands: what the short forms are relative to. */
 export interface PrincipalContext {
   /** The account that `role/NAME` is in. */
   readonly account: Account;
-  readonly accounts: ReadonlyMap<string, Account>;
-  /** False while some file could not be read: an unknown name may then be in it. */
-  readonly allAccountsKnown: boolean;
+  readonly accounts: KnownAccounts;
   readonly status: AccountStatus;
 }
 
 export type ResolvedPrincipals =
   | { readonly principals: readonly Principal[] }
-  | { readonly message: string; readonly fix?: string }
-  /** An account of a file that could not be read: already reported there. */
+  | { readonly message: string; readonly fix: string }
+  /** An account with mistakes, or of a file that could not be read: already reported there. */
   | { readonly unknown: true };
 
 const forms =
@@ -32,18 +31,22 @@ export function resolvePrincipal(text: string, context: PrincipalContext): Resol
     return { message: "must not have a wildcard", fix: "name each principal, or an OU with ou:PATH" };
   }
   if (text.startsWith("arn:")) return resolveArn(text, context);
+  if (/\.amazonaws\.com(\.cn)?$/.test(text)) {
+    const fix = "put AWS services that call as themselves into services, by their profile";
+    return { message: `must be ${forms}`, fix };
+  }
   const separator = text.indexOf(":");
   if (separator < 0) return named(text, context.account, context);
   const scope = text.slice(0, separator);
   const rest = text.slice(separator + 1);
   if (scope === "ou") return accountsBelow(rest, context);
   if (scope === "account") {
-    const account = context.accounts.get(rest);
+    const account = context.accounts.byName.get(rest);
     return account === undefined
       ? unknownAccount(rest, context)
       : { principals: [wholeAccount(account, context.status)] };
   }
-  const account = context.accounts.get(scope);
+  const account = context.accounts.byName.get(scope);
   return account === undefined ? unknownAccount(scope, context) : named(rest, account, context);
 }
 
@@ -51,8 +54,8 @@ function named(name: string, account: Account, context: PrincipalContext): Resol
   if (!namePattern.test(name)) {
     const kind = name.split("/")[0] ?? "";
     const near = nearestName(kind, ["role", "user"]);
-    const fix = name.includes("/") && near !== undefined && near !== kind ? `did you mean ${near}/?` : undefined;
-    return { message: `must be ${forms}`, ...(fix === undefined ? {} : { fix }) };
+    const slip = name.includes("/") && near !== undefined && near !== kind;
+    return { message: `must be ${forms}`, fix: slip ? `did you mean ${near}/?` : "write it as in role/shop-api" };
   }
   const kind = name.startsWith("role/") ? "role" : "user";
   const arn = iamPrincipalArn(account.organization.partition, account.id, name);
@@ -66,7 +69,12 @@ function wholeAccount(account: Account, status: AccountStatus): Principal {
 
 function resolveArn(arn: string, context: PrincipalContext): ResolvedPrincipals {
   const parsed = parseIamPrincipalArn(arn);
-  if (parsed === undefined) return { message: `must be ${forms}` };
+  if (parsed === undefined) {
+    const fix = arn.includes(":assumed-role/")
+      ? "name the role itself: a session ends, and the policy would name nobody"
+      : "write it as in role/shop-api";
+    return { message: `must be ${forms}`, fix };
+  }
   const { partition } = context.account.organization;
   if (parsed.partition !== partition) {
     return {
@@ -74,9 +82,9 @@ function resolveArn(arn: string, context: PrincipalContext): ResolvedPrincipals 
       fix: "credentials and keys never cross partitions: give that side a workload of its own",
     };
   }
-  const account = [...context.accounts.values()].find((candidate) => candidate.id === parsed.accountId);
+  const account = context.accounts.byId(parsed.accountId);
   if (account === undefined) {
-    if (!context.allAccountsKnown) return { unknown: true };
+    if (context.accounts.mayHaveMore()) return { unknown: true };
     return {
       message: `names account ${parsed.accountId}, which is not in this map`,
       fix: "keys are for accounts of the organization: add the account or drop the principal",
@@ -88,27 +96,22 @@ function resolveArn(arn: string, context: PrincipalContext): ResolvedPrincipals 
 
 function accountsBelow(ouPath: string, context: PrincipalContext): ResolvedPrincipals {
   const { organization } = context.account;
+  const below = context.accounts.below(organization, ouPath);
+  if (below.length > 0) return { principals: below.map((account) => wholeAccount(account, context.status)) };
   const paths = organization.organizationalUnits.map((ou) => ou.path);
-  if (!paths.includes(ouPath)) {
-    const fix = suggestName(ouPath, paths, `OU paths are ${listNames(paths)}`);
-    return { message: `names OU ${ouPath}, which organization ${organization.name} does not have`, fix };
-  }
-  const below = [...context.accounts.values()].filter(
-    (account) =>
-      account.organization.name === organization.name &&
-      (account.ouPath === ouPath || account.ouPath.startsWith(`${ouPath}/`)),
-  );
-  if (below.length === 0) {
+  if (context.accounts.mayHaveMore()) return { unknown: true };
+  if (paths.includes(ouPath)) {
     return { message: `names OU ${ouPath}, which has no accounts`, fix: "drop it until there are some" };
   }
-  return { principals: below.map((account) => wholeAccount(account, context.status)) };
+  const fix = suggestName(ouPath, paths, `OU paths are ${listNames(paths)}`);
+  return { message: `names OU ${ouPath}, which organization ${organization.name} does not have`, fix };
 }
 
 function unknownAccount(name: string, context: PrincipalContext): ResolvedPrincipals {
-  if (!context.allAccountsKnown) return { unknown: true };
+  if (context.accounts.mayHave(name)) return { unknown: true };
   return {
     message: `names account ${name}, which is not in this map`,
-    fix: suggestName(name, context.accounts.keys(), "add it to the organization's file"),
+    fix: context.accounts.suggest(name),
   };
 }
 

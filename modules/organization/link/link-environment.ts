@@ -1,0 +1,151 @@
+import { nameOrder } from "../../aws/name-order";
+import type { MapPath } from "../map-file";
+import type { Account, DataClass, WorkloadEnvironment } from "../organization-map";
+import { listNames, suggestName } from "../problem";
+import type { EnvironmentFile } from "../schema/workloads-schema";
+import { UNKNOWN_ZONE } from "./known-accounts";
+import { linkGrant } from "./link-grant";
+import { linkService } from "./link-service";
+import { linkStatement } from "./link-statement";
+import { linkUse } from "./link-use";
+import { resolvePrincipal } from "./principal";
+import { type EnvironmentContext, findAccount, type WorkloadContext } from "./workload-context";
+
+/** Resolves one environment of a workload: its account, its Regions and who may do what with its keys. */
+export function linkEnvironment(
+  name: string,
+  environment: EnvironmentFile,
+  context: WorkloadContext,
+): WorkloadEnvironment | undefined {
+  const at: MapPath = ["environments", name];
+  const account = findAccount(environment.account, [...at, "account"], context);
+  if (account === undefined) return undefined;
+  if (account.environment !== undefined && account.environment !== name) {
+    const message = `is an account of environment ${account.environment} (OU ${account.ouPath}), and this is ${name}`;
+    context.report([...at, "account"], message, `choose an account of environment ${name}`);
+  }
+  const region = environment.region ?? account.organization.homeRegion;
+  checkRegions(environment, region, account, at, context);
+  const { dataClass } = context;
+  if (dataClass !== undefined) checkDataClass(environment, dataClass, account, at, context);
+
+  const replicas = environment.replicas ?? [];
+  const inside: EnvironmentContext = { ...context, account, keyRegions: [region, ...replicas] };
+  const linkEach = <Entry, Linked>(
+    field: string,
+    entries: readonly Entry[] | undefined,
+    link: (entry: Entry, path: MapPath, within: EnvironmentContext) => Linked | undefined,
+  ): Linked[] =>
+    (entries ?? [])
+      .map((entry, index) => link(entry, [...at, field, index], inside))
+      .filter((linked) => linked !== undefined);
+  return {
+    name,
+    account,
+    region,
+    replicas: [...replicas].sort(nameOrder),
+    use: linkEach("use", environment.use, linkUse),
+    services: linkEach("services", environment.services, linkService),
+    grants: linkEach("grants", environment.grants, linkGrant),
+    statements: linkEach("statements", environment.statements, linkStatement),
+    source: context.sourceAt(at),
+  };
+}
+
+function checkRegions(
+  environment: EnvironmentFile,
+  region: string,
+  account: Account,
+  at: MapPath,
+  context: WorkloadContext,
+): void {
+  if (environment.region === undefined) checkHomeRegion(account, at, context);
+  else checkRegion([...at, "region"], region, account, context);
+  for (const [index, replica] of (environment.replicas ?? []).entries()) {
+    const path = [...at, "replicas", index];
+    if (replica === region) {
+      context.report(path, "is the Region of the key itself", "drop it: a replica is in another Region");
+    } else {
+      checkRegion(path, replica, account, context);
+    }
+  }
+}
+
+function checkRegion(at: MapPath, region: string, account: Account, context: WorkloadContext): void {
+  const { organization } = account;
+  const zone = account.zone === UNKNOWN_ZONE ? undefined : context.known.zones.get(account.zone);
+  if (!organization.regions.includes(region)) {
+    const fix = suggestName(region, organization.regions, `Regions are ${listNames(organization.regions)}`);
+    context.report(at, `must be a Region of organization ${organization.name}`, fix);
+  } else if (zone !== undefined && !zone.regions.includes(region)) {
+    const fix = `choose one of ${listNames(zone.regions)}`;
+    context.report(at, `must stay in the Regions of zone ${zone.name}`, fix);
+  } else if (!account.regions.includes(region)) {
+    const fix = `it has ${listNames(account.regions)}: enable the Region there first, or choose one of these`;
+    context.report(at, `must be in a Region that account ${account.name} has enabled`, fix);
+  }
+}
+
+/** An environment without a Region has its keys in the organization's home Region. */
+function checkHomeRegion(account: Account, at: MapPath, context: WorkloadContext): void {
+  const { name, homeRegion, regions } = account.organization;
+  const zone = account.zone === UNKNOWN_ZONE ? undefined : context.known.zones.get(account.zone);
+  const has = `has no region, and the home Region of organization ${name} (${homeRegion})`;
+  // A home Region that the organization does not have is its own file's problem.
+  if (!regions.includes(homeRegion)) return;
+  if (zone !== undefined && !zone.regions.includes(homeRegion)) {
+    const fix = `add region: one of ${listNames(zone.regions)}`;
+    context.report(at, `${has} is outside zone ${zone.name}`, fix, true);
+  } else if (!account.regions.includes(homeRegion)) {
+    const fix = `add region: one of ${listNames(account.regions)}, or enable the home Region there first`;
+    context.report(at, `${has} is not enabled in account ${account.name}`, fix, true);
+  }
+}
+
+function checkDataClass(
+  environment: EnvironmentFile,
+  dataClass: DataClass,
+  account: Account,
+  at: MapPath,
+  context: WorkloadContext,
+): void {
+  if (dataClass.key !== "customer-managed") {
+    checkAwsKey(environment, dataClass, account, at, context);
+  } else if (!dataClass.multiRegion && (environment.replicas ?? []).length > 0) {
+    const why = `cannot be set: keys of data class ${dataClass.name} are single-Region (multiRegion: false)`;
+    const fix = "use another data class: a key cannot become multi-Region later";
+    context.report([...at, "replicas"], why, fix, true);
+  }
+}
+
+/** Whom an AWS key serves is AWS's decision: nothing can be shared, granted or narrowed. */
+function checkAwsKey(
+  environment: EnvironmentFile,
+  dataClass: DataClass,
+  account: Account,
+  at: MapPath,
+  context: WorkloadContext,
+): void {
+  const kind = dataClass.key === "aws-owned" ? "AWS owned" : "AWS managed";
+  const fix = "use a data class with customer managed keys";
+  const zone = context.known.zones.get(account.zone);
+  if (zone?.floor.customerManaged === true) {
+    const message = `is in zone ${zone.name}, whose floor demands customer managed keys: data class ${dataClass.name} uses ${kind} keys`;
+    context.report([...at, "account"], message, fix);
+  }
+  for (const field of ["replicas", "grants", "services", "statements"] as const) {
+    if (environment[field] === undefined) continue;
+    const message = `cannot be set: data class ${dataClass.name} uses ${kind} keys`;
+    context.report([...at, field], message, `leave it out, or ${fix}`, true);
+  }
+  for (const [index, use] of (environment.use ?? []).entries()) {
+    const { accounts } = context.known;
+    const resolved = resolvePrincipal(use.principal, { account, accounts, status: "active" });
+    if (!("principals" in resolved)) continue;
+    // A principal of another zone is told so already.
+    if (resolved.principals.some((principal) => principal.account.zone !== account.zone)) continue;
+    if (resolved.principals.every((principal) => principal.account.id === account.id)) continue;
+    const message = `is in another account, and ${kind} keys cannot be used across accounts`;
+    context.report([...at, "use", index, "principal"], message, fix);
+  }
+}

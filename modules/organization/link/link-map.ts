@@ -1,0 +1,100 @@
+import { nameOrder } from "../../aws/name-order";
+import type { CheckedFiles } from "../check-files";
+import type { Account, OrganizationMap, Workload } from "../organization-map";
+import type { Problem } from "../problem";
+import { KnownAccounts } from "./known-accounts";
+import { linkDataClasses } from "./link-data-classes";
+import { type LinkedOrganizations, linkOrganizations } from "./link-organizations";
+import { linkWorkload } from "./link-workload";
+import { linkZones } from "./link-zones";
+import { checkPrincipalStatus } from "./principal-status";
+import type { KnownMap } from "./workload-context";
+
+/**
+ * Resolves every reference between the files of the map.
+ *
+ * @returns the map, to be trusted only when neither these problems nor those of the files themselves are any
+ */
+export function linkMap(files: CheckedFiles): { map: OrganizationMap; problems: Problem[] } {
+  const organizations = linkOrganizations(files.organizations);
+  const allAccountsNamed =
+    files.allOrganizationsRead && [...organizations.names.values()].every((names) => names.complete);
+  const { dataClasses, problems: dataClassProblems } = linkDataClasses(files.dataClasses);
+  const zones = linkZones(files.zones, {
+    organizations,
+    allAccountsNamed,
+    dataClassNames: files.dataClasses?.names,
+    environmentNames: environmentNames(files, organizations),
+  });
+  const known: KnownMap = {
+    accounts: knownAccounts(zones.accounts, organizations, allAccountsNamed),
+    zones: zones.zones,
+    dataClasses,
+    allDataClassesKnown: files.dataClasses !== undefined,
+    mentions: [],
+  };
+  const { workloads, problems: workloadProblems } = linkWorkloads(files, known);
+  return {
+    map: {
+      organizations: byName([...organizations.organizations.values()].filter((each) => each !== undefined)),
+      accounts: byName([...zones.accounts.values()]),
+      zones: byName([...zones.zones.values()]),
+      dataClasses: byName([...dataClasses.values()].filter((each) => each !== undefined)),
+      workloads: byName(workloads),
+    },
+    problems: [
+      ...organizations.problems,
+      ...dataClassProblems,
+      ...zones.problems,
+      ...workloadProblems,
+      ...checkPrincipalStatus(known.mentions),
+    ],
+  };
+}
+
+function linkWorkloads(files: CheckedFiles, known: KnownMap): { workloads: Workload[]; problems: Problem[] } {
+  const workloads: Workload[] = [];
+  const problems: Problem[] = [];
+  const places = new Map<string, string>();
+  for (const { file, entries, names } of files.workloads) {
+    for (const name of names) {
+      const other = places.get(name);
+      if (other !== undefined) {
+        const fix = "a workload stands in one file: rename one of the two, or join them";
+        problems.push(file.problem([name], `is already a workload in ${other}`, { atKey: true, fix }));
+      }
+      places.set(name, file.name);
+    }
+    for (const [name, entry] of entries) {
+      const linked = linkWorkload(entry.file, name, entry.value, known);
+      problems.push(...linked.problems);
+      if (linked.workload !== undefined) workloads.push(linked.workload);
+    }
+  }
+  return { workloads, problems };
+}
+
+/** Every environment that an OU or a workload has; undefined when there may be others. */
+function environmentNames(files: CheckedFiles, { accounts }: LinkedOrganizations): Set<string> | undefined {
+  if (!files.allOrganizationsRead || !files.allWorkloadsRead) return undefined;
+  const ofAccounts = [...accounts.values()].flatMap(({ environment }) => environment ?? []);
+  const entries = files.workloads.flatMap((file) => [...file.entries.values()]);
+  if (entries.length < files.workloads.reduce((sum, file) => sum + file.names.size, 0)) return undefined;
+  return new Set([...ofAccounts, ...entries.flatMap(({ value }) => Object.keys(value.environments))]);
+}
+
+/** What workloads can say about accounts: nothing about one that has mistakes, or whose name is another's too. */
+function knownAccounts(
+  accounts: ReadonlyMap<string, Account>,
+  { names, ambiguous }: LinkedOrganizations,
+  allAccountsNamed: boolean,
+): KnownAccounts {
+  const certain = new Map([...accounts].filter(([name]) => !ambiguous.has(name)));
+  const named = [...names.values()].flatMap((file) => [...file.accounts]);
+  const doubtful = new Set(named.filter((name) => !certain.has(name)));
+  return new KnownAccounts(certain, doubtful, allAccountsNamed);
+}
+
+function byName<Named extends { readonly name: string }>(items: Named[]): Named[] {
+  return items.sort((a, b) => nameOrder(a.name, b.name));
+}

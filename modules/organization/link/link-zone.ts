@@ -1,0 +1,43 @@
+import { nameOrder } from "../../aws/name-order";
+import type { Account, Organization, Zone } from "../organization-map";
+import { likelyNames } from "../problem";
+import type { ZoneFile } from "../schema/zones-schema";
+
+/** A zone with its defaults filled in. What is wrong with it is `checkZone`'s business. */
+export function linkZone(
+  name: string,
+  entry: ZoneFile,
+  organization: Organization,
+  accounts: ReadonlyMap<string, Account>,
+  members: readonly string[],
+): Zone {
+  const { floor } = entry;
+  const s3 = entry.state?.s3;
+  return {
+    name,
+    organization,
+    owner: entry.owner,
+    accounts: [...members].sort(nameOrder),
+    keyManagementAccount:
+      entry.keyManagementAccount === undefined ? undefined : accounts.get(entry.keyManagementAccount),
+    topology: entry.topology,
+    centralize: (entry.centralize ?? []).map((rule) => ({
+      environments: rule.environments,
+      dataClasses: rule.dataClasses,
+    })),
+    administrators: [...entry.administrators].sort(nameOrder),
+    breakGlass: entry.breakGlass,
+    regions: likelyNames(entry.regions, organization.regions).sort(nameOrder),
+    frameworks: [...(entry.frameworks ?? [])].sort(nameOrder),
+    floor: {
+      rotationDays: floor?.rotationDays,
+      deletionWindowDays: floor?.deletionWindowDays,
+      customerManaged: floor?.key === "customer-managed",
+    },
+    state:
+      s3 === undefined
+        ? { kind: "local" }
+        : { kind: "s3", bucket: s3.bucket, region: s3.region, kmsKeyId: s3.kmsKeyId, role: s3.role },
+    tags: entry.tags ?? {},
+  };
+}

@@ -1,0 +1,38 @@
+import type { MapFile } from "./map-file";
+import type { OrganizationMap } from "./organization-map";
+import type { Problem } from "./problem";
+
+/**
+ * What is left of a map without everything that has a problem, so that the mistakes which only show in the key plan can
+ * be reported together with the others. It is never synthesized.
+ *
+ * @param files by path below the configuration folder
+ */
+export function soundPart(
+  map: OrganizationMap,
+  files: ReadonlyMap<string, MapFile>,
+  problems: readonly Problem[],
+): OrganizationMap {
+  /** The entries with problems, by file; the empty name for the file as a whole. */
+  const wrong = new Map<string, Set<string>>();
+  for (const { file, path } of problems) {
+    const names = wrong.get(file) ?? new Set();
+    wrong.set(file, names.add(path.split(".")[0] ?? ""));
+  }
+  const isWrong = (path: string, name: string): boolean => {
+    const names = wrong.get(files.get(path)?.name ?? "");
+    return names !== undefined && (names.has(name) || names.has(""));
+  };
+  const zones = map.zones.filter(({ name, organization }) => {
+    const organizationFile = files.get(`organizations/${organization.name}.yaml`)?.name ?? "";
+    return !isWrong("zones.yaml", name) && !wrong.has(organizationFile);
+  });
+  const zoneNames = new Set(zones.map(({ name }) => name));
+  const workloads = map.workloads.filter(({ name, dataClass, environments }) => {
+    if (isWrong("data-classes.yaml", dataClass.name)) return false;
+    return environments.every(
+      ({ account, source }) => zoneNames.has(account.zone) && !isWrong(source.split(" ")[0] ?? "", name),
+    );
+  });
+  return { ...map, zones, workloads };
+}

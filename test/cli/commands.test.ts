@@ -1,0 +1,265 @@
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { orgkeys } from "./recorded-terminal";
+
+let folder: string;
+let config: string;
+let out: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "orgkeys-cli-"));
+  config = join(folder, "config");
+  out = join(folder, "cdktf.out");
+  cpSync(join(__dirname, "../fixtures/small"), config, { recursive: true });
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function breakTheMap(): void {
+  const path = join(config, "workloads/shop.yaml");
+  writeFileSync(path, readFileSync(path, "utf8").replace("dataClass: internal", "dataClass: interal"));
+}
+
+const stacks = (): string[] => readdirSync(join(out, "stacks")).sort();
+
+describe("validate", () => {
+  test("ends with a summary by zone", () => {
+    const { code, printed } = orgkeys("validate", "--config", config);
+    expect(code).toBe(0);
+    expect(printed).toContain(
+      [
+        "zone       accounts  keys  replicas  grants  consumer policies  on AWS keys",
+        "corporate         5     4         3       2                  4            1",
+        "health            1     1         0       0                  0            0",
+        "all               6     5         3       2                  4            1",
+      ].join("\n"),
+    );
+  });
+
+  test("says what is kept out, and what to do about it", () => {
+    const { printed } = orgkeys("validate", "--config", config);
+    expect(printed).toContain("medium  pending-principal  workloads/shop.yaml shop.environments.test");
+    expect(printed).toContain("role/shop-api is pending and kept out of policies and grants");
+  });
+
+  test("gives every problem with its place and exits 1", () => {
+    breakTheMap();
+    appendFileSync(join(config, "zones.yaml"), "  flor: {}\n");
+    const { code, noted } = orgkeys("validate", "--config", config);
+    expect(code).toBe(1);
+    expect(noted).toContain(
+      `${config}/workloads/shop.yaml:38:14  wiki.dataClass: is not a data class, got interal; did you mean internal?`,
+    );
+    expect(noted).toContain("health.flor: is not a known field; did you mean floor?");
+    expect(noted).toContain("2 problems. Nothing was written.");
+  });
+
+  test("prints the key plan with its reasons as JSON", () => {
+    const { code, printed } = orgkeys("validate", "--config", config, "--format", "json");
+    expect(code).toBe(0);
+    const answer = JSON.parse(printed);
+    expect(answer.schema).toBe("orgkeys/validate/v1");
+    expect(answer.plan.schema).toBe("orgkeys/key-plan/v1");
+    for (const key of answer.plan.keys) expect(key.why.length).toBeGreaterThan(0);
+  });
+
+  test("prints problems as JSON", () => {
+    breakTheMap();
+    const { code, printed } = orgkeys("validate", "--config", config, "--format", "json");
+    expect(code).toBe(1);
+    expect(JSON.parse(printed).problems).toMatchObject([{ line: 38, column: 14, path: "wiki.dataClass" }]);
+  });
+
+  test("leaves out a grant from its last day on, when told the day", () => {
+    const before = orgkeys("validate", "--config", config, "--today", "2027-01-15");
+    expect(before.printed).toContain("the grant to role/shop-batch expires on 2027-01-31, in 16 days");
+    const after = orgkeys("validate", "--config", config, "--today", "2027-01-31");
+    expect(after.printed).toContain("expired on 2027-01-31 and is left out: the next apply revokes it");
+    expect(after.printed).toMatch(/all +6 +5 +3 +0/);
+  });
+});
+
+describe("synth", () => {
+  test("writes a stack an account and says what to do next", () => {
+    const { code, printed } = orgkeys("synth", "--config", config, "--out", out);
+    expect(code).toBe(0);
+    expect(stacks()).toHaveLength(4);
+    expect(printed).toContain(`Wrote 4 stacks to ${out}/stacks`);
+    expect(printed).toContain("Next");
+    expect(readdirSync(folder).sort()).toEqual(["cdktf.out", "config"]);
+  });
+
+  test("writes nothing when the map has a problem", () => {
+    breakTheMap();
+    const { code } = orgkeys("synth", "--config", config, "--out", out);
+    expect(code).toBe(1);
+    expect(existsSync(out)).toBe(false);
+  });
+
+  test("leaves an older output as it is when the map has a problem", () => {
+    orgkeys("synth", "--config", config, "--out", out);
+    const before = readFileSync(join(out, "manifest.json"), "utf8");
+    breakTheMap();
+    expect(orgkeys("synth", "--config", config, "--out", out).code).toBe(1);
+    expect(readFileSync(join(out, "manifest.json"), "utf8")).toBe(before);
+  });
+
+  test.each([
+    [
+      ["--ou", "Workloads"],
+      ["acme.workloads.prod.shop-prod", "acme.workloads.test.shop-test"],
+    ],
+    [["--ou", "acme/Workloads/Prod"], ["acme.workloads.prod.shop-prod"]],
+    [["--zone", "health"], ["acme.health.clinic"]],
+    [
+      ["--account", "keys", "clinic"],
+      ["acme.health.clinic", "acme.security.keys"],
+    ],
+    [["--account", "310000000001"], ["acme.health.clinic"]],
+    [["--ou", "Workloads", "--account", "shop-test"], ["acme.workloads.test.shop-test"]],
+  ])("%j selects %j", (flags, expected) => {
+    expect(orgkeys("synth", "--config", config, "--out", out, ...flags).code).toBe(0);
+    expect(stacks()).toEqual(expected);
+  });
+
+  test("a selection leaves the other stacks as they are", () => {
+    orgkeys("synth", "--config", config, "--out", out);
+    const other = join(out, "stacks/acme.security.keys/cdk.tf.json");
+    appendFileSync(other, "\n");
+    expect(orgkeys("synth", "--config", config, "--out", out, "--zone", "health").code).toBe(0);
+    expect(stacks()).toHaveLength(4);
+    expect(readFileSync(other, "utf8").endsWith("\n")).toBe(true);
+    expect(Object.keys(JSON.parse(readFileSync(join(out, "manifest.json"), "utf8")).stacks)).toEqual(stacks());
+  });
+
+  test("a name that selects nothing is an error with a suggestion", () => {
+    const { code, noted } = orgkeys(
+      "synth",
+      "--config",
+      config,
+      "--out",
+      out,
+      "--zone",
+      "helth",
+      "--ou",
+      "Workloads/Pord",
+    );
+    expect(code).toBe(1);
+    expect(noted).toContain("--zone helth: not in this map; did you mean health?");
+    expect(noted).toContain("--ou Workloads/Pord: not in this map; did you mean Workloads/Prod?");
+    expect(existsSync(out)).toBe(false);
+  });
+
+  test("--verify exits 0 on a fresh output and 2 on a stale one, and writes nothing", () => {
+    expect(orgkeys("synth", "--config", config, "--out", out, "--verify").code).toBe(2);
+    expect(existsSync(out)).toBe(false);
+    orgkeys("synth", "--config", config, "--out", out);
+    expect(orgkeys("synth", "--config", config, "--out", out, "--verify").code).toBe(0);
+    const path = join(config, "workloads/clinic.yaml");
+    writeFileSync(path, readFileSync(path, "utf8").replace("owner: clinic", "owner: ward"));
+    mkdirSync(join(out, "stacks/acme.gone"));
+    writeFileSync(join(out, "stacks/acme.gone/cdk.tf.json"), "{}");
+    const { code, printed } = orgkeys("synth", "--config", config, "--out", out, "--verify");
+    expect(code).toBe(2);
+    expect(printed.split("\n").sort()).toEqual(["changed  acme.health.clinic", "left over  acme.gone"]);
+    expect(readdirSync(folder).sort()).toEqual(["cdktf.out", "config"]);
+  });
+});
+
+describe("explain", () => {
+  test("an alias: why it exists, who can do what through which statement, and its cost", () => {
+    const { code, printed } = orgkeys("explain", "alias/records-prod", "--config", config);
+    expect(code).toBe(0);
+    expect(printed).toContain("owner     clinic (310000000001), zone health");
+    expect(printed).toContain("rotation every 180 days: zone health allows no longer period (365 asked for)");
+    expect(printed).toContain("UseRecordsProdRecords\n      arn:aws:iam::310000000001:role/records");
+    expect(printed).toContain("if kms:EncryptionContext:record StringEquals patient");
+    expect(printed).toContain("cost      1 USD a month, 3 USD after two rotations");
+  });
+
+  test("an alias without its prefix, as JSON", () => {
+    const { printed } = orgkeys("explain", "ledger", "--config", config, "--format", "json");
+    const answer = JSON.parse(printed);
+    expect(answer).toMatchObject({ schema: "orgkeys/explain/v1", kind: "alias", cost: { now: 2, later: 6 } });
+    expect(answer.keys).toHaveLength(1);
+  });
+
+  test("a principal: every key it can use, and only the statements that name it", () => {
+    const { code, printed } = orgkeys("explain", "role/ledger", "--config", config);
+    expect(code).toBe(0);
+    expect(printed).toContain("alias/ledger\n");
+    expect(printed).toContain("alias/ledger-ebs\n");
+    expect(printed).toContain("consumer policy orgkeys-ledger in shop-prod, attached to role/ledger");
+    expect(printed).not.toContain("BreakGlass");
+  });
+
+  test("an account: its keys, its consumer policies, and what AWS's own keys protect", () => {
+    const { printed } = orgkeys("explain", "shop-test", "--config", config);
+    expect(printed).toContain("alias/shared-test-key");
+    expect(printed).toContain("consumer policy orgkeys-ledger in shop-test");
+    expect(printed).toContain("wiki test in shop-test: AWS managed key alias/aws/rds, alias/aws/s3");
+  });
+
+  test("an unknown subject is an error with a suggestion", () => {
+    const { code, noted } = orgkeys("explain", "alias/legder", "--config", config);
+    expect(code).toBe(1);
+    expect(noted).toContain("did you mean alias/ledger?");
+  });
+});
+
+describe("schemas", () => {
+  test("are written into the configuration folder, and verified", () => {
+    expect(orgkeys("schemas", "--config", config, "--verify").code).toBe(2);
+    expect(orgkeys("schemas", "--config", config).code).toBe(0);
+    expect(orgkeys("schemas", "--config", config, "--verify").code).toBe(0);
+    expect(readdirSync(join(config, "schemas")).sort()).toEqual([
+      "data-classes.schema.json",
+      "organization.schema.json",
+      "workloads.schema.json",
+      "zones.schema.json",
+    ]);
+    expect(orgkeys("validate", "--config", config).code).toBe(0);
+  });
+});
+
+describe("the command line", () => {
+  test.each([
+    [["--help"], 0],
+    [["synth", "--help"], 0],
+    [["--version"], 0],
+    [[], 1],
+    [["sinth"], 1],
+    [["synth", "--zones", "pci"], 1],
+    [["explain"], 1],
+    [["validate", "--format", "yaml"], 1],
+    [["validate", "--today", "2027-02-30"], 1],
+    [["validate", "extra"], 1],
+    [["validate", "--config", "/nowhere/at/all"], 1],
+  ])("orgkeys %j exits with %d", (words, expected) => {
+    expect(orgkeys(...words).code).toBe(expected);
+  });
+
+  test("a mistyped command gets a suggestion and no stack trace", () => {
+    const { noted } = orgkeys("sinth");
+    expect(noted).toContain("Did you mean synth?");
+    expect(noted).not.toContain("    at ");
+  });
+
+  test("a disk that refuses is a sentence, not a stack trace", () => {
+    writeFileSync(join(folder, "file"), "");
+    const { code, noted } = orgkeys("synth", "--config", config, "--out", join(folder, "file", "out"));
+    expect(code).toBe(1);
+    expect(noted).toMatch(/EEXIST|ENOTDIR/);
+    expect(noted).not.toContain("    at ");
+  });
+});
