@@ -10,7 +10,10 @@ import { isCalendarDay } from "../modules/organization/schema/fields";
 import { loadPlan } from "./load-plan";
 import { synthesize } from "./synthesize";
 
-const { ORGKEYS_CONFIG: config = "config", ORGKEYS_TODAY: today, CDKTF_OUTDIR: out = "cdktf.out" } = process.env;
+const config = process.env.ORGKEYS_CONFIG || "config";
+const out = process.env.CDKTF_OUTDIR || "cdktf.out";
+// Pipelines set a variable to nothing where they mean to leave it out.
+const today = process.env.ORGKEYS_TODAY || undefined;
 
 function fail(...lines: readonly string[]): void {
   for (const line of lines) process.stderr.write(`${line}\n`);

@@ -33,7 +33,9 @@ export function selectionOf(flags: SelectionFlags): Selection {
   return { ous: flags.ou ?? [], zones: flags.zone ?? [], accounts: flags.account ?? [] };
 }
 
-function parseDay(text: string): string {
+/** An empty variable is what pipelines give for one that is not set. */
+function parseDay(text: string): string | undefined {
+  if (text === "") return undefined;
   if (!isCalendarDay(text)) throw new InvalidArgumentError("It must be a day of the calendar, as in 2027-01-31.");
   return text;
 }

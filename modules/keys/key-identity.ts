@@ -6,6 +6,7 @@ import type {
   WorkloadEnvironment,
   Zone,
 } from "../organization/organization-map";
+import type { KeyScope } from "../organization/schema/data-classes-schema";
 
 /** One workload environment's share in a key. */
 export interface KeyMember {
@@ -104,12 +105,10 @@ function aliasOf(
   zone: string,
 ): string {
   const pattern = workload.alias ?? dataClass.alias ?? defaultAliasPattern[dataClass.per];
-  const named = pattern.includes("{service}");
   const whole =
     service === undefined
-      ? // The general key beside keys per service: its alias is the pattern without the service.
-        pattern.replace(/[-_/]?\{service\}|\{service\}[-_/]?/, "")
-      : named
+      ? withoutService(pattern, dataClass.per)
+      : pattern.includes("{service}")
         ? pattern
         : `${pattern}-{service}`;
   return fillAliasPattern(whole, {
@@ -119,4 +118,10 @@ function aliasOf(
     zone,
     service,
   });
+}
+
+/** The general key beside keys per service: its alias is the pattern without the service, or else the default one. */
+function withoutService(pattern: string, scope: KeyScope): string {
+  const rest = pattern.replaceAll(/[-_/:]?\{service\}/g, "").replace(/^[-_/:]+/, "");
+  return rest === "" ? defaultAliasPattern[scope] : rest;
 }

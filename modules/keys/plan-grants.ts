@@ -1,4 +1,3 @@
-import type { GrantOperation } from "../aws/kms-actions";
 import { kmsLimits } from "../aws/kms-limits";
 import type { Finding } from "../findings/finding";
 import type { GrantRequest } from "../organization/organization-map";
@@ -24,7 +23,6 @@ export function planGrants(
   const planned: PlannedGrant[] = [];
   for (const { member, grant } of grantsOf(candidate, options, findings)) {
     const label = labelOf(candidate, member, grant);
-    problems.push(...refusals(candidate, grant));
     for (const region of grant.regions ?? regions) {
       const id = `${candidate.id}_${region}_${label}`;
       if (planned.some((other) => other.id === id)) {
@@ -55,45 +53,6 @@ export function planGrants(
   }
   return planned;
 }
-
-/** A grant is use: nobody who manages the key gets one, and only for what a symmetric key can do. */
-function refusals(candidate: KeyCandidate, grant: GrantRequest): PlanProblem[] {
-  const { zone, owner } = candidate;
-  const { roles } = zone.organization;
-  const managers = [...zone.administrators, zone.breakGlass, `role/${roles.deploy}`, `role/${roles.audit}`];
-  const problems: PlanProblem[] = [];
-  if (grant.grantee.account.id === owner.id && managers.includes(grant.grantee.name)) {
-    problems.push({
-      source: grant.source,
-      message: `the grant on ${candidate.alias} would let ${grant.grantee.name} use a key that it manages`,
-      fix: "grant to a role that manages no keys",
-    });
-  }
-  const impossible = grant.operations.filter((operation) => !symmetricOperations.has(operation));
-  if (impossible.length > 0) {
-    problems.push({
-      source: grant.source,
-      message: `the grant to ${grant.grantee.name} has ${impossible.join(", ")}, which a symmetric key cannot do`,
-      fix: `symmetric keys have ${[...symmetricOperations].join(", ")}`,
-    });
-  }
-  return problems;
-}
-
-/** Source: https://docs.aws.amazon.com/kms/latest/developerguide/grants.html#terms-grant-operations */
-const symmetricOperations: ReadonlySet<GrantOperation> = new Set([
-  "CreateGrant",
-  "Decrypt",
-  "DescribeKey",
-  "Encrypt",
-  "GenerateDataKey",
-  "GenerateDataKeyPair",
-  "GenerateDataKeyPairWithoutPlaintext",
-  "GenerateDataKeyWithoutPlaintext",
-  "ReEncryptFrom",
-  "ReEncryptTo",
-  "RetireGrant",
-]);
 
 /** The grants that are to exist: of principals that exist, and not expired. */
 export function grantsOf(

@@ -220,7 +220,7 @@ test("a consumer policy allows a foreign user exactly what the key policy allows
         }
       },
     ),
-    { numRuns: 200 },
+    { numRuns: 150 },
   );
 });
 

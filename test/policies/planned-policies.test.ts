@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { operationActions } from "../../modules/aws/key-operations";
@@ -6,7 +7,7 @@ import { cutKeys } from "../../modules/keys/key-identity";
 import { usesOf } from "../../modules/keys/key-users";
 import type { KeyUse } from "../../modules/policies/key-use";
 import type { PolicyDocument } from "../../modules/policies/policy-document";
-import { loadPlan } from "../../stacks/load-plan";
+import { loadPlan, planSources } from "../../stacks/load-plan";
 import { type Call, isAllowed } from "./simulate";
 
 /** One use of the map, in one Region of its key, and the policies that the plan has for it. */
@@ -113,4 +114,43 @@ describe("every use of the sample and of the small organization", () => {
       }
     },
   );
+});
+
+describe("a map is refused when it", () => {
+  const directory = join(__dirname, "../fixtures/small");
+
+  /** The messages for the small organization with one text in its files replaced. */
+  function problemsAfter(text: string, replacement: string): string[] {
+    const sources = readdirSync(directory, { recursive: true, encoding: "utf8" })
+      .filter((path) => statSync(join(directory, path)).isFile())
+      .map((path) => {
+        const content = readFileSync(join(directory, path), "utf8").replace(text, replacement);
+        return { name: path, path, bytes: Buffer.from(content) };
+      });
+    const planned = planSources(sources, directory);
+    return "problems" in planned ? planned.problems.map(({ message }) => message) : [];
+  }
+
+  test("is the small organization as it is: not at all", () => {
+    expect(problemsAfter("", "")).toEqual([]);
+  });
+
+  test("lets a service-linked role use a key of another account, which its IAM policy never reaches", () => {
+    expect(problemsAfter("profile: cloudtrail", "profile: autoscaling")).toEqual([
+      "service autoscaling acts as a role of account shop-prod, which cannot use key alias/ledger of account keys",
+    ]);
+  });
+
+  test("has a grant to an operation that a symmetric key does not have", () => {
+    expect(problemsAfter("operations: [Decrypt],", "operations: [Sign],")).toHaveLength(1);
+  });
+
+  test("grants a key to one of its managers", () => {
+    const problems = problemsAfter("grantee: role/shop-batch", "grantee: keys:role/KeyAdministrator");
+    expect(problems).toContainEqual(
+      expect.stringContaining(
+        "lets a grant give the use of the key to arn:aws:iam::100000000001:role/KeyAdministrator",
+      ),
+    );
+  });
 });

@@ -44,7 +44,7 @@ export function linkEnvironment(
     account,
     region,
     replicas: [...replicas].sort(nameOrder),
-    use: linkEach("use", environment.use, linkUse),
+    use: linkEach("use", environment.use, linkUse).flat(),
     services: linkEach("services", environment.services, linkService),
     grants: linkEach("grants", environment.grants, linkGrant),
     statements: linkEach("statements", environment.statements, linkStatement),

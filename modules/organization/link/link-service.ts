@@ -18,7 +18,7 @@ export function linkService(service: ServiceFile, at: MapPath, context: Environm
     checkProfile(service, profile, at, context);
   }
   const sourceAccount = findSourceAccount(service, at, context);
-  if (sourceAccount !== undefined) checkSourceArns(service, sourceAccount, at, context);
+  if (sourceAccount !== undefined) checkSourceArns(service, profile, sourceAccount, at, context);
   const ofProfile = context.entry.perService?.includes(service.profile) ? service.profile : undefined;
   checkPerService(service.service ?? ofProfile, at, context);
   if (profile === undefined || sourceAccount === undefined) return undefined;
@@ -60,13 +60,24 @@ function findSourceAccount(service: ServiceFile, at: MapPath, context: Environme
   return undefined;
 }
 
-function checkSourceArns(service: ServiceFile, sourceAccount: Account, at: MapPath, context: EnvironmentContext): void {
+/** A bucket's ARN has no account id: it is enough where the service also sends the account. */
+function checkSourceArns(
+  service: ServiceFile,
+  profile: ServiceProfile | undefined,
+  sourceAccount: Account,
+  at: MapPath,
+  context: EnvironmentContext,
+): void {
   const { partition } = sourceAccount.organization;
   for (const [index, arn] of (service.sourceArns ?? []).entries()) {
     const [, arnPartition, , , accountId] = arn.split(":");
     if (arnPartition !== partition) {
       const message = `is in partition ${arnPartition}, and account ${sourceAccount.name} is in ${partition}`;
       context.report([...at, "sourceArns", index], message, `begin it with arn:${partition}:`);
+    } else if (accountId === "") {
+      if (profile === undefined || profile.bind.sourceAccount) continue;
+      const message = `has no account id, and profile ${profile.name} sends no aws:SourceAccount to go with it`;
+      context.report([...at, "sourceArns", index], message, "leave it out: the profile binds the source");
     } else if (accountId !== sourceAccount.id) {
       const message = `must be a resource of account ${sourceAccount.name} (${sourceAccount.id})`;
       context.report([...at, "sourceArns", index], message, "name the resource's account in account");

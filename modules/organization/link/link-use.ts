@@ -1,5 +1,6 @@
+import { BlockList, isIPv6 } from "node:net";
 import { nameOrder } from "../../aws/name-order";
-import { viaServiceWords } from "../../aws/via-services";
+import { viaServices, viaServiceWords } from "../../aws/via-services";
 import type { MapPath } from "../map-file";
 import type { Principal, Use } from "../organization-map";
 import { listNames, suggestName } from "../problem";
@@ -7,26 +8,44 @@ import type { UseFile } from "../schema/workloads-schema";
 import { linkPrincipals } from "./link-principals";
 import { checkPerService, type EnvironmentContext } from "./workload-context";
 
-/** Resolves who may use a key, for what and how narrowed. */
-export function linkUse(use: UseFile, at: MapPath, context: EnvironmentContext): Use | undefined {
+/**
+ * Resolves who may use a key, for what and how narrowed. An entry whose `via` names services with keys of their own is about
+ * those keys: it becomes one use a key, each through its own services.
+ */
+export function linkUse(use: UseFile, at: MapPath, context: EnvironmentContext): Use[] {
   const principals = linkPrincipals(use.principal, use.status ?? "active", [...at, "principal"], context);
   for (const principal of principals ?? []) context.mention(at, principal);
   checkNarrowing(use, at, context);
-  const ofVia = (use.via ?? []).find((word) => context.entry.perService?.includes(word));
-  checkPerService(use.service ?? ofVia, at, context);
+  const keys = keysOf(use, context.entry.perService ?? []);
+  for (const { service } of keys) checkPerService(service, at, context);
   const organizationPath = linkOrganizationPath(use, at, principals ?? [], context);
-  if (principals === undefined) return undefined;
-  return {
+  if (principals === undefined) return [];
+  return keys.map(({ service, via }) => ({
     principals,
     operations: [...use.operations].sort(nameOrder),
-    via: [...(use.via ?? [])].sort(nameOrder),
+    via: [...via].sort(nameOrder),
     encryptionContext: use.encryptionContext ?? {},
     sourceVpce: [...(use.sourceVpce ?? [])].sort(nameOrder),
     sourceIp: [...(use.sourceIp ?? [])].sort(nameOrder),
     organizationPath,
-    service: use.service ?? ofVia,
+    service,
     source: context.sourceAt(at),
-  };
+  }));
+}
+
+/** Which keys an entry is about, by their perService; undefined is the general key. */
+function keysOf(
+  { service, via = [] }: UseFile,
+  perService: readonly string[],
+): { service: string | undefined; via: readonly string[] }[] {
+  if (service !== undefined) return [{ service, via }];
+  // ebs and ec2 are two words for one service.
+  const keyOf = (word: string): string | undefined =>
+    perService.find((each) => each === word || viaServices[each] === viaServices[word]);
+  const services = [...new Set(via.flatMap((word) => keyOf(word) ?? []))];
+  const own = services.map((each) => ({ service: each, via: via.filter((word) => keyOf(word) === each) }));
+  const general = via.filter((word) => keyOf(word) === undefined);
+  return general.length > 0 || own.length === 0 ? [{ service: undefined, via: general }, ...own] : own;
 }
 
 function checkNarrowing(use: UseFile, at: MapPath, context: EnvironmentContext): void {
@@ -42,10 +61,40 @@ function checkNarrowing(use: UseFile, at: MapPath, context: EnvironmentContext):
       context.report([...at, field], message, "make two entries, or drop one of the two", true);
     }
   }
+  if (use.encryptionContext !== undefined && use.operations.includes("grant-to-aws-services")) {
+    const message =
+      "cannot go with grant-to-aws-services: the grants of AWS services have encryption contexts of their own";
+    context.report([...at, "encryptionContext"], message, "make two entries", true);
+  }
+  for (const [index, address] of (use.sourceVpce === undefined ? (use.sourceIp ?? []) : []).entries()) {
+    if (!isPrivateAddress(address)) continue;
+    const message = "is a private address, which AWS never sees: requests from a VPC come through an endpoint";
+    context.report([...at, "sourceIp", index], message, "name the endpoint in sourceVpce, or a public address");
+  }
   if (use.encryptionContext !== undefined && use.operations.every((operation) => operation === "describe")) {
     const message = "cannot narrow describe: DescribeKey carries no encryption context";
     context.report([...at, "encryptionContext"], message, "leave it out", true);
   }
+}
+
+const privateAddresses = new BlockList();
+for (const [network, prefix] of [
+  ["10.0.0.0", 8],
+  ["172.16.0.0", 12],
+  ["192.168.0.0", 16],
+  ["100.64.0.0", 10],
+  ["127.0.0.0", 8],
+  ["169.254.0.0", 16],
+] as const) {
+  privateAddresses.addSubnet(network, prefix, "ipv4");
+}
+privateAddresses.addSubnet("fc00::", 7, "ipv6");
+privateAddresses.addSubnet("fe80::", 10, "ipv6");
+
+/** An address or block of a network that is not on the internet (RFC 1918, 4193, 6598 and local ones). */
+function isPrivateAddress(block: string): boolean {
+  const [address = ""] = block.split("/");
+  return privateAddresses.check(address, isIPv6(address) ? "ipv6" : "ipv4");
 }
 
 function linkOrganizationPath(

@@ -1,0 +1,133 @@
+import { duplicateNames } from "./json-text";
+import type { Unreadable } from "./policy-statement";
+import { readGuardrails } from "./stack-guardrails";
+import { readBackend, readProviders, settleAccount } from "./stack-identity";
+import { readIdentityPolicies } from "./stack-identity-policies";
+import { readAliases, readKeys } from "./stack-keys";
+import { type Fields, isFields, StackReading } from "./stack-reading";
+import { StackResources } from "./stack-resources";
+import type { StackMetadata, SynthesizedStack } from "./synthesized-stack";
+
+/** Parts of the file that give nobody access: what they hold is passed over. */
+const harmlessParts = new Set([
+  "//",
+  "data",
+  "import",
+  "locals",
+  "moved",
+  "output",
+  "provider",
+  "resource",
+  "terraform",
+  "variable",
+]);
+
+/** Data sources that only look something up. What refers to them is noted where it matters. */
+const harmlessData = new Set([
+  "aws_caller_identity",
+  "aws_kms_alias",
+  "aws_kms_key",
+  "aws_organizations_organization",
+  "aws_partition",
+  "aws_region",
+]);
+
+/**
+ * Resources that somebody else inspects, or that say nothing of access to keys: they are passed over. Everything that is
+ * neither here nor read is noted.
+ */
+const passedOver = new Set(["aws_cloudformation_stack_set", "aws_cloudformation_stack_instances"]);
+
+const read = new Set([
+  "aws_kms_key",
+  "aws_kms_replica_key",
+  "aws_kms_alias",
+  "aws_kms_grant",
+  "aws_iam_policy",
+  "aws_iam_role_policy_attachment",
+  "aws_iam_user_policy_attachment",
+  "aws_organizations_policy",
+  "aws_organizations_policy_attachment",
+]);
+
+/**
+ * Reads one `cdk.tf.json`, ours or one that was edited by hand.
+ *
+ * @param name the stack's name; reports find the file by it
+ * @param text the file's JSON
+ * @returns the model, and in `unreadable` everything that it does not hold exactly
+ */
+export function readSynthesizedStack(name: string, text: string): SynthesizedStack {
+  const parsed = parse(text);
+  const json = parsed.json ?? {};
+  const reading = new StackReading(name, json.locals);
+  for (const { path, why } of parsed.unreadable) reading.note(path, why);
+  for (const part of Object.keys(json)) {
+    if (!harmlessParts.has(part)) reading.note(`/${part}`, `${part} blocks are not understood here`);
+  }
+  for (const [type, , path] of reading.entries(json.data, "/data")) {
+    if (!harmlessData.has(type)) reading.note(path, `data sources of type ${type} are not understood here`);
+  }
+  const resources = new StackResources(reading, json.resource);
+  for (const type of resources.types) {
+    if (!read.has(type) && !passedOver.has(type)) {
+      reading.note(`/resource/${type}`, `resources of type ${type} are not understood here`);
+    }
+  }
+  const metadata = readMetadata(json["//"]);
+  const providers = readProviders(reading, json.provider);
+  const regionOf = regions(reading, providers);
+  return {
+    name,
+    ...settleAccount(reading, providers, metadata, json.provider),
+    metadata,
+    providers: providers.map(({ accountIds: _, ...provider }) => provider),
+    backend: readBackend(reading, json.terraform),
+    keys: readKeys(reading, resources, regionOf),
+    aliases: readAliases(reading, resources, regionOf),
+    identityPolicies: readIdentityPolicies(reading, resources),
+    guardrails: readGuardrails(reading, resources),
+    unreadable: reading.unreadable,
+  };
+}
+
+function parse(text: string): { readonly json: Fields | undefined; readonly unreadable: readonly Unreadable[] } {
+  try {
+    const json: unknown = JSON.parse(text);
+    if (!isFields(json)) return { json: undefined, unreadable: [{ path: "", why: "has to be an object" }] };
+    const unreadable = duplicateNames(text, json).map((path) => ({ path, why: "stands twice in its object" }));
+    return { json, unreadable };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return { json: undefined, unreadable: [{ path: "", why: `is not JSON: ${why}` }] };
+  }
+}
+
+function readMetadata(comment: unknown): StackMetadata {
+  const orgkeys = isFields(comment) && isFields(comment.orgkeys) ? comment.orgkeys : {};
+  const text = (name: string): string | undefined => {
+    const value = orgkeys[name];
+    return typeof value === "string" ? value : undefined;
+  };
+  return {
+    account: text("account"),
+    accountId: text("accountId"),
+    organization: text("organization"),
+    ou: text("ou"),
+    zone: text("zone"),
+  };
+}
+
+/** The Region of the provider that a resource names, or of the only one without an alias when it names none. */
+function regions(
+  reading: StackReading,
+  providers: readonly { readonly reference: string; readonly region: string }[],
+): (fields: Fields, path: string) => string | undefined {
+  const byReference = new Map(providers.map((provider) => [provider.reference, provider.region]));
+  return (fields, path) => {
+    const reference = fields.provider ?? "aws";
+    const region = typeof reference === "string" ? byReference.get(reference) : undefined;
+    if (region === undefined) reading.note(`${path}/provider`, `there is no provider ${JSON.stringify(reference)}`);
+    return region;
+  };
+}

@@ -1,0 +1,46 @@
+import type { StackReading } from "./stack-reading";
+import type { StackResources } from "./stack-resources";
+import type { StackGuardrail } from "./synthesized-stack";
+
+const kinds: ReadonlyMap<string, StackGuardrail["kind"]> = new Map([
+  ["RESOURCE_CONTROL_POLICY", "resource-control"],
+  ["SERVICE_CONTROL_POLICY", "service-control"],
+]);
+const policyArguments = new Set([
+  "provider",
+  "name",
+  "description",
+  "type",
+  "content",
+  "tags",
+  "lifecycle",
+  "skip_destroy",
+]);
+const attachmentArguments = new Set(["provider", "policy_id", "target_id", "lifecycle", "skip_destroy"]);
+
+/** Resource and service control policies with the roots, OUs and accounts they are attached to. */
+export function readGuardrails(reading: StackReading, resources: StackResources): StackGuardrail[] {
+  const targets = new Map<string, string[]>();
+  for (const [, fields, path] of resources.of("aws_organizations_policy_attachment")) {
+    reading.onlyKnown(fields, attachmentArguments, path);
+    const policy = reading.reference(fields, "policy_id", path, ["aws_organizations_policy"], ["id"]);
+    const target = reading.text(fields, "target_id", path);
+    if (policy === undefined || target === undefined) continue;
+    if (!resources.has("aws_organizations_policy", policy.name)) {
+      reading.note(`${path}/policy_id`, `there is no aws_organizations_policy.${policy.name}`);
+    }
+    targets.set(policy.name, [...(targets.get(policy.name) ?? []), target]);
+  }
+  return resources.of("aws_organizations_policy").flatMap(([id, fields, path]): StackGuardrail[] => {
+    reading.onlyKnown(fields, policyArguments, path);
+    const type = reading.optionalText(fields, "type", path) ?? "SERVICE_CONTROL_POLICY";
+    const kind = kinds.get(type);
+    if (kind === undefined) {
+      reading.note(`${path}/type`, `organization policies of type ${type} are not understood here`);
+      return [];
+    }
+    const place = { document: reading.document, path };
+    const policy = reading.policy(fields, "content", path, kind);
+    return [{ ...place, address: `aws_organizations_policy.${id}`, kind, policy, targets: targets.get(id) ?? [] }];
+  });
+}

@@ -1,0 +1,134 @@
+import type { Grant, GrantConstraint } from "./grant-match";
+import { type Fields, isFields, type StackReading } from "./stack-reading";
+import type { StackResources } from "./stack-resources";
+import type { StackAlias, StackKey } from "./synthesized-stack";
+
+export type RegionOf = (fields: Fields, path: string) => string | undefined;
+
+const shared = ["provider", "lifecycle", "description", "deletion_window_in_days", "policy", "tags"];
+const keyArguments = new Set([
+  ...shared,
+  "bypass_policy_lockout_safety_check",
+  "custom_key_store_id",
+  "customer_master_key_spec",
+  "enable_key_rotation",
+  "is_enabled",
+  "key_usage",
+  "multi_region",
+  "rotation_period_in_days",
+  "xks_key_id",
+]);
+const replicaArguments = new Set([...shared, "bypass_policy_lockout_safety_check", "enabled", "primary_key_arn"]);
+const grantArguments = new Set([
+  "provider",
+  "name",
+  "key_id",
+  "grantee_principal",
+  "operations",
+  "retiring_principal",
+  "constraints",
+  "lifecycle",
+  "retire_on_delete",
+]);
+const keyTypes = ["aws_kms_key", "aws_kms_replica_key"];
+const keyAttributes = ["key_id", "id", "arn"];
+
+/** Keys and replicas, each with its policy and its grants. */
+export function readKeys(reading: StackReading, resources: StackResources, regionOf: RegionOf): StackKey[] {
+  const grants = readGrants(reading, resources);
+  const grantsByKey = new Map<string, Grant[]>();
+  for (const { target, ...grant } of grants) grantsByKey.set(target, [...(grantsByKey.get(target) ?? []), grant]);
+  const keys = keyTypes.flatMap((type) =>
+    resources.of(type).flatMap(([id, fields, path]): StackKey[] => {
+      const isReplica = type === "aws_kms_replica_key";
+      reading.onlyKnown(fields, isReplica ? replicaArguments : keyArguments, path);
+      const primary = isReplica
+        ? reading.reference(fields, "primary_key_arn", path, ["aws_kms_key"], ["arn"])
+        : undefined;
+      if (primary !== undefined && !resources.has("aws_kms_key", primary.name)) {
+        reading.note(`${path}/primary_key_arn`, `there is no aws_kms_key.${primary.name}`);
+      }
+      const region = regionOf(fields, path);
+      const policy = reading.policy(fields, "policy", path, "key");
+      const { provider: _provider, policy: _policy, "//": _comment, primary_key_arn: _primary, ...rest } = fields;
+      const others = reading.literal(rest, path);
+      if (region === undefined) return [];
+      const address = `${type}.${id}`;
+      return [
+        {
+          document: reading.document,
+          path,
+          kind: isReplica ? "replica" : "key",
+          address,
+          region,
+          multiRegion: isReplica || fields.multi_region === true,
+          primary: primary === undefined ? undefined : `${primary.type}.${primary.name}`,
+          policy,
+          grants: grantsByKey.get(address) ?? [],
+          arguments: isFields(others) ? others : {},
+        },
+      ];
+    }),
+  );
+  const addresses = new Set(keys.map((key) => key.address));
+  for (const grant of grants) {
+    if (!addresses.has(grant.target)) reading.note(`${grant.path}/key_id`, `there is no ${grant.target} to grant`);
+  }
+  return keys;
+}
+
+function readGrants(reading: StackReading, resources: StackResources): (Grant & { readonly target: string })[] {
+  return resources.of("aws_kms_grant").flatMap(([id, fields, path]) => {
+    reading.onlyKnown(fields, grantArguments, path);
+    const target = reading.reference(fields, "key_id", path, keyTypes, keyAttributes);
+    const grantee = reading.text(fields, "grantee_principal", path);
+    const operations = reading.texts(fields, "operations", path);
+    const retiring = reading.optionalText(fields, "retiring_principal", path);
+    const constraint = readConstraint(reading, fields, path);
+    if (target === undefined || grantee === undefined) return [];
+    const place = { document: reading.document, path };
+    return [{ ...place, id, grantee, retiring, operations, constraint, target: `${target.type}.${target.name}` }];
+  });
+}
+
+/** A constraint that cannot be read does not narrow the grant. */
+function readConstraint(reading: StackReading, fields: Fields, path: string): GrantConstraint | undefined {
+  const block = reading.block(fields.constraints, `${path}/constraints`);
+  if (block === undefined) return undefined;
+  const [constraint, at] = block;
+  const kinds = { encryption_context_equals: "equals", encryption_context_subset: "subset" } as const;
+  const entries = reading.entries(constraint, at);
+  const [only, second] = entries;
+  const kind =
+    only?.[0] === "encryption_context_equals" || only?.[0] === "encryption_context_subset" ? kinds[only[0]] : undefined;
+  if (only === undefined || second !== undefined || kind === undefined) {
+    reading.note(at, "has to be one of encryption_context_equals and encryption_context_subset");
+    return undefined;
+  }
+  const [name, pairs, under] = only;
+  const literal = reading.literal(pairs, under);
+  const texts = Object.entries(isFields(literal) ? literal : {});
+  const read = texts.filter((pair): pair is [string, string] => typeof pair[1] === "string");
+  if (!isFields(pairs) || read.length !== texts.length || read.length === 0) {
+    reading.note(under, `${name} has to be pairs of texts`);
+    return undefined;
+  }
+  return { kind, pairs: Object.fromEntries(read) };
+}
+
+/** The aliases, by Region, with the key or replica behind each. */
+export function readAliases(reading: StackReading, resources: StackResources, regionOf: RegionOf): StackAlias[] {
+  const known = new Set(["provider", "name", "target_key_id", "lifecycle"]);
+  return resources.of("aws_kms_alias").flatMap(([, fields, path]): StackAlias[] => {
+    reading.onlyKnown(fields, known, path);
+    const name = reading.text(fields, "name", path);
+    const target = reading.reference(fields, "target_key_id", path, keyTypes, keyAttributes);
+    const region = regionOf(fields, path);
+    if (target !== undefined && !resources.has(target.type, target.name)) {
+      reading.note(`${path}/target_key_id`, `there is no ${target.type}.${target.name}`);
+      return [];
+    }
+    if (name === undefined || target === undefined || region === undefined) return [];
+    return [{ document: reading.document, path, name, region, target: `${target.type}.${target.name}` }];
+  });
+}

@@ -1,0 +1,172 @@
+import { escapePointer } from "./json-pointer";
+import { duplicateNames } from "./json-text";
+import type { Policy, Unreadable } from "./policy-statement";
+import { type PolicyKind, readPolicy } from "./read-policy";
+import { literalText, parseEncodedLocal, parseReference, type Reference } from "./terraform-value";
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+export function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Reads parts of one stack's JSON and notes whatever it cannot understand exactly. */
+export class StackReading {
+  readonly document: string;
+  readonly unreadable: Unreadable[] = [];
+  readonly #locals: Fields;
+
+  constructor(document: string, locals: unknown) {
+    this.document = document;
+    this.#locals = isFields(locals) ? locals : {};
+    if (locals !== undefined && !isFields(locals)) this.note("/locals", "locals have to be an object");
+  }
+
+  note(path: string, why: string): void {
+    this.unreadable.push({ path, why });
+  }
+
+  /** An object's entries with their pointers; none, and a note, for anything else that is not missing. */
+  entries(value: unknown, path: string): [name: string, inner: unknown, path: string][] {
+    if (value === undefined) return [];
+    if (!isFields(value)) {
+      this.note(path, "has to be an object");
+      return [];
+    }
+    return Object.entries(value)
+      .filter(([name]) => name !== "//")
+      .map(([name, inner]) => [name, inner, `${path}/${escapePointer(name)}`]);
+  }
+
+  /** A block that may be written as an object, or as a list of one. */
+  block(value: unknown, path: string): [Fields, string] | undefined {
+    if (value === undefined) return undefined;
+    const [inner, at] = Array.isArray(value) ? [value[0], `${path}/0`] : [value, path];
+    if (!isFields(inner) || (Array.isArray(value) && value.length !== 1)) {
+      this.note(path, "has to be one block");
+      return undefined;
+    }
+    return [inner, at];
+  }
+
+  /** A literal text, its escapes undone. */
+  text(fields: Fields, name: string, path: string): string | undefined {
+    const value = fields[name];
+    const at = `${path}/${escapePointer(name)}`;
+    if (typeof value !== "string") {
+      this.note(at, value === undefined ? `${name} is missing` : `${name} has to be a text`);
+      return undefined;
+    }
+    const text = literalText(value);
+    if (text === undefined) this.note(at, `${name} is an expression: ${value}`);
+    return text;
+  }
+
+  optionalText(fields: Fields, name: string, path: string): string | undefined {
+    return fields[name] === undefined ? undefined : this.text(fields, name, path);
+  }
+
+  texts(fields: Fields, name: string, path: string): string[] {
+    const value = fields[name];
+    const at = `${path}/${escapePointer(name)}`;
+    const list = Array.isArray(value) ? value : [];
+    const texts = list.map((item) => (typeof item === "string" ? literalText(item) : undefined));
+    const literal = texts.filter((item) => item !== undefined);
+    if (!Array.isArray(value) || literal.length !== texts.length) this.note(at, `${name} has to be a list of texts`);
+    return literal;
+  }
+
+  /** Every text of a value with its escapes undone; a note for each that holds an expression. */
+  literal(value: unknown, path: string): unknown {
+    if (typeof value === "string") {
+      const text = literalText(value);
+      if (text === undefined) this.note(path, `is an expression: ${value}`);
+      return text;
+    }
+    if (Array.isArray(value)) return value.map((inner, index) => this.literal(inner, `${path}/${index}`));
+    if (!isFields(value)) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([name, inner]) => [
+        literalText(name) ?? name,
+        this.literal(inner, `${path}/${escapePointer(name)}`),
+      ]),
+    );
+  }
+
+  /** A reference to a resource of one of these types, by one of these attributes. */
+  reference(
+    fields: Fields,
+    name: string,
+    path: string,
+    types: readonly string[],
+    attributes: readonly string[],
+  ): Reference | undefined {
+    const value = fields[name];
+    const reference = typeof value === "string" ? parseReference(value) : undefined;
+    if (reference !== undefined && types.includes(reference.type) && attributes.includes(reference.attribute)) {
+      return reference;
+    }
+    this.note(
+      `${path}/${escapePointer(name)}`,
+      `${name} has to refer to a resource of this stack (${types.join(", ")}), found ${JSON.stringify(value)}`,
+    );
+    return undefined;
+  }
+
+  /** Notes every argument that is not among the known ones; the order of resources is nobody's access. */
+  onlyKnown(fields: Fields, known: ReadonlySet<string>, path: string): void {
+    for (const name of Object.keys(fields)) {
+      if (name === "//" || name === "depends_on" || known.has(name)) continue;
+      this.note(`${path}/${escapePointer(name)}`, `unknown argument ${name}`);
+    }
+  }
+
+  /**
+   * A policy, written as `${jsonencode(local.NAME)}` or as JSON text.
+   *
+   * @returns undefined, and a note, when there is none that can be read
+   */
+  policy(fields: Fields, name: string, path: string, kind: PolicyKind): Policy | undefined {
+    const value = fields[name];
+    const at = `${path}/${escapePointer(name)}`;
+    if (value === undefined) {
+      this.note(at, `${name} is missing`);
+      return undefined;
+    }
+    const local = typeof value === "string" ? parseEncodedLocal(value) : undefined;
+    if (local !== undefined) {
+      const pointer = `/locals/${escapePointer(local)}`;
+      if (!Object.hasOwn(this.#locals, local)) {
+        this.note(at, `there is no local ${local}`);
+        return undefined;
+      }
+      return this.#policyDocument(this.literal(this.#locals[local], pointer), pointer, kind);
+    }
+    const text = typeof value === "string" ? literalText(value) : undefined;
+    if (text === undefined) {
+      this.note(at, `${name} is neither a policy text nor jsonencode of a local: ${JSON.stringify(value)}`);
+      return undefined;
+    }
+    const document = this.#parse(text, at);
+    return document === undefined ? undefined : this.#policyDocument(document.value, at, kind, true);
+  }
+
+  #parse(text: string, path: string): { readonly value: unknown } | undefined {
+    try {
+      const value: unknown = JSON.parse(text);
+      for (const pointer of duplicateNames(text, value)) this.note(path, `${pointer} stands twice`);
+      return { value };
+    } catch {
+      this.note(path, "the policy is not JSON");
+      return undefined;
+    }
+  }
+
+  /** What is inside a policy text has no pointer of its own: everything in it stands where the text stands. */
+  #policyDocument(document: unknown, path: string, kind: PolicyKind, insideText = false): Policy {
+    const { policy, unreadable } = readPolicy(document, { document: this.document, path }, kind);
+    for (const { path: at, why } of unreadable) this.note(insideText ? path : at, why);
+    if (!insideText) return policy;
+    return { ...policy, statements: policy.statements.map((statement) => ({ ...statement, path })) };
+  }
+}

@@ -1,0 +1,87 @@
+import type { PartitionName } from "../aws/partition";
+import type { Grant } from "./grant-match";
+import type { Place, Policy, Unreadable } from "./policy-statement";
+
+/** One synthesized stack, as far as it says who can do what with which key. */
+export interface SynthesizedStack {
+  readonly name: string;
+  /** Undefined when the stack's places disagree, which `unreadable` then says. */
+  readonly accountId: string | undefined;
+  readonly partition: PartitionName | undefined;
+  /** `//.orgkeys`: what synthesis noted about the stack. */
+  readonly metadata: StackMetadata;
+  readonly providers: readonly StackProvider[];
+  readonly backend: StackBackend | undefined;
+  /** Keys and replicas. */
+  readonly keys: readonly StackKey[];
+  readonly aliases: readonly StackAlias[];
+  readonly identityPolicies: readonly StackIdentityPolicy[];
+  readonly guardrails: readonly StackGuardrail[];
+  /** Everything that could not be understood exactly; nothing is left out without an entry here. */
+  readonly unreadable: readonly Unreadable[];
+}
+
+export interface StackMetadata {
+  readonly account: string | undefined;
+  readonly accountId: string | undefined;
+  readonly organization: string | undefined;
+  readonly ou: string | undefined;
+  readonly zone: string | undefined;
+}
+
+export interface StackProvider extends Place {
+  /** How resources name it: `aws.us-east-1`. */
+  readonly reference: string;
+  readonly region: string;
+  readonly assumedRoleArn: string | undefined;
+}
+
+export type StackBackend =
+  | ({ readonly kind: "local"; readonly file: string } & Place)
+  | ({
+      readonly kind: "s3";
+      readonly bucket: string;
+      readonly key: string;
+      readonly region: string | undefined;
+      readonly assumedRoleArn: string | undefined;
+    } & Place);
+
+/** A key, or a replica of one: each has a policy and grants of its own. */
+export interface StackKey extends Place {
+  readonly kind: "key" | "replica";
+  /** The resource's address: `aws_kms_key.payments_prod_us-east-1`. */
+  readonly address: string;
+  readonly region: string;
+  readonly multiRegion: boolean;
+  /** The address of the replica's primary in the same stack. */
+  readonly primary: string | undefined;
+  /** Undefined when it is missing or cannot be read: nothing is then known of who may use the key. */
+  readonly policy: Policy | undefined;
+  readonly grants: readonly Grant[];
+  /** All other arguments, with Terraform's escapes undone: rotation, deletion window, tags, enabled and so on. */
+  readonly arguments: Readonly<Record<string, unknown>>;
+}
+
+export interface StackAlias extends Place {
+  readonly name: string;
+  readonly region: string;
+  /** Address of the key or replica. */
+  readonly target: string;
+}
+
+/** A consumer policy, and whom it is attached to. */
+export interface StackIdentityPolicy extends Place {
+  readonly address: string;
+  readonly name: string;
+  readonly policy: Policy | undefined;
+  /** `role/payments-api`; none for a policy that is only offered. */
+  readonly attachedTo: readonly string[];
+}
+
+export interface StackGuardrail extends Place {
+  readonly address: string;
+  readonly kind: "resource-control" | "service-control";
+  readonly policy: Policy | undefined;
+  /** Ids of roots, OUs and accounts. */
+  readonly targets: readonly string[];
+}
