@@ -123,15 +123,7 @@ export function planConsumerPolicies(
         policy,
         sources: uniqueNames(consumer.sources),
         keys: [...keys.entries()].sort(([a], [b]) => nameOrder(a, b)).map(([, key]) => key),
-        tags: Object.fromEntries(
-          inNameOrder({
-            ...account.organization.tags,
-            ...candidate.zone.tags,
-            ...account.tags,
-            Zone: account.zone,
-            ManagedBy: "orgkeys",
-          }),
-        ),
+        tags: tagsOf(account, candidate),
         why: [
           {
             reason: `${attachTo ?? `account ${account.name}`} uses keys of ${uniqueNames([...keys.values()].map((key) => key.account)).join(", ")}`,
@@ -153,4 +145,18 @@ function isServiceLinked(principal: Principal): boolean {
 function labelOf({ id, dataClass }: KeyCandidate, { workload, environment }: KeyMember): string {
   if (dataClass.per === "environment") return `${id}-${workload.name}`;
   return dataClass.per === "workload" ? `${id}-${environment.name}` : id;
+}
+
+/** The nearest tag of a name wins. IAM takes names that differ only in case for the same, and refuses both. */
+function tagsOf(account: Account, candidate: KeyCandidate): Record<string, string> {
+  const byName = new Map<string, [string, string]>();
+  for (const tags of [
+    account.organization.tags,
+    candidate.zone.tags,
+    account.tags,
+    { Zone: account.zone, ManagedBy: "orgkeys" },
+  ]) {
+    for (const [name, value] of Object.entries(tags)) byName.set(name.toLowerCase(), [name, value]);
+  }
+  return Object.fromEntries(inNameOrder(Object.fromEntries(byName.values())));
 }

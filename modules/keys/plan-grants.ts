@@ -44,7 +44,7 @@ export function planGrants(
         expires: grant.expires,
         why: [
           {
-            reason: `${member.workload.name} ${member.environment.name} grants ${grant.operations.join(", ")} to ${grant.grantee.name}${grant.expires === undefined ? "" : ` until ${grant.expires}`}`,
+            reason: `${member.workload.name} ${member.environment.name} grants ${grant.operations.join(", ")} to ${grant.grantee.name}${grant.expires === undefined ? "" : `, not from ${grant.expires} on`}`,
             principle: "named-grants",
           },
         ],

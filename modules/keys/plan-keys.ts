@@ -242,21 +242,26 @@ function heldAccounts(accounts: readonly Account[], keys: readonly PlannedKey[])
   });
 }
 
-/** One key per workload was asked for, and the topology gives it an owner in more than one account. */
+/** One key per workload was asked for, and owners or Regions of its environments make it several. */
 function splitWorkloads(keys: readonly PlannedKey[]): Finding[] {
-  return keys.flatMap((key): Finding[] => {
-    if (key.scope !== "workload") return [];
-    const owners = uniqueNames(
-      keys.filter((other) => other.id === key.id && other.zone === key.zone).map((other) => other.account),
-    );
-    if (owners.length < 2 || key.account !== owners[0]) return [];
+  const byIdentity = new Map<string, PlannedKey[]>();
+  for (const key of keys) {
+    if (key.scope !== "workload") continue;
+    const identity = `${key.zone} ${key.id}`;
+    byIdentity.set(identity, [...(byIdentity.get(identity) ?? []), key]);
+  }
+  return [...byIdentity.values()].flatMap((same): Finding[] => {
+    const [key] = same;
+    if (key === undefined || same.length < 2) return [];
+    const places = same.map(({ account, region }) => `${account} ${region}`);
     return [
       {
         id: "split-workload-key",
         severity: "low",
         where: key.alias,
-        why: `data class ${key.dataClass} gives ${key.workloads.join(", ")} one key, and zone ${key.zone} gives it one in each of ${owners.join(", ")}`,
-        whatToDo: "centralize the data class instead of an environment, or cut keys per workload-environment",
+        why: `data class ${key.dataClass} gives ${key.workloads.join(", ")} one key, and owners and Regions make it one in each of ${places.join(", ")}`,
+        whatToDo:
+          "centralize the data class instead of an environment and put its environments into one Region, or cut keys per workload-environment",
       },
     ];
   });

@@ -1,3 +1,4 @@
+import { kmsActions } from "../aws/kms-actions";
 import type { Explanation } from "../keys/explain-keys";
 import type { PlannedKey } from "../keys/key-plan";
 import { principles } from "../keys/principles";
@@ -62,13 +63,13 @@ function keyText(key: PlannedKey, explanation: Explanation): string[] {
     ...key.why.map(({ reason, principle }) => `    ${reason}. ${principles[principle]}`),
     ...key.replicas.flatMap((replica) => replica.why.map(({ reason }) => `    ${reason}.`)),
     "  who, through which statement",
-    ...statements.flatMap(statementText),
+    ...usersFirst(statements).flatMap(statementText),
     ...(grants.length === 0 ? [] : ["  who, through which grant"]),
     ...grants.flatMap((grant) => [
       `    ${grant.name}  ${grant.region}`,
       `      ${grant.grantee}`,
       ...(grant.retiring === undefined ? [] : [`      ${grant.retiring} may retire it`]),
-      `      may ${grant.operations.join(", ")}${grant.expires === undefined ? "" : ` until ${grant.expires}`}`,
+      `      may ${grant.operations.join(", ")}${grant.expires === undefined ? "" : `, not from ${grant.expires} on`}`,
       ...(grant.constraint === undefined
         ? []
         : [`      if the encryption context ${grant.constraint.kind} ${JSON.stringify(grant.constraint.pairs)}`]),
@@ -90,4 +91,12 @@ function statementText(statement: PolicyStatement): string[] {
 
 function named(statement: PolicyStatement): string[] {
   return [...(statement.Principal?.AWS ?? []), ...(statement.Principal?.Service ?? [])];
+}
+
+const cryptographic: ReadonlySet<string> = new Set(kmsActions.cryptographic);
+
+/** Who can read the data is the question that most people have; who manages the key comes after. */
+function usersFirst(statements: readonly PolicyStatement[]): PolicyStatement[] {
+  const uses = (statement: PolicyStatement): boolean => statement.Action.some((action) => cryptographic.has(action));
+  return [...statements.filter(uses), ...statements.filter((statement) => !uses(statement))];
 }

@@ -17,6 +17,7 @@ export function checkOrganization(
     ...checkRegions(file, value),
     ...checkStackNames(file, organization),
     ...checkSpecialAccounts(file, value, organization, linked),
+    ...checkRoles(file, value),
   ];
 }
 
@@ -44,6 +45,14 @@ function checkRegions(file: MapFile, value: OrganizationFile): Problem[] {
     problems.push(file.problem(["homeRegion"], message, { fix }));
   }
   return problems;
+}
+
+/** Who changes keys is not who looks whether they changed. */
+function checkRoles(file: MapFile, { roles }: OrganizationFile): Problem[] {
+  if (roles.deploy !== roles.audit) return [];
+  return [
+    file.problem(["roles", "audit"], "is also the deploy role", { fix: "use a role of its own that only reads" }),
+  ];
 }
 
 /** OU names become part of a stack's name, where blanks and capitals go: two OUs must stay apart. */
