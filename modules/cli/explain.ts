@@ -4,11 +4,17 @@ import { explain, subjectsOf } from "../keys/explain-keys";
 import { suggestName } from "../organization/problem";
 import { explanationText } from "../report/explanation-text";
 import { type ExitCode, exitCode } from "./exit-code";
-import { configOption, formatOption, todayOption } from "./options";
+import { explainAccess } from "./explain-access";
+import { configOption, formatOption, outOption, todayOption } from "./options";
 import { reportProblems, type Terminal } from "./terminal";
 
 interface ExplainFlags {
+  readonly action?: string;
+  readonly key?: string;
+  readonly via?: string;
+  readonly encryptionContext?: readonly string[];
   readonly config: string;
+  readonly out: string;
   readonly today?: string;
   readonly format: "text" | "json";
 }
@@ -19,13 +25,52 @@ export function addExplain(program: Command, terminal: Terminal, finish: (code: 
     .summary("why a key exists, who can use it through what, and its cost")
     .description(
       "SUBJECT is an alias (alias/payments-prod or payments-prod), an account's name or id, or a principal\n" +
-        "(role/payments-api or an ARN).",
+        "(role/payments-api or an ARN).\n\n" +
+        "With --action and --key it answers whether a principal may do something with a key, from the synthesized stacks:\n" +
+        "every policy and grant that takes part, in AWS's order, up to what decided. What is not said of the request is\n" +
+        "not known, and what depends on it is not certain.",
     )
     .argument("<subject>", "an alias, an account or a principal")
     .addOption(configOption())
     .addOption(todayOption())
+    .option("--action <action>", "with --key: may the principal do this, as in kms:Decrypt")
+    .option("--key <alias>", "with --action: the key's alias")
+    .option("--via <service>", "with --action: the request comes through this service, as in s3")
+    .option("--encryption-context <name=value...>", "with --action: what the request carries")
+    .addOption(outOption())
     .addOption(formatOption())
-    .action((subject: string, flags: ExplainFlags) => finish(explainSubject(subject, flags, terminal)));
+    .action((subject: string, flags: ExplainFlags) => finish(explainEither(subject, flags, terminal)));
+}
+
+function explainEither(subject: string, flags: ExplainFlags, terminal: Terminal): ExitCode {
+  const { action, key } = flags;
+  if (action !== undefined && key !== undefined) {
+    const pairs = (flags.encryptionContext ?? []).map((pair) => pair.split("="));
+    const bad = pairs.find((pair) => pair.length < 2);
+    if (bad !== undefined) {
+      terminal.note(`--encryption-context ${bad[0]}: must be NAME=VALUE`);
+      return exitCode.error;
+    }
+    const context = Object.fromEntries(pairs.map(([name = "", ...value]) => [name, value.join("=")]));
+    const { out, via, format } = flags;
+    return explainAccess(
+      subject,
+      {
+        out,
+        action,
+        key,
+        format,
+        ...(via === undefined ? {} : { via }),
+        ...(pairs.length === 0 ? {} : { encryptionContext: context }),
+      },
+      terminal,
+    );
+  }
+  if (action !== undefined || key !== undefined || flags.via !== undefined || flags.encryptionContext !== undefined) {
+    terminal.note("--action and --key go together: explain PRINCIPAL --action kms:Decrypt --key ALIAS");
+    return exitCode.error;
+  }
+  return explainSubject(subject, flags, terminal);
 }
 
 function explainSubject(subject: string, flags: ExplainFlags, terminal: Terminal): ExitCode {

@@ -1,6 +1,7 @@
 import { serviceProfile } from "../aws/service-profiles";
 import type { Finding } from "../findings/finding";
 import type { Account, Principal } from "../organization/organization-map";
+import type { KeyPolicyStatement } from "../policies/key-policy";
 import type { KeyUse } from "../policies/key-use";
 import type { ServiceKeyUse } from "../policies/service-use";
 import type { KeyCandidate, KeyMember } from "./key-identity";
@@ -86,4 +87,25 @@ function absentSource(profile: string, account: Account, member: KeyMember): Fin
     why: `service ${profile} for account ${account.name} is kept out of the key policy: the account is ${account.status}`,
     whatToDo: account.status === "pending" ? "set the account's status to active once it exists" : "drop the service",
   };
+}
+
+/** The map's own statements for this key's policy, without principals that do not exist, each with its place. */
+export function statementsOf(
+  candidate: KeyCandidate,
+  findings: Finding[],
+): { readonly statement: KeyPolicyStatement; readonly source: string }[] {
+  const shared = candidate.dataClass.per === "environment";
+  return candidate.members.flatMap(({ workload, environment }) =>
+    environment.statements
+      .filter((statement) => statement.service === candidate.service)
+      .map((statement) => ({
+        statement: {
+          ...statement,
+          sid: `${shared ? workload.name : ""}${statement.sid}`.replaceAll("-", ""),
+          principals: standing(statement.principals, environment.source, findings).map(({ arn }) => arn),
+        },
+        source: statement.source,
+      }))
+      .filter(({ statement }) => statement.principals.length > 0),
+  );
 }

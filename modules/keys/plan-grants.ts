@@ -23,14 +23,13 @@ export function planGrants(
   const planned: PlannedGrant[] = [];
   for (const { member, grant } of grantsOf(candidate, options, findings)) {
     const label = labelOf(candidate, member, grant);
+    let refused = false;
     for (const region of grant.regions ?? regions) {
       const id = `${candidate.id}_${region}_${label}`;
       if (planned.some((other) => other.id === id)) {
-        problems.push({
-          source: grant.source,
-          message: `two grants on ${candidate.alias} in ${region} have the grantee ${grant.grantee.name}`,
-          fix: "give each a name",
-        });
+        const message = `is a second grant on ${candidate.alias} in ${region} to ${grant.grantee.name}`;
+        if (!refused) problems.push({ source: grant.source, message, fix: "give each of them a name" });
+        refused = true;
         continue;
       }
       planned.push({

@@ -6,15 +6,15 @@ import type { Account, OrganizationMap } from "../organization/organization-map"
 import { guardKeyPolicy } from "../policies/guard-key-policy";
 import type { KeyDuties } from "../policies/key-duties";
 import { keyPolicy } from "../policies/key-policy";
+import { aliasProblems } from "./alias-problems";
 import { cutKeys, type KeyCandidate } from "./key-identity";
 import type { KeyPlan, PlannedGrant, PlannedKey, PlannedReplica } from "./key-plan";
 import { deletionWindowOf, descriptionOf, reasonsOf, rotationOf } from "./key-reasons";
-import { servicesOf, usesOf } from "./key-users";
+import { servicesOf, statementsOf, usesOf } from "./key-users";
 import { planAwsKeys } from "./plan-aws-keys";
 import { planConsumerPolicies } from "./plan-consumer-policies";
 import { planGrants } from "./plan-grants";
 import { refuseCandidate } from "./refuse-candidate";
-import { standing } from "./standing";
 
 export interface PlanOptions {
   /**
@@ -49,7 +49,7 @@ export function planKeys(
   const keys = candidates
     .map((candidate) => planKey(candidate, options, findings, problems))
     .sort((a, b) => nameOrder(a.account, b.account) || nameOrder(a.id, b.id) || nameOrder(a.region, b.region));
-  problems.push(...aliasCollisions(keys));
+  problems.push(...aliasProblems(candidates));
   const consumers = planConsumerPolicies(candidates, options);
   problems.push(...consumers.problems);
   findings.push(...heldAccounts(map.accounts, keys), ...splitWorkloads(keys));
@@ -98,48 +98,40 @@ function planKey(
     breakGlass: inOwner(zone.breakGlass),
     zoneRegions: zone.regions,
   };
+  const extra = statementsOf(candidate, findings);
   let flawed = false;
   const policyIn = (keyRegion: string): PlannedKey["policy"] => {
     const granted = grants.filter((grant) => grant.region === keyRegion);
-    const document = keyPolicy({
-      ...duties,
-      region: keyRegion,
-      multiRegion: dataClass.multiRegion,
-      uses: usesOf(candidate, findings).map(({ use }) => use),
-      services: servicesOf(candidate, findings),
-      grants: granted,
-      statements: members.flatMap((member) =>
-        member.environment.statements
-          .filter((statement) => statement.service === candidate.service)
-          .map((statement) => ({
-            ...statement,
-            sid: `${shared ? member.workload.name : ""}${statement.sid}`.replaceAll("-", ""),
-            principals: standing(statement.principals, member.environment.source, findings).map(
-              (principal) => principal.arn,
-            ),
-          }))
-          .filter((statement) => statement.principals.length > 0),
-      ),
-    });
+    const policyWith = (statements: typeof extra): PlannedKey["policy"] =>
+      keyPolicy({
+        ...duties,
+        region: keyRegion,
+        multiRegion: dataClass.multiRegion,
+        uses: usesOf(candidate, findings).map(({ use }) => use),
+        services: servicesOf(candidate, findings),
+        grants: granted,
+        statements: statements.map(({ statement }) => statement),
+      });
+    const document = policyWith(extra);
     // Every Region's policy has the same statements: one Region's flaws are enough for a person to read.
-    if (!flawed) {
-      const grantees = granted.map(({ grantee }) => grantee);
-      for (const flaw of guardKeyPolicy(document, duties, grantees)) {
-        flawed = true;
-        problems.push({
-          source: sources[0] ?? "",
-          message: `key ${candidate.alias} in ${keyRegion}: ${flaw.message}`,
-          fix: flaw.fix,
-        });
-      }
+    if (flawed) return document;
+    const grantees = granted.map(({ grantee }) => grantee);
+    for (const flaw of guardKeyPolicy(document, duties, grantees)) {
+      flawed = true;
+      // A flaw that goes with one of the map's own statements is that statement's.
+      const culprit = extra.find((one) => {
+        const without = policyWith(extra.filter((other) => other !== one));
+        return !guardKeyPolicy(without, duties, grantees).some(({ message }) => message === flaw.message);
+      });
+      problems.push({
+        source: culprit?.source ?? sources[0] ?? "",
+        message: `key ${candidate.alias} in ${keyRegion}: ${flaw.message}`,
+        fix: flaw.fix,
+      });
     }
     return document;
   };
   problems.push(...refuseCandidate(candidate, replicaRegions));
-  if (candidate.alias.length > kmsLimits.aliasLength) {
-    const message = `alias ${candidate.alias} has ${candidate.alias.length} characters, and AWS KMS takes at most ${kmsLimits.aliasLength}`;
-    problems.push({ source: sources[0] ?? "", message, fix: "shorten the alias pattern" });
-  }
   const tags: Record<string, string> = {
     ...organization.tags,
     ...zone.tags,
@@ -195,28 +187,6 @@ function planKey(
     why,
     sources,
   };
-}
-
-/** An alias belongs to one key in an account and Region. */
-function aliasCollisions(keys: readonly PlannedKey[]): PlanProblem[] {
-  const problems: PlanProblem[] = [];
-  const taken = new Map<string, PlannedKey>();
-  for (const key of keys) {
-    for (const region of [key.region, ...key.replicas.map((replica) => replica.region)]) {
-      const place = `${key.accountId} ${region} ${key.alias}`;
-      const other = taken.get(place);
-      if (other === undefined) {
-        taken.set(place, key);
-        continue;
-      }
-      problems.push({
-        source: key.sources[0] ?? "",
-        message: `alias ${key.alias} in account ${key.account}, ${region}, belongs to key ${other.id} (${other.sources[0]}) already`,
-        fix: "give one of the two another alias, in its workload or its data class",
-      });
-    }
-  }
-  return problems;
 }
 
 function heldAccounts(accounts: readonly Account[], keys: readonly PlannedKey[]): Finding[] {

@@ -45,36 +45,15 @@ export function checkFiles(
   sources: readonly SourceFile[],
   directory: string,
 ): { files: CheckedFiles; problems: Problem[] } {
-  const problems: Problem[] = [];
-  const byKind = new Map<MapFileKind, SourceFile[]>();
-  const intended = new Set<MapFileKind | undefined>();
-  for (const source of [...sources].sort((a, b) => nameOrder(a.path, b.path))) {
-    const kind = mapFileKind(source.path);
-    if (kind === undefined) {
-      problems.push(strayFile(source));
-      intended.add(mapFileKind(intendedPath(source.path) ?? ""));
-      continue;
-    }
-    const own = byKind.get(kind);
-    if (own === undefined) byKind.set(kind, [source]);
-    else own.push(source);
-  }
+  const { byKind, intended, problems } = sortByKind(sources);
   problems.push(...missingFiles(directory, (kind) => byKind.has(kind) || intended.has(kind)));
 
   const byPath = new Map<string, MapFile>();
-  const parse = (kind: MapFileKind): MapFile[] =>
-    (byKind.get(kind) ?? []).flatMap((source) => {
-      const { file, problems: found } = parseMapFile(source);
-      problems.push(...found);
-      if (file === undefined) return [];
-      if (typeof file.value !== "object" || file.value === null || Array.isArray(file.value)) {
-        const value = Array.isArray(file.value) ? "a list" : undefined;
-        problems.push(file.problem([], "must be a mapping", { value, fix: "write each name in a line: NAME: …" }));
-        return [];
-      }
-      byPath.set(file.path, file);
-      return [file];
-    });
+  const parse = (kind: MapFileKind): MapFile[] => {
+    const parsed = (byKind.get(kind) ?? []).flatMap((source) => parseMapping(source, problems) ?? []);
+    for (const file of parsed) byPath.set(file.path, file);
+    return parsed;
+  };
   const mended = new Set<string>();
   const check: Check = (schema, file, value) => {
     const checked = checkSchema(schema, file, value);
@@ -95,6 +74,40 @@ export function checkFiles(
     files: { byPath, organizations, allOrganizationsRead, zones, dataClasses, workloads, allWorkloadsRead, mended },
     problems,
   };
+}
+
+/** The files of each kind in the order of their paths, and the kinds that stray files were most likely meant to be. */
+function sortByKind(sources: readonly SourceFile[]): {
+  byKind: Map<MapFileKind, SourceFile[]>;
+  intended: Set<MapFileKind | undefined>;
+  problems: Problem[];
+} {
+  const byKind = new Map<MapFileKind, SourceFile[]>();
+  const intended = new Set<MapFileKind | undefined>();
+  const problems: Problem[] = [];
+  for (const source of [...sources].sort((a, b) => nameOrder(a.path, b.path))) {
+    const kind = mapFileKind(source.path);
+    const own = kind === undefined ? undefined : byKind.get(kind);
+    if (own !== undefined) own.push(source);
+    else if (kind !== undefined) byKind.set(kind, [source]);
+    else {
+      problems.push(strayFile(source));
+      intended.add(mapFileKind(intendedPath(source.path) ?? ""));
+    }
+  }
+  return { byKind, intended, problems };
+}
+
+/** Every file of the map has names at its top. */
+function parseMapping(source: SourceFile, problems: Problem[]): MapFile | undefined {
+  const { file, problems: found } = parseMapFile(source);
+  problems.push(...found);
+  if (file === undefined || (typeof file.value === "object" && file.value !== null && !Array.isArray(file.value))) {
+    return file;
+  }
+  const value = Array.isArray(file.value) ? "a list" : undefined;
+  problems.push(file.problem([], "must be a mapping", { value, fix: "write each name in a line: NAME: …" }));
+  return undefined;
 }
 
 /** Holds a value against a schema, and notes what is wrong with it. */

@@ -68,6 +68,8 @@ export function mapFile(source: { name: string; path: string }, value: unknown, 
 
 /** The nodes at a path, or at its nearest parent when `exact` is false. */
 interface Found {
+  /** The first alias on the way: what is wrong may be right where the anchor stands, so that a place ends here. */
+  readonly alias: Node | undefined;
   readonly key: Node | undefined;
   readonly value: Node | undefined;
   readonly exact: boolean;
@@ -85,28 +87,31 @@ class Locator {
   find(path: MapPath): Found {
     let key: Node | undefined;
     let value = asNode(this.#tree.document.contents);
+    let alias: Node | undefined;
     for (const part of path) {
+      if (isAlias(value)) alias ??= value;
       const container = isAlias(value) ? value.resolve(this.#tree.document) : value;
       if (isMap(container)) {
         const pair = this.#pairsOf(container).get(String(part));
-        if (pair === undefined) return { key, value, exact: false };
+        if (pair === undefined) return { alias, key, value, exact: false };
         key = asNode(pair.key);
         value = asNode(pair.value);
       } else if (isSeq(container)) {
         const item = asNode(container.items[Number(part)]);
-        if (item === undefined) return { key, value, exact: false };
+        if (item === undefined) return { alias, key, value, exact: false };
         key = undefined;
         value = item;
       } else {
-        return { key, value, exact: false };
+        return { alias, key, value, exact: false };
       }
     }
-    return { key, value, exact: true };
+    return { alias, key, value, exact: true };
   }
 
   place(found: Found, atKey: boolean): { line: number; column: number } {
     const isEmpty = isScalar(found.value) && found.value.value === null;
-    const node = atKey || isEmpty || !found.exact ? (found.key ?? found.value) : (found.value ?? found.key);
+    const own = atKey || isEmpty || !found.exact ? (found.key ?? found.value) : (found.value ?? found.key);
+    const node = found.alias ?? own;
     const { line, col } = this.#tree.lines.linePos(node?.range?.[0] ?? 0);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   }

@@ -217,6 +217,98 @@ describe("explain", () => {
   });
 });
 
+describe("explain PRINCIPAL --action ACTION --key ALIAS", () => {
+  const ledger = "arn:aws:iam::210000000001:role/ledger";
+  const ask = (...words: string[]) => orgkeys("explain", ...words, "--out", out);
+  beforeEach(() => {
+    orgkeys("synth", "--config", config, "--out", out);
+  });
+
+  test("gives the chain of evaluation up to what decided", () => {
+    const { code, printed } = ask(ledger, "--action", "kms:Decrypt", "--key", "ledger-ebs", "--via", "ebs");
+    expect(code).toBe(0);
+    expect(printed).toContain(
+      "alias/ledger-ebs in 100000000001 us-east-1\nALLOWED: arn:aws:iam::210000000001:role/ledger",
+    );
+    expect(printed).toContain("+ key policy UseLedgerProdLedger, acme.security.keys");
+    expect(printed).toContain("+ identity-based policy UseLedgerEbsProdUsEast1, acme.workloads.prod.shop-prod");
+    expect(printed).toContain("another account: the owner's half and the user's half are both needed");
+  });
+
+  test("says why not", () => {
+    const { printed } = ask(ledger, "--action", "kms:Decrypt", "--key", "ledger-ebs", "--via", "s3");
+    expect(printed).toContain("DENIED");
+    expect(printed).toContain(
+      "wants StringEquals kms:ViaService ec2.us-east-1.amazonaws.com; the request has s3.us-east-1.amazonaws.com",
+    );
+  });
+
+  test("is not certain about what the question leaves open", () => {
+    const { printed } = ask(ledger, "--action", "kms:Decrypt", "--key", "ledger");
+    expect(printed).toContain("NOT CERTAIN: it may be allowed");
+    const context = ["--encryption-context", "aws:ledger=${book}"];
+    expect(ask(ledger, "--action", "kms:Decrypt", "--key", "ledger", ...context).printed).toContain("ALLOWED");
+    const wrong = ["--encryption-context", "aws:ledger=other"];
+    expect(ask(ledger, "--action", "kms:Decrypt", "--key", "ledger", ...wrong).printed).toContain("DENIED");
+  });
+
+  test("reads the output as it is, edited by hand or not", () => {
+    const path = join(out, "stacks/acme.health.clinic/cdk.tf.json");
+    const question = ["role/records", "--action", "kms:ScheduleKeyDeletion", "--key", "records-prod"];
+    expect(ask(...question).printed).toContain("DENIED");
+    const stack = JSON.parse(readFileSync(path, "utf8"));
+    stack.locals["records_prod_us-east-1-policy"].Statement = [
+      { Effect: "Allow", Principal: { AWS: "arn:aws:iam::310000000001:role/records" }, Action: "kms:*", Resource: "*" },
+    ];
+    writeFileSync(path, JSON.stringify(stack));
+    expect(ask(...question).printed).toContain("ALLOWED");
+  });
+
+  test("answers in JSON", () => {
+    const { printed } = ask(ledger, "--action", "kms:Decrypt", "--key", "ledger", "--format", "json");
+    expect(JSON.parse(printed)).toMatchObject({
+      schema: "orgkeys/explain-access/v1",
+      explanations: [{ outcome: "unknown" }, { outcome: "unknown" }],
+    });
+  });
+
+  test.each([
+    [
+      ["role/ledger", "--action", "kms:Decrypt", "--key", "ledger"],
+      "role/ledger is in several accounts: name one of arn:",
+    ],
+    [
+      ["role/nobody", "--action", "kms:Decrypt", "--key", "ledger"],
+      "role/nobody is not known to any stack: give its ARN",
+    ],
+    [[ledger, "--action", "kms:Decrpyt", "--key", "ledger"], "not an action on KMS keys; did you mean kms:Decrypt?"],
+    [[ledger, "--action", "kms:Decrypt", "--key", "legder"], "no stack has alias/legder; did you mean alias/ledger?"],
+    [[ledger, "--action", "kms:Decrypt", "--key", "ledger", "--via", "ebss"], "did you mean ebs?"],
+    [[ledger, "--action", "kms:Decrypt", "--key", "ledger", "--encryption-context", "a"], "must be NAME=VALUE"],
+    [[ledger, "--action", "kms:Decrypt"], "--action and --key go together"],
+    [[ledger, "--key", "ledger"], "--action and --key go together"],
+  ])("%j is an error that says what to do", (words, message) => {
+    const { code, noted } = ask(...words);
+    expect(code).toBe(1);
+    expect(noted).toContain(message);
+  });
+
+  test("without an output says to synthesize first", () => {
+    const { code, noted } = orgkeys(
+      "explain",
+      ledger,
+      "--action",
+      "kms:Decrypt",
+      "--key",
+      "ledger",
+      "--out",
+      join(folder, "none"),
+    );
+    expect(code).toBe(1);
+    expect(noted).toContain("run orgkeys synth first");
+  });
+});
+
 describe("schemas", () => {
   test("are written into the configuration folder, and verified", () => {
     expect(orgkeys("schemas", "--config", config, "--verify").code).toBe(2);

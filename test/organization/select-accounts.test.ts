@@ -1,10 +1,22 @@
 import { describe, expect, test } from "@jest/globals";
 import { readOrganizationMap } from "../../modules/organization/read-organization-map";
 import { type Selection, selectAccounts } from "../../modules/organization/select-accounts";
-import { baseMap, sourcesOf } from "./base-map";
+import { baseMapWith, sourcesOf } from "./base-map";
 
-const read = readOrganizationMap(sourcesOf(baseMap()), "config");
-if ("problems" in read) throw new Error("the base map is valid");
+const read = readOrganizationMap(
+  sourcesOf(
+    baseMapWith(
+      [
+        "organizations/acme.yaml",
+        "  Suspended:\n",
+        '  Workloads-Old:\n    id: ou-ab12-40000000\n    accounts: {archive: "410000000001"}\n  Suspended:\n',
+      ],
+      ["zones.yaml", "[Security, Workloads, Suspended]", "[Security, Workloads, Workloads-Old, Suspended]"],
+    ),
+  ),
+  "config",
+);
+if ("problems" in read) throw new Error("this map is valid");
 const { map } = read;
 
 /** The names that a selection gives, or what is wrong with it. */
@@ -16,7 +28,7 @@ function select(selection: Partial<Selection>): string[] {
 describe("selecting accounts", () => {
   test("without any option takes all of them, in name order", () => {
     expect(select({})).toEqual(map.accounts.map(({ name }) => name));
-    expect(select({})).toHaveLength(12);
+    expect(select({})).toHaveLength(13);
   });
 
   test("by OU takes everything below it", () => {
@@ -27,7 +39,7 @@ describe("selecting accounts", () => {
   test("by OU takes one organization's when its name stands before", () => {
     expect(select({ ous: ["acme-gov/Agencies"] })).toEqual(["permits-prod"]);
     expect(select({ ous: ["acme/Agencies"] })).toEqual([
-      "--ou acme/Agencies: not in this map; there are Agencies, Core, Regulated, Regulated/PCI, Security, Suspended, Workloads, Workloads/Dev, Workloads/Prod, acme-gov/Agencies, acme-gov/Core, acme/Regulated and 6 more",
+      "--ou acme/Agencies: not in this map; there are Agencies, Core, Regulated, Regulated/PCI, Security, Suspended, Workloads, Workloads-Old, Workloads/Dev, Workloads/Prod, acme-gov/Agencies, acme-gov/Core and 8 more",
     ]);
   });
 
@@ -47,7 +59,9 @@ describe("selecting accounts", () => {
     expect(select({ ous: ["Workload"], zones: ["pcl"], accounts: ["999999999999"] })).toEqual([
       "--ou Workload: not in this map; did you mean Workloads?",
       "--zone pcl: not in this map; did you mean pci?",
-      expect.stringMatching(/^--account 999999999999: not in this map; there are billing-prod, gov-management, /),
+      expect.stringMatching(
+        /^--account 999999999999: not in this map; there are archive, billing-prod, gov-management, /,
+      ),
     ]);
   });
 });

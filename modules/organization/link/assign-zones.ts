@@ -1,11 +1,12 @@
 import { nameOrder } from "../../aws/name-order";
 import type { CheckedEntries } from "../check-files";
-import type { MapFile, MapPath } from "../map-file";
+import type { MapPath } from "../map-file";
 import type { Account } from "../organization-map";
 import { listNames, nearestName, type Problem, suggestName } from "../problem";
 import type { ZoneFile } from "../schema/zones-schema";
 import { ousAbove, UNKNOWN_ZONE } from "./known-accounts";
 import type { LinkedOrganizations, UnzonedAccount } from "./link-organizations";
+import { type NamesInOrganization, namesInOrganization } from "./names-in-organization";
 
 /** What zones own, by `organization/OU path` and by account. */
 interface Claims {
@@ -39,7 +40,10 @@ export function assignZones(
     problems: [],
   };
   for (const [name, { file, value }] of checked?.entries ?? []) {
-    claim(file, name, value, linked, allAccountsNamed, claims);
+    const report: Claimant["report"] = (path, message, fix, atKey = false) => {
+      claims.problems.push(file.problem([name, ...path], message, { fix, atKey }));
+    };
+    claim({ name, zone: value, linked, allAccountsNamed, claims, report });
   }
   const accounts = new Map<string, Account>();
   const unzoned: UnzonedAccount[] = [];
@@ -97,67 +101,77 @@ function zonesOf(account: UnzonedAccount, claims: Claims): string[] {
   return [];
 }
 
+/** One zone while its claims are noted. */
+interface Claimant {
+  readonly name: string;
+  readonly zone: ZoneFile;
+  readonly linked: LinkedOrganizations;
+  readonly allAccountsNamed: boolean;
+  readonly claims: Claims;
+  report(path: MapPath, message: string, fix: string, atKey?: boolean): void;
+}
+
 /** Notes what one zone owns. */
-function claim(
-  file: MapFile,
-  name: string,
-  zone: ZoneFile,
-  linked: LinkedOrganizations,
-  allAccountsNamed: boolean,
-  claims: Claims,
-): void {
-  const report = (path: MapPath, message: string, fix: string, atKey = false): void => {
-    claims.problems.push(file.problem([name, ...path], message, { fix, atKey }));
-  };
+function claim(claimant: Claimant): void {
+  const { zone, claims, linked, report } = claimant;
   if ((zone.ous ?? []).length + (zone.accounts ?? []).length === 0) {
     report([], "owns nothing", "name its OUs in ous, or single accounts in accounts", true);
     claims.doubtful.add(linked.organizations.has(zone.organization) ? zone.organization : undefined);
   }
-  let organization = zone.organization;
-  if (!linked.organizations.has(organization)) {
-    if (!allAccountsNamed) {
-      claims.doubtful.add(undefined);
-      return;
-    }
-    const known = [...linked.organizations.keys()];
-    const fix = suggestName(organization, known, `organizations are ${listNames(known)}`);
-    report(["organization"], "is not an organization of this map", fix);
-    const likely = nearestName(organization, known);
-    if (likely === undefined) {
-      claims.doubtful.add(undefined);
-      return;
-    }
-    organization = likely;
+  const organization = likelyOrganization(claimant);
+  if (organization === undefined) {
+    claims.doubtful.add(undefined);
+    return;
   }
-  const { ouPaths = new Set<string>(), accounts = new Set<string>() } = linked.names.get(organization) ?? {};
+  const names = linked.names.get(organization) ?? namesInOrganization(undefined);
+  claimOus(organization, names, claimant);
+  claimAccounts(organization, names, claimant);
+}
+
+/** The zone's organization, or the one that was most likely meant. */
+function likelyOrganization({ zone, linked, allAccountsNamed, report }: Claimant): string | undefined {
+  if (linked.organizations.has(zone.organization)) return zone.organization;
+  if (!allAccountsNamed) return undefined;
+  const known = [...linked.organizations.keys()];
+  const fix = suggestName(zone.organization, known, `organizations are ${listNames(known)}`);
+  report(["organization"], "is not an organization of this map", fix);
+  return nearestName(zone.organization, known);
+}
+
+function claimOus(organization: string, names: NamesInOrganization, claimant: Claimant): void {
+  const { name, zone, claims, report } = claimant;
+  const { ouPaths } = names;
   for (const [index, ouPath] of (zone.ous ?? []).entries()) {
-    const other = claims.ous.get(`${organization}/${ouPath}`);
-    if (!ouPaths.has(ouPath)) {
-      if (!allAccountsNamed) {
-        claims.doubtful.add(organization);
-        continue;
-      }
+    const key = `${organization}/${ouPath}`;
+    const other = claims.ous.get(key);
+    if (other !== undefined) {
+      report(["ous", index], `already belongs to zone ${other}`, "an OU belongs to one zone: take it out of one");
+    } else if (ouPaths.has(ouPath)) {
+      claims.ous.set(key, name);
+    } else if (!names.complete) {
+      claims.doubtful.add(organization);
+    } else {
       const fix = suggestName(ouPath, ouPaths, `OU paths are ${listNames(ouPaths)}`);
       report(["ous", index], `is not an OU of organization ${organization}`, fix);
       const likely = nearestName(ouPath, ouPaths);
       if (likely === undefined) claims.doubtful.add(organization);
       else claims.likelyOus.set(`${organization}/${likely}`, name);
-    } else if (other === undefined) {
-      claims.ous.set(`${organization}/${ouPath}`, name);
-    } else {
-      report(["ous", index], `already belongs to zone ${other}`, "an OU belongs to one zone: take it out of one");
     }
   }
+}
+
+function claimAccounts(organization: string, names: NamesInOrganization, claimant: Claimant): void {
+  const { name, zone, claims, report } = claimant;
+  const { accounts } = names;
   for (const [index, accountName] of (zone.accounts ?? []).entries()) {
     if (accounts.has(accountName)) {
       claims.accounts.set(accountName, [...(claims.accounts.get(accountName) ?? []), name]);
-      continue;
+    } else if (names.complete) {
+      const fix = suggestName(accountName, accounts, "add it to the organization's file");
+      report(["accounts", index], `is not an account of organization ${organization}`, fix);
+      const likely = nearestName(accountName, accounts);
+      if (likely === undefined) claims.doubtful.add(organization);
+      else if (!claims.accounts.has(likely)) claims.accounts.set(likely, [name]);
     }
-    if (!allAccountsNamed) continue;
-    const fix = suggestName(accountName, accounts, "add it to the organization's file");
-    report(["accounts", index], `is not an account of organization ${organization}`, fix);
-    const likely = nearestName(accountName, accounts);
-    if (likely === undefined) claims.doubtful.add(organization);
-    else if (!claims.accounts.has(likely)) claims.accounts.set(likely, [name]);
   }
 }

@@ -3,6 +3,12 @@ import type { Account, Organization, Zone } from "../organization-map";
 import { likelyNames } from "../problem";
 import type { ZoneFile } from "../schema/zones-schema";
 
+/** The zone's Regions; all of the organization's where one of them is none, so that no other is called wrong for it. */
+function likelyRegions(regions: readonly string[], known: readonly string[]): string[] {
+  const likely = likelyNames(regions, known);
+  return (likely.every((region) => known.includes(region)) ? likely : [...known]).sort(nameOrder);
+}
+
 /** A zone with its defaults filled in. What is wrong with it is `checkZone`'s business. */
 export function linkZone(
   name: string,
@@ -27,7 +33,7 @@ export function linkZone(
     })),
     administrators: [...entry.administrators].sort(nameOrder),
     breakGlass: entry.breakGlass,
-    regions: likelyNames(entry.regions, organization.regions).sort(nameOrder),
+    regions: likelyRegions(entry.regions, organization.regions),
     frameworks: [...(entry.frameworks ?? [])].sort(nameOrder),
     floor: {
       rotationDays: floor?.rotationDays,

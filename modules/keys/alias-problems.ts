@@ -1,0 +1,56 @@
+import { kmsLimits } from "../aws/kms-limits";
+import { nameOrder, uniqueNames } from "../aws/name-order";
+import type { KeyCandidate } from "./key-identity";
+import type { PlanProblem } from "./plan-keys";
+
+/** Aliases that are too long once they are filled in, or that two keys of one account and Region would share. */
+export function aliasProblems(candidates: readonly KeyCandidate[]): PlanProblem[] {
+  const problems = new Map<string, PlanProblem>();
+  const taken = new Map<string, KeyCandidate>();
+  const inOrder = [...candidates].sort(
+    (a, b) => nameOrder(a.owner.name, b.owner.name) || nameOrder(a.id, b.id) || nameOrder(a.region, b.region),
+  );
+  for (const candidate of inOrder) {
+    const { alias, owner, members } = candidate;
+    if (alias.length > kmsLimits.aliasLength) {
+      const message = `alias ${alias} has ${alias.length} characters, and AWS KMS takes at most ${kmsLimits.aliasLength}`;
+      const source = placeOf(candidate);
+      // The keys for single services have the same pattern, and the same mistake.
+      if (!problems.has(source)) problems.set(source, { source, message, fix: "shorten the alias pattern" });
+      continue;
+    }
+    const replicas = members.flatMap(({ environment }) => environment.replicas);
+    for (const region of uniqueNames([candidate.region, ...replicas])) {
+      const place = `${owner.id} ${region} ${alias}`;
+      const other = taken.get(place);
+      if (other === undefined) {
+        taken.set(place, candidate);
+        continue;
+      }
+      const otherIsOdd = setsItsAlias(other) && !setsItsAlias(candidate);
+      const [blamed, holder] = otherIsOdd ? [other, candidate] : [candidate, other];
+      const source = placeOf(blamed);
+      const held = holder.members[0]?.environment.source;
+      // One problem for two environments, however many keys and Regions they have in common.
+      if (problems.has(`${source} ${held}`)) continue;
+      problems.set(`${source} ${held}`, {
+        source,
+        message: `alias ${alias} in account ${owner.name}, ${region}, belongs to key ${holder.id} (${held}) already`,
+        fix: "give one of the two another alias, in its workload or its data class",
+      });
+    }
+  }
+  return [...problems.values()];
+}
+
+function setsItsAlias({ members }: KeyCandidate): boolean {
+  return members[0]?.workload.alias !== undefined;
+}
+
+/** Where a key's alias comes from. */
+function placeOf({ members, dataClass }: KeyCandidate): string {
+  const [first] = members;
+  const source = first?.environment.source ?? "";
+  if (first?.workload.alias !== undefined) return `${source.split(" ")[0]} ${first.workload.name}.alias`;
+  return dataClass.alias === undefined ? source : `data-classes.yaml ${dataClass.name}.alias`;
+}
