@@ -3,7 +3,8 @@ import { join, posix } from "node:path";
 import { nameOrder } from "../modules/aws/name-order";
 import { type AccountPlan, accountPlans } from "../modules/keys/account-plan";
 import type { KeyPlan } from "../modules/keys/key-plan";
-import { type PlanOptions, planKeys } from "../modules/keys/plan-keys";
+import { planKeys } from "../modules/keys/plan-keys";
+import type { PlanOptions } from "../modules/keys/plan-problem";
 import type { SourceFile } from "../modules/organization/map-file";
 import type { OrganizationMap } from "../modules/organization/organization-map";
 import { type Problem, sortProblems } from "../modules/organization/problem";
@@ -35,14 +36,14 @@ export function planSources(
   options: PlanOptions = {},
 ): LoadedPlan | { problems: Problem[] } {
   const read = readOrganizationMap(sources, directory);
-  if ("problems" in read) return read;
-  const { map, problemAt } = read;
+  // What is left of a map with problems is planned too, only to find what else is wrong: every error at once.
+  const problems = "problems" in read ? read.problems : [];
+  const { map, problemAt } = "problems" in read ? read.sound : read;
   const planned = planKeys(map, options);
   if ("problems" in planned) {
-    return {
-      problems: sortProblems(planned.problems.map(({ source, message, fix }) => problemAt(source, message, fix))),
-    };
+    problems.push(...planned.problems.map(({ source, message, fix }) => problemAt(source, message, fix)));
   }
+  if (problems.length > 0 || "problems" in planned) return { problems: sortProblems(problems) };
   return { map, plan: planned.plan, accounts: accountPlans(map, planned.plan) };
 }
 

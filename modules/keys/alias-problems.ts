@@ -1,7 +1,7 @@
 import { kmsLimits } from "../aws/kms-limits";
 import { nameOrder, uniqueNames } from "../aws/name-order";
 import type { KeyCandidate } from "./key-identity";
-import type { PlanProblem } from "./plan-keys";
+import type { PlanProblem } from "./plan-problem";
 
 /** Aliases that are too long once they are filled in, or that two keys of one account and Region would share. */
 export function aliasProblems(candidates: readonly KeyCandidate[]): PlanProblem[] {

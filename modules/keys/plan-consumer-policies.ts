@@ -6,7 +6,7 @@ import type { KeyCandidate, KeyMember } from "./key-identity";
 import type { PlannedConsumerPolicy } from "./key-plan";
 import { usesOf } from "./key-users";
 import { grantsOf } from "./plan-grants";
-import type { PlanOptions, PlanProblem } from "./plan-keys";
+import type { PlanOptions, PlanProblem } from "./plan-problem";
 
 /** One principal of a using account and everything it uses elsewhere. */
 interface Consumer {

@@ -3,7 +3,7 @@ import type { Finding } from "../findings/finding";
 import type { GrantRequest } from "../organization/organization-map";
 import type { KeyCandidate, KeyMember } from "./key-identity";
 import type { PlannedGrant } from "./key-plan";
-import type { PlanOptions, PlanProblem } from "./plan-keys";
+import type { PlanOptions, PlanProblem } from "./plan-problem";
 import { standing } from "./standing";
 
 /** How long before its last day a grant is announced. */

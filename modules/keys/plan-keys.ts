@@ -14,24 +14,8 @@ import { servicesOf, statementsOf, usesOf } from "./key-users";
 import { planAwsKeys } from "./plan-aws-keys";
 import { planConsumerPolicies } from "./plan-consumer-policies";
 import { planGrants } from "./plan-grants";
+import type { PlanOptions, PlanProblem } from "./plan-problem";
 import { refuseCandidate } from "./refuse-candidate";
-
-export interface PlanOptions {
-  /**
-   * The day on which to plan, `2026-11-21`: grants that expire on or before it are left out.
-   *
-   * @default undefined: no grant is left out, so that the same map gives the same plan on any day
-   */
-  readonly today?: string | undefined;
-}
-
-/** A plan that cannot be: something wrong that only shows when all keys are known. */
-export interface PlanProblem {
-  /** The place in the map, as in `PlannedKey.sources`. */
-  readonly source: string;
-  readonly message: string;
-  readonly fix: string;
-}
 
 /**
  * Makes the key plan of a map: pure, and the same for the same map whatever the order of its files.
@@ -190,9 +174,10 @@ function planKey(
 }
 
 function heldAccounts(accounts: readonly Account[], keys: readonly PlannedKey[]): Finding[] {
+  const heldKeys = keys.filter((key) => key.status === "held");
   return accounts.flatMap((account): Finding[] => {
     if (account.status === "active") return [];
-    const held = keys.filter((key) => key.accountId === account.id).length;
+    const held = heldKeys.filter((key) => key.accountId === account.id).length;
     const what =
       held === 0
         ? "it gets no stack"

@@ -1,7 +1,7 @@
 import { serviceProfile } from "../aws/service-profiles";
 import { listNames } from "../organization/problem";
 import type { KeyCandidate } from "./key-identity";
-import type { PlanProblem } from "./plan-keys";
+import type { PlanProblem } from "./plan-problem";
 
 /**
  * What AWS or the zone would refuse about a key, and what only shows when its owner is known.

@@ -64,6 +64,16 @@ describe("validate", () => {
     expect(noted).toContain("2 problems. Nothing was written.");
   });
 
+  test("also gives what only shows in the plan of the rest", () => {
+    breakTheMap();
+    const path = join(config, "workloads/clinic.yaml");
+    writeFileSync(path, readFileSync(path, "utf8").replace("principal: role/records", 'principal: "account:clinic"'));
+    const { code, noted } = orgkeys("validate", "--config", config);
+    expect(code).toBe(1);
+    expect(noted).toContain("wiki.dataClass: is not a data class");
+    expect(noted).toContain("a whole account (account:, ou:) would hand use on to its IAM");
+  });
+
   test("prints the key plan with its reasons as JSON", () => {
     const { code, printed } = orgkeys("validate", "--config", config, "--format", "json");
     expect(code).toBe(0);
