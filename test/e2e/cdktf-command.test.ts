@@ -35,8 +35,18 @@ async function cdktf(...words: string[]): Promise<string> {
   const command = join(cliFolder, "node_modules/.bin/cdktf");
   const { stdout } = await promisify(execFile)(command, [...words, "--output", live.out], {
     cwd: repository,
-    env: { ...live.environment, CI: "1", FORCE_COLOR: "0", CHECKPOINT_DISABLE: "1" },
+    // Its provider cache may be the very folder that the provider is taken from, which Terraform refuses to copy onto itself.
+    env: {
+      ...live.environment,
+      CI: "1",
+      FORCE_COLOR: "0",
+      CHECKPOINT_DISABLE: "1",
+      CDKTF_DISABLE_PLUGIN_CACHE_ENV: "1",
+    },
     maxBuffer: 64 * 1024 * 1024,
+  }).catch((error: Error & { stdout?: string }) => {
+    // The command says on its standard output what Terraform did not like.
+    throw new Error(`${error.message}\n${error.stdout ?? ""}`);
   });
   return stdout;
 }

@@ -22,9 +22,9 @@ function holdsForEveryPlan(property: (loaded: LoadedPlan) => void): void {
       planned += 1;
       property(loaded);
     }),
-    { numRuns: 150 },
+    { numRuns: 50 },
   );
-  expect(planned).toBeGreaterThan(50);
+  expect(planned).toBeGreaterThan(15);
 }
 
 const regionsOf = (key: PlannedKey): string[] => [key.region, ...key.replicas.map((replica) => replica.region)];
