@@ -23,8 +23,9 @@ export function synthesize(accounts: readonly AccountPlan[], out: string, option
   const stage = makeStage(target);
   try {
     const manifest = writeStacks(accounts, stage, options.onStack);
+    const replaced = new Set([...Object.keys(manifest.stacks), ...formerStacks(accounts, target)]);
     const others = options.keepOthers
-      ? Object.entries(readManifest(target)?.stacks ?? {}).filter(([name]) => !(name in manifest.stacks))
+      ? Object.entries(readManifest(target)?.stacks ?? {}).filter(([name]) => !replaced.has(name))
       : [];
     for (const [name, stack] of others) manifest.stacks[name] = stack;
     manifest.writeToFile();
@@ -102,16 +103,30 @@ export function staleStacks(accounts: readonly AccountPlan[], out: string, optio
       if (!existsSync(path)) stale.push({ stack, state: "missing" });
       else if (!readFileSync(path).equals(fresh)) stale.push({ stack, state: "changed" });
     }
-    if (!options.keepOthers) {
-      const wanted = new Set(accounts.map((account) => account.stack));
-      for (const stack of stackFolders(target)) {
-        if (!wanted.has(stack) && existsSync(stackFile(target, stack))) stale.push({ stack, state: "left over" });
-      }
-    }
+    const wanted = new Set(accounts.map((account) => account.stack));
+    const leftOver = options.keepOthers
+      ? formerStacks(accounts, target)
+      : stackFolders(target).filter((stack) => !wanted.has(stack) && existsSync(stackFile(target, stack)));
+    for (const stack of leftOver) stale.push({ stack, state: "left over" });
     return stale;
   } finally {
     rmSync(stage, { recursive: true, force: true });
   }
+}
+
+/**
+ * Stacks in an output that have the state of an account under another name: the account moved to another OU. Two stacks on
+ * one state would take each other's resources for gone.
+ */
+function formerStacks(accounts: readonly AccountPlan[], output: string): string[] {
+  const current = new Map(accounts.map(({ account, stack }) => [account.id, stack]));
+  return stackFolders(output).filter((stack) => {
+    const path = stackFile(output, stack);
+    if (!existsSync(path)) return false;
+    const [, accountId = ""] = /\b(\d{12})\.tfstate"/.exec(readFileSync(path, "utf8")) ?? [];
+    const now = current.get(accountId);
+    return now !== undefined && now !== stack;
+  });
 }
 
 function stackFile(output: string, stack: string): string {
@@ -139,7 +154,12 @@ function swap(stage: string, target: string, kept: ReadonlySet<string>): void {
   }
   const old = `${stage}.old`;
   renameSync(target, old);
-  renameSync(stage, target);
+  try {
+    renameSync(stage, target);
+  } catch (error) {
+    renameSync(old, target);
+    throw error;
+  }
   carryOver(old, target, kept);
   rmSync(old, { recursive: true, force: true });
 }

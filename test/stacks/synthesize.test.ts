@@ -1,4 +1,4 @@
-import {
+import fs, {
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { App, TerraformStack } from "cdktf";
 import type { AccountPlan } from "../../modules/keys/account-plan";
 import { AccountStack } from "../../stacks/account-stack";
@@ -115,6 +115,49 @@ describe("a failure in the middle", () => {
   test("of a comparison leaves nothing either", () => {
     expect(() => staleStacks(plans, out, all)).toThrow("There is already a Construct with name");
     expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
+describe("an output that cannot take its place", () => {
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  test("leaves the output before it in place, and nothing beside it", () => {
+    synthesize(accounts, out, all);
+    const before = filesOf(folder);
+    const rename = fs.renameSync;
+    jest.spyOn(fs, "renameSync").mockImplementation((from, to) => {
+      // The old output is out of the way already: only now the disk refuses.
+      if (to === out && !String(from).endsWith(".old")) throw new Error("the disk refuses");
+      rename(from, to);
+    });
+    expect(() => synthesize([last], out, all)).toThrow("the disk refuses");
+    expect(filesOf(folder)).toEqual(before);
+  });
+});
+
+describe("an account that moved to another OU", () => {
+  const moved: AccountPlan = { ...first, stack: `acme.elsewhere.${first.account.name}` };
+
+  test("leaves no second stack with its state behind when it is selected", () => {
+    synthesize(accounts, out, all);
+    synthesize([moved], out, selection);
+    const stacks = readdirSync(join(out, "stacks"));
+    expect(stacks).toContain(moved.stack);
+    expect(stacks).not.toContain(first.stack);
+    expect(stacks).toHaveLength(accounts.length);
+    expect(Object.keys(JSON.parse(readFileSync(join(out, "manifest.json"), "utf8")).stacks).sort()).toEqual(
+      stacks.sort(),
+    );
+  });
+
+  test("has its old stack reported as left over when it is compared", () => {
+    synthesize(accounts, out, all);
+    expect(staleStacks([moved], out, selection)).toEqual([
+      { stack: moved.stack, state: "missing" },
+      { stack: first.stack, state: "left over" },
+    ]);
   });
 });
 
