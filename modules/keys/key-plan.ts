@@ -5,7 +5,11 @@ import type { KeyScope } from "../organization/schema/data-classes-schema";
 import type { PolicyDocument } from "../policies/policy-document";
 import type { Principle } from "./principles";
 
-/** Everything that is to exist, as plain data: what constructs turn into Terraform without deciding anything. */
+/**
+ * Everything that is to exist, as plain data: what constructs turn into Terraform without deciding anything. Only a policy is
+ * made when it is read, the same every time, because all of them at once are most of a large plan's memory; each has passed
+ * the guard when the plan is made.
+ */
 export interface KeyPlan {
   readonly schema: "orgkeys/key-plan/v1";
   readonly keys: readonly PlannedKey[];

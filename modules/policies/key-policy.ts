@@ -43,6 +43,15 @@ export interface KeyPolicyStatement {
 
 const administration: readonly string[] = [...kmsActions.reading, ...kmsActions.administering, "kms:RevokeGrant"];
 const use: readonly string[] = [...operationActions.encrypt, ...operationActions.decrypt];
+const breakingGlass: readonly string[] = [
+  ...kmsActions.reading,
+  ...kmsActions.destroying,
+  "kms:CancelKeyDeletion",
+  "kms:EnableKey",
+];
+const rootAdministration: readonly string[] = [...administration, "kms:RetireGrant", ...kmsActions.destroying];
+const rootAdministrationMultiRegion: readonly string[] = [...rootAdministration, ...kmsActions.synchronizing];
+const rootUse: readonly string[] = [...use, ...kmsActions.delegating];
 
 /**
  * Builds a key policy that keeps duties apart, whatever the IAM policies of the owner's account say:
@@ -71,11 +80,7 @@ export function keyPolicy(request: KeyPolicyRequest): PolicyDocument {
     allow("Administrators", request.administrators, administration),
     allow("Deploy", [request.deployRole], administration),
     allow("Audit", [request.auditRole], kmsActions.reading),
-    allow(
-      "BreakGlass",
-      [request.breakGlass],
-      [...kmsActions.reading, ...kmsActions.destroying, "kms:CancelKeyDeletion", "kms:EnableKey"],
-    ),
+    allow("BreakGlass", [request.breakGlass], breakingGlass),
     deny("OnlyBreakGlassDestroys", [root], kmsActions.destroying, {
       ArnNotEquals: { "aws:PrincipalArn": [request.breakGlass] },
     }),
@@ -120,15 +125,10 @@ function rootStatements(request: KeyPolicyRequest): PolicyStatement[] {
   const administrative = allow(
     "AccountRootAdministration",
     [root],
-    [
-      ...administration,
-      "kms:RetireGrant",
-      ...kmsActions.destroying,
-      ...(request.multiRegion ? kmsActions.synchronizing : []),
-    ],
+    request.multiRegion ? rootAdministrationMultiRegion : rootAdministration,
   );
   if (request.rootAccess === "administration-only") return [administrative];
-  return [administrative, allow("AccountRootUse", [root], [...use, ...kmsActions.delegating], notManagers(request))];
+  return [administrative, allow("AccountRootUse", [root], rootUse, notManagers(request))];
 }
 
 /**

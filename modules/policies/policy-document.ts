@@ -101,7 +101,7 @@ function canonicalStatement(statement: PolicyStatement): PolicyStatement {
             ...(Service === undefined ? {} : { Service: uniqueNames(Service) }),
           },
         }),
-    Action: uniqueNames(statement.Action),
+    Action: canonicalActions(statement.Action),
     Resource: uniqueNames(statement.Resource),
     ...(Object.keys(condition).length === 0 ? {} : { Condition: condition }),
   };
@@ -113,10 +113,11 @@ function canonicalStatement(statement: PolicyStatement): PolicyStatement {
  * IAM refuses a document with one Sid twice.
  */
 function withUniqueSids(statements: readonly PolicyStatement[]): PolicyStatement[] {
-  const bySid = new Map<string, Map<string, PolicyStatement>>();
+  const bySid = new Map<string, PolicyStatement[]>();
   for (const statement of statements) {
-    const same = bySid.get(statement.Sid) ?? new Map<string, PolicyStatement>();
-    bySid.set(statement.Sid, same.set(JSON.stringify(statement), statement));
+    const same = bySid.get(statement.Sid);
+    if (same === undefined) bySid.set(statement.Sid, [statement]);
+    else same.push(statement);
   }
   const taken = new Set(bySid.keys());
   const free = (sid: string): string => {
@@ -128,8 +129,21 @@ function withUniqueSids(statements: readonly PolicyStatement[]): PolicyStatement
   return [...bySid.entries()]
     .sort(([a], [b]) => nameOrder(a, b))
     .flatMap(([sid, same]) =>
-      [...same.entries()]
-        .sort(([a], [b]) => nameOrder(a, b))
-        .map(([, statement], index) => (index === 0 ? statement : { ...statement, Sid: free(sid) })),
+      inContentOrder(same).map((statement, index) => (index === 0 ? statement : { ...statement, Sid: free(sid) })),
     );
+}
+
+/** Without repeats. */
+function inContentOrder(statements: readonly PolicyStatement[]): readonly PolicyStatement[] {
+  if (statements.length === 1) return statements;
+  const byContent = new Map(statements.map((statement) => [JSON.stringify(statement), statement]));
+  return [...byContent].sort(([a], [b]) => nameOrder(a, b)).map(([, statement]) => statement);
+}
+
+/** Most statements have one of a few lists of actions, and 10,000 accounts have two million statements: one copy is enough. */
+const canonical = new WeakMap<readonly string[], readonly string[]>();
+function canonicalActions(actions: readonly string[]): readonly string[] {
+  const known = canonical.get(actions) ?? uniqueNames(actions);
+  canonical.set(actions, known);
+  return known;
 }

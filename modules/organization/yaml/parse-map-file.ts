@@ -48,7 +48,7 @@ export function parseMapFile(source: SourceFile): { file?: MapFile; problems: Pr
   try {
     // Aliases have been counted, so that YAML's own counter has nothing to do.
     const value: unknown = document.toJS({ maxAliasCount: -1 });
-    return { file: mapFile(source, value, () => syntaxTree(decoded.text)), problems };
+    return { file: mapFile(source, value, parsedAgain(decoded.text)), problems };
   } catch (error) {
     // Only a merge key can still fail here, and it has been refused already.
     if (refused.length > 0) return { problems };
@@ -84,4 +84,9 @@ function placeOfDamage(bytes: Uint8Array, readable: string): { line: number; col
   const damaged = again.findIndex((byte, index) => byte !== bytes[index]);
   const before = new TextDecoder("utf-8").decode(bytes.subarray(0, Math.max(damaged, 0))).split("\n");
   return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+}
+
+/** A function of its own: in the one above, what it closes over would keep the first tree in memory. */
+function parsedAgain(text: string): () => SyntaxTree {
+  return () => syntaxTree(text);
 }
