@@ -27,7 +27,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "modules/review",
   ],
   stacks: [
+    "modules/access",
     "modules/aws",
+    "modules/checks",
     "modules/constructs",
     "modules/findings",
     "modules/keys",

@@ -5,7 +5,7 @@ import { parseRequester } from "./requester";
 
 /**
  * Where everybody must be whom a statement or a grant can mean: in one of these accounts, or below one of these paths of
- * an organization (`o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/*`). For AWS services it is where the resources are that they act
+ * an organization (`o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/*`, or without `*` directly in that OU). For AWS services it is where the resources are that they act
  * for. With a reason in `unbounded` there is no such limit.
  *
  * This is a bound from above: whatever is in doubt is unbounded.
@@ -199,7 +199,8 @@ function pathValues(
   const paths = values.map((value) => {
     const literal = name === "StringLike" ? (value.split(/[*?]/)[0] ?? "") : value;
     const path = literal.slice(0, literal.lastIndexOf("/") + 1);
-    return /^o-[a-z0-9]{10,32}\//.test(path) ? `${path}*` : undefined;
+    if (!/^o-[a-z0-9]{10,32}\//.test(path)) return undefined;
+    return path === value ? path : `${path}*`;
   });
   const known = paths.filter((path) => path !== undefined);
   return known.length === paths.length ? { ...none, organizationPaths: new Set(known) } : undefined;

@@ -4,9 +4,11 @@ import { readGuardrails } from "./stack-guardrails";
 import { readBackend, readProviders, settleAccount } from "./stack-identity";
 import { readIdentityPolicies } from "./stack-identity-policies";
 import { readAliases, readKeys } from "./stack-keys";
+import { readMetadata } from "./stack-metadata";
 import { type Fields, isFields, StackReading } from "./stack-reading";
 import { StackResources } from "./stack-resources";
-import type { StackMetadata, SynthesizedStack } from "./synthesized-stack";
+import { readStackSets } from "./stack-sets";
+import type { SynthesizedStack } from "./synthesized-stack";
 
 /** Parts of the file that give nobody access: what they hold is passed over. */
 const harmlessParts = new Set([
@@ -32,12 +34,6 @@ const harmlessData = new Set([
   "aws_region",
 ]);
 
-/**
- * Resources that somebody else inspects, or that say nothing of access to keys: they are passed over. Everything that is
- * neither here nor read is noted.
- */
-const passedOver = new Set(["aws_cloudformation_stack_set", "aws_cloudformation_stack_instances"]);
-
 const read = new Set([
   "aws_kms_key",
   "aws_kms_replica_key",
@@ -48,6 +44,8 @@ const read = new Set([
   "aws_iam_user_policy_attachment",
   "aws_organizations_policy",
   "aws_organizations_policy_attachment",
+  "aws_cloudformation_stack_set",
+  "aws_cloudformation_stack_instances",
 ]);
 
 /**
@@ -70,7 +68,7 @@ export function readSynthesizedStack(name: string, text: string): SynthesizedSta
   }
   const resources = new StackResources(reading, json.resource);
   for (const type of resources.types) {
-    if (!read.has(type) && !passedOver.has(type)) {
+    if (!read.has(type)) {
       reading.note(`/resource/${type}`, `resources of type ${type} are not understood here`);
     }
   }
@@ -87,6 +85,7 @@ export function readSynthesizedStack(name: string, text: string): SynthesizedSta
     aliases: readAliases(reading, resources, regionOf),
     identityPolicies: readIdentityPolicies(reading, resources),
     guardrails: readGuardrails(reading, resources),
+    stackSets: readStackSets(reading, resources),
     unreadable: reading.unreadable,
   };
 }
@@ -101,21 +100,6 @@ function parse(text: string): { readonly json: Fields | undefined; readonly unre
     const why = error instanceof Error ? error.message : String(error);
     return { json: undefined, unreadable: [{ path: "", why: `is not JSON: ${why}` }] };
   }
-}
-
-function readMetadata(comment: unknown): StackMetadata {
-  const orgkeys = isFields(comment) && isFields(comment.orgkeys) ? comment.orgkeys : {};
-  const text = (name: string): string | undefined => {
-    const value = orgkeys[name];
-    return typeof value === "string" ? value : undefined;
-  };
-  return {
-    account: text("account"),
-    accountId: text("accountId"),
-    organization: text("organization"),
-    ou: text("ou"),
-    zone: text("zone"),
-  };
 }
 
 /** The Region of the provider that a resource names, or of the only one without an alias when it names none. */

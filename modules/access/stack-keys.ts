@@ -119,7 +119,7 @@ function readConstraint(reading: StackReading, fields: Fields, path: string): Gr
 /** The aliases, by Region, with the key or replica behind each. */
 export function readAliases(reading: StackReading, resources: StackResources, regionOf: RegionOf): StackAlias[] {
   const known = new Set(["provider", "name", "target_key_id", "lifecycle"]);
-  return resources.of("aws_kms_alias").flatMap(([, fields, path]): StackAlias[] => {
+  return resources.of("aws_kms_alias").flatMap(([id, fields, path]): StackAlias[] => {
     reading.onlyKnown(fields, known, path);
     const name = reading.text(fields, "name", path);
     const target = reading.reference(fields, "target_key_id", path, keyTypes, keyAttributes);
@@ -129,6 +129,7 @@ export function readAliases(reading: StackReading, resources: StackResources, re
       return [];
     }
     if (name === undefined || target === undefined || region === undefined) return [];
-    return [{ document: reading.document, path, name, region, target: `${target.type}.${target.name}` }];
+    const address = `aws_kms_alias.${id}`;
+    return [{ document: reading.document, path, address, name, region, target: `${target.type}.${target.name}` }];
   });
 }

@@ -17,16 +17,33 @@ export interface SynthesizedStack {
   readonly aliases: readonly StackAlias[];
   readonly identityPolicies: readonly StackIdentityPolicy[];
   readonly guardrails: readonly StackGuardrail[];
+  readonly stackSets: readonly StackStackSet[];
   /** Everything that could not be understood exactly; nothing is left out without an entry here. */
   readonly unreadable: readonly Unreadable[];
 }
 
 export interface StackMetadata {
+  /** account: the keys and policies of one. guardrails: of one zone, in the management account. @default "account" */
+  readonly kind: string;
   readonly account: string | undefined;
   readonly accountId: string | undefined;
   readonly organization: string | undefined;
   readonly ou: string | undefined;
+  /** The account's zone, or the one that the stack guards. */
   readonly zone: string | undefined;
+  /** By resource id, primaries alone: `payments_prod_us-east-1`. */
+  readonly keys: ReadonlyMap<string, KeyMetadata>;
+  /** Places of the map behind consumer policies, by resource id. */
+  readonly consumerPolicies: ReadonlyMap<string, readonly string[]>;
+}
+
+export interface KeyMetadata {
+  readonly alias: string | undefined;
+  readonly dataClass: string | undefined;
+  /** Places of the map: `workloads/payments.yaml payments.environments.prod`. */
+  readonly sources: readonly string[];
+  /** The day from which a grant is left out, by the grant's resource id; undefined for a grant that never ends. */
+  readonly grants: ReadonlyMap<string, string | undefined>;
 }
 
 export interface StackProvider extends Place {
@@ -63,6 +80,8 @@ export interface StackKey extends Place {
 }
 
 export interface StackAlias extends Place {
+  /** `aws_kms_alias.payments_prod_us-east-1` */
+  readonly address: string;
   readonly name: string;
   readonly region: string;
   /** Address of the key or replica. */
@@ -84,4 +103,14 @@ export interface StackGuardrail extends Place {
   readonly policy: Policy | undefined;
   /** Ids of roots, OUs and accounts. */
   readonly targets: readonly string[];
+}
+
+/** A CloudFormation StackSet, and where its instances go. */
+export interface StackStackSet extends Place {
+  readonly address: string;
+  readonly name: string;
+  /** OU ids, each with everything below. */
+  readonly ous: readonly string[];
+  readonly accountIds: readonly string[];
+  readonly regions: readonly string[];
 }

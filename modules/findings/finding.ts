@@ -16,7 +16,7 @@ export interface Finding {
 }
 
 /** Most severe first, then by id and place: the same order on every machine. */
-export function sortFindings(findings: readonly Finding[]): Finding[] {
+export function sortFindings<Sorted extends Finding>(findings: readonly Sorted[]): Sorted[] {
   return [...findings].sort(
     (a, b) =>
       severities.indexOf(a.severity) - severities.indexOf(b.severity) ||

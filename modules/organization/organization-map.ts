@@ -59,6 +59,7 @@ export interface Zone {
   readonly owner: string;
   /** Names, sorted. */
   readonly accounts: readonly string[];
+  readonly extent: ZoneExtent;
   readonly keyManagementAccount: Account | undefined;
   readonly topology: "centralized" | "decentralized" | "hybrid";
   /** hybrid: a key is central when it meets every condition of one of these. */
@@ -76,6 +77,16 @@ export interface Zone {
   };
   readonly state: StateLocation;
   readonly tags: Readonly<Record<string, string>>;
+}
+
+/** All that a zone covers: also the accounts that will be created in its OUs. */
+export interface ZoneExtent {
+  /** OUs with everything below; of nested ones the topmost alone. */
+  readonly wholeOus: readonly OrganizationalUnit[];
+  /** OUs with the accounts directly in them, because some OU below is another zone's. */
+  readonly ownOus: readonly OrganizationalUnit[];
+  /** Accounts in none of these OUs. */
+  readonly accounts: readonly Account[];
 }
 
 export interface CentralizeRule {

@@ -43,7 +43,7 @@ const bounded: readonly Row[] = [
   ["* with an ARN as text", "*", { StringLike: { "aws:PrincipalArn": `arn:aws:iam::${zone}:role/*` } }, [zone]],
   ["* of an organization", "*", { StringEquals: { "aws:PrincipalOrgID": "o-a1b2c3d4e5" } }, ["o-a1b2c3d4e5/*"]],
   ["* below an OU", "*", { "ForAnyValue:StringLike": { "aws:PrincipalOrgPaths": `${ou}/*` } }, [`${ou}/*`]],
-  ["* exactly in an OU", "*", { "ForAnyValue:StringEquals": { "aws:PrincipalOrgPaths": `${ou}/` } }, [`${ou}/*`]],
+  ["* exactly in an OU", "*", { "ForAnyValue:StringEquals": { "aws:PrincipalOrgPaths": `${ou}/` } }, [`${ou}/`]],
   [
     "an OU path that is cut in the middle means the OUs beside it too",
     "*",
@@ -158,7 +158,7 @@ const endless: readonly Row[] = [
   }),
   star("an organization by wildcard", { StringLike: { "aws:PrincipalOrgID": "o-*" } }),
   star("a path by wildcard from the start", {
-    "ForAnyValue:StringLike": { "aws:PrincipalOrgPaths": "o-*/r-ab12/ou-ab12-11111111/*" },
+    "ForAnyValue:StringLike": { "aws:PrincipalOrgPaths": "o-*/r-ab12/ou-ab12-11111111/" },
   }),
   star("Null", { Null: { "aws:PrincipalAccount": "false" } }),
   star("a service", { StringEquals: { "kms:ViaService": "s3.us-east-1.amazonaws.com" } }),

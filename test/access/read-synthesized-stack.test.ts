@@ -21,6 +21,9 @@ describe("what we synthesize", () => {
     expect(stack.unreadable).toEqual([]);
     expect([stack.accountId, stack.partition]).toEqual([ownerAccount, "aws"]);
     expect(stack.metadata).toEqual({
+      kind: "account",
+      keys: new Map(),
+      consumerPolicies: new Map(),
       account: "keys",
       accountId: ownerAccount,
       organization: "acme",

@@ -1,5 +1,5 @@
 import { nameOrder } from "../../aws/name-order";
-import type { Account, Organization, Zone } from "../organization-map";
+import type { Account, Organization, Zone, ZoneExtent } from "../organization-map";
 import { likelyNames } from "../problem";
 import type { ZoneFile } from "../schema/zones-schema";
 
@@ -16,6 +16,7 @@ export function linkZone(
   organization: Organization,
   accounts: ReadonlyMap<string, Account>,
   members: readonly string[],
+  extent: ZoneExtent,
 ): Zone {
   const { floor } = entry;
   const s3 = entry.state?.s3;
@@ -24,6 +25,7 @@ export function linkZone(
     organization,
     owner: entry.owner,
     accounts: [...members].sort(nameOrder),
+    extent,
     keyManagementAccount:
       entry.keyManagementAccount === undefined ? undefined : accounts.get(entry.keyManagementAccount),
     topology: entry.topology,

@@ -6,6 +6,7 @@ import { assignZones } from "./assign-zones";
 import { checkZone, type TakenByZones } from "./check-zone";
 import type { LinkedOrganizations } from "./link-organizations";
 import { linkZone } from "./link-zone";
+import { zoneExtents } from "./zone-extents";
 
 export interface LinkedZones {
   /** Zones with mistakes that leave nothing to go on with are missing. */
@@ -40,12 +41,14 @@ export function linkZones(checked: CheckedEntries<ZoneFile> | undefined, surroun
     if (own === undefined) members.set(account.zone, [account.name]);
     else own.push(account.name);
   }
+  const extents = zoneExtents(checked?.entries ?? new Map(), organizations.organizations.values(), accounts.values());
   const taken: TakenByZones = { keyManagementAccounts: new Map(), buckets: new Map() };
   for (const [name, { file, value }] of checked?.entries ?? []) {
     const organization = organizations.organizations.get(value.organization);
     problems.push(...checkZone(file, name, value, { ...surroundings, organization, accounts, taken }));
     if (organization === undefined) continue;
-    zones.set(name, linkZone(name, value, organization, accounts, members.get(name) ?? []));
+    const extent = extents.get(name) ?? { wholeOus: [], ownOus: [], accounts: [] };
+    zones.set(name, linkZone(name, value, organization, accounts, members.get(name) ?? [], extent));
   }
   return { zones, accounts, problems };
 }

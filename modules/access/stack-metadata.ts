@@ -1,0 +1,48 @@
+import { type Fields, isFields } from "./stack-reading";
+import type { KeyMetadata, StackKey, StackMetadata, SynthesizedStack } from "./synthesized-stack";
+
+/** `"//".orgkeys`: what synthesis noted about the stack. It explains, and no safety rests on it alone. */
+export function readMetadata(comment: unknown): StackMetadata {
+  const orgkeys = fieldsOf(fieldsOf(comment).orgkeys);
+  return {
+    kind: textOf(orgkeys.kind) ?? "account",
+    account: textOf(orgkeys.account),
+    accountId: textOf(orgkeys.accountId),
+    organization: textOf(orgkeys.organization),
+    ou: textOf(orgkeys.ou),
+    zone: textOf(orgkeys.zone),
+    keys: mapOf(orgkeys.keys, readKeyMetadata),
+    consumerPolicies: mapOf(orgkeys.consumerPolicies, (policy) => textsOf(policy.sources)),
+  };
+}
+
+/** A replica's is that of its primary. */
+export function metadataOfKey(stack: SynthesizedStack, key: StackKey): KeyMetadata | undefined {
+  const address = key.kind === "replica" ? key.primary : key.address;
+  return stack.metadata.keys.get(address?.slice(address.indexOf(".") + 1) ?? "");
+}
+
+function readKeyMetadata(key: Fields): KeyMetadata {
+  return {
+    alias: textOf(key.alias),
+    dataClass: textOf(key.dataClass),
+    sources: textsOf(key.sources),
+    grants: mapOf(key.grants, (grant) => textOf(grant.expires)),
+  };
+}
+
+function mapOf<Value>(value: unknown, read: (fields: Fields) => Value): ReadonlyMap<string, Value> {
+  return new Map(Object.entries(fieldsOf(value)).map(([name, inner]) => [name, read(fieldsOf(inner))]));
+}
+
+function fieldsOf(value: unknown): Fields {
+  return isFields(value) ? value : {};
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+function textsOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+}

@@ -1,0 +1,96 @@
+import type { AccessIndex, KeyEntry } from "../access/access-index";
+import type { Place } from "../access/policy-statement";
+import type { SynthesizedStack } from "../access/synthesized-stack";
+import type { KeyAccess } from "../access/who-can";
+import type { ZoneBoundaries, ZoneBoundary } from "../access/zone-boundary";
+import type { CheckId } from "../findings/check-ids";
+import type { Severity } from "../findings/finding";
+
+/**
+ * One thing that has to hold for synthesized stacks. A check looks at whatever of key, stack and output it has to; what it
+ * cannot decide is a violation.
+ */
+export interface Check {
+  /** The file's name. */
+  readonly id: CheckId;
+  /**
+   * proof: part of the zone proof, without which `synth` writes nothing. hygiene: everything else.
+   */
+  readonly kind: "proof" | "hygiene";
+  readonly severity: Severity;
+  /** What has to hold, in one sentence. */
+  readonly requirement: string;
+  /** Why, in one sentence. */
+  readonly reason: string;
+  /** How to mend it, as an instruction, where a violation says nothing of its own. */
+  readonly fix: string;
+  readonly inKey?: (key: CheckedKey, output: CheckedOutput) => readonly Violation[];
+  readonly inStack?: (stack: SynthesizedStack, output: CheckedOutput) => readonly Violation[];
+  readonly inOutput?: (output: CheckedOutput) => readonly Violation[];
+  /** About the exceptions themselves: sees what all other checks found, and what of it is accepted. */
+  readonly inExceptions?: (output: CheckedOutput, accepted: ReadonlySet<AcceptedException>) => readonly Violation[];
+}
+
+/** A key or replica of an account that is in a zone; all others are `zone-membership`'s business. */
+export interface CheckedKey {
+  readonly entry: KeyEntry;
+  readonly zone: ZoneBoundary;
+  readonly access: KeyAccess;
+  /** What the map says of the key's data class; undefined when the stack's metadata name none that the map has. */
+  readonly dataClass: DataClassRules | undefined;
+}
+
+/** What a data class of the map asks of its keys. */
+export interface DataClassRules {
+  readonly name: string;
+  /** Whether the account's IAM policies may give the use of the key. */
+  readonly rootAccess: "full" | "administration-only";
+  /** Whether every grant has to have an encryption context constraint. */
+  readonly grantsNeedConstraint: boolean;
+  /** Whether every grant has to have a day on which it ends. */
+  readonly grantsNeedExpiry: boolean;
+}
+
+/** Everything that checks look at: what was synthesized, and what the map says about it. */
+export interface CheckedOutput {
+  readonly index: AccessIndex;
+  readonly zones: ZoneBoundaries;
+  readonly dataClasses: ReadonlyMap<string, DataClassRules>;
+  readonly exceptions: readonly AcceptedException[];
+  /** The day of the check, as in 2027-01-31; undefined when nothing that ends can be told to have ended. */
+  readonly today: string | undefined;
+}
+
+/** One finding that somebody answers for: `config/exceptions.yaml`. */
+export interface AcceptedException {
+  readonly name: string;
+  readonly check: CheckId;
+  /** A finding's `where`, word by word. */
+  readonly subject: string;
+  readonly owner: string;
+  readonly reason: string;
+  /** The day from which it no longer holds. */
+  readonly expires: string;
+  /** `exceptions.yaml NAME` */
+  readonly source: string;
+}
+
+/** Something that does not hold. */
+export interface Violation {
+  /** The stack it is in; undefined for what is wrong in the map alone. */
+  readonly stack: SynthesizedStack | undefined;
+  /** A Terraform address: `aws_kms_key.payments_prod_us-east-1`; undefined for the stack as a whole. */
+  readonly address: string | undefined;
+  /** What exactly, within that: `statement UsePaymentsApi`, `arn:aws:iam::…`. Exceptions repeat it word by word. */
+  readonly detail: readonly string[];
+  /** What is wrong, with the values found. */
+  readonly why: string;
+  /** In the synthesized JSON. */
+  readonly place: Place | undefined;
+  /** Places of the map. @default those behind the resource at `address` */
+  readonly sources?: readonly string[];
+  /** @default the check's */
+  readonly fix?: string;
+  /** @default the check's */
+  readonly severity?: Severity;
+}

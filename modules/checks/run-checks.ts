@@ -1,0 +1,120 @@
+import type { Place } from "../access/policy-statement";
+import { metadataOfKey } from "../access/stack-metadata";
+import type { SynthesizedStack } from "../access/synthesized-stack";
+import { whoCan } from "../access/who-can";
+import type { CheckId } from "../findings/check-ids";
+import { type Finding, sortFindings } from "../findings/finding";
+import type { AcceptedException, Check, CheckedKey, CheckedOutput, Violation } from "./check";
+
+/** A finding of a check, with everything that a report needs to show where it comes from. */
+export interface CheckFinding extends Finding {
+  /** In the synthesized JSON; undefined for what is wrong in the map alone. */
+  readonly place: Place | undefined;
+  /** The places of the map behind it: `workloads/payments.yaml payments.environments.prod`. */
+  readonly sources: readonly string[];
+}
+
+/** What checks have found. */
+export interface CheckReport {
+  /** What nobody has accepted, most severe first. */
+  readonly findings: readonly CheckFinding[];
+  readonly accepted: readonly AcceptedFinding[];
+  readonly ran: readonly CheckId[];
+  readonly stacks: number;
+  /** Keys and replicas. */
+  readonly keys: number;
+}
+
+export interface AcceptedFinding {
+  readonly finding: CheckFinding;
+  readonly exception: AcceptedException;
+}
+
+/**
+ * Runs checks over an output. The access to each key is worked out once, whatever the number of checks, and let go before
+ * the next: the work grows with keys and their statements.
+ */
+export function runChecks(output: CheckedOutput, checks: readonly Check[]): CheckReport {
+  const found: CheckFinding[] = [];
+  const add = (check: Check, violations: readonly Violation[] | undefined): void => {
+    for (const violation of violations ?? []) found.push(findingOf(check, violation, output));
+  };
+  const inKey = checks.filter((check) => check.inKey !== undefined);
+  if (inKey.length > 0) {
+    for (const key of checkedKeys(output)) {
+      for (const check of inKey) add(check, check.inKey?.(key, output));
+    }
+  }
+  for (const stack of output.index.stacks) {
+    for (const check of checks) add(check, check.inStack?.(stack, output));
+  }
+  for (const check of checks) add(check, check.inOutput?.(output));
+  const used = new Set(found.flatMap((finding) => exceptionFor(finding, output) ?? []));
+  for (const check of checks) add(check, check.inExceptions?.(output, used));
+  const findings = sortFindings(found);
+  return {
+    findings: findings.filter((finding) => exceptionFor(finding, output) === undefined),
+    accepted: findings.flatMap((finding) => {
+      const exception = exceptionFor(finding, output);
+      return exception === undefined ? [] : [{ finding, exception }];
+    }),
+    ran: checks.map((check) => check.id),
+    stacks: output.index.stacks.length,
+    keys: output.index.keys.length + output.index.unplacedKeys.length,
+  };
+}
+
+/** The exception that accepts a finding: the same check, the same subject word by word, and not past its last day. */
+function exceptionFor(finding: CheckFinding, { exceptions, today }: CheckedOutput): AcceptedException | undefined {
+  return exceptions.find(
+    ({ check, subject, expires }) =>
+      check === finding.id && subject === finding.where && (today === undefined || today < expires),
+  );
+}
+
+/** The keys whose account is in a zone. */
+function* checkedKeys({ index, zones, dataClasses }: CheckedOutput): Generator<CheckedKey> {
+  for (const entry of index.keys) {
+    const zone = zones.ofAccount(entry.accountId);
+    if (zone === undefined) continue;
+    const dataClass = dataClasses.get(metadataOfKey(entry.stack, entry.key)?.dataClass ?? "");
+    yield { entry, zone, access: whoCan(index, entry), dataClass };
+  }
+}
+
+function findingOf(check: Check, violation: Violation, output: CheckedOutput): CheckFinding {
+  const { stack, address, detail, why, place } = violation;
+  return {
+    id: check.id,
+    severity: violation.severity ?? check.severity,
+    where: [
+      ...(stack === undefined ? [] : [accountName(stack, output)]),
+      ...(address === undefined ? [] : [address]),
+      ...detail,
+    ].join(" "),
+    why,
+    whatToDo: violation.fix ?? check.fix,
+    place,
+    sources: violation.sources ?? (stack === undefined ? [] : sourcesOf(stack, address, output)),
+  };
+}
+
+/** The map's name for the stack's account: it stays when an account moves to another OU, and the stack's name does not. */
+function accountName(stack: SynthesizedStack, { zones }: CheckedOutput): string {
+  const { accountId, metadata } = stack;
+  if (metadata.kind !== "account" || accountId === undefined) return stack.name;
+  return zones.ofAccount(accountId)?.accounts.get(accountId) ?? stack.name;
+}
+
+/** The places of the map behind a resource, or behind the stack as a whole. */
+function sourcesOf(stack: SynthesizedStack, address: string | undefined, { zones }: CheckedOutput): readonly string[] {
+  const [type = "", id = ""] = address?.split(".") ?? [];
+  if (type === "aws_iam_policy") return stack.metadata.consumerPolicies.get(id) ?? [];
+  const target = stack.aliases.find((alias) => alias.address === address)?.target ?? address;
+  const key = stack.keys.find(
+    (each) => each.address === target || (type === "aws_kms_grant" && each.grants.some((grant) => grant.id === id)),
+  );
+  if (key !== undefined) return metadataOfKey(stack, key)?.sources ?? [];
+  const zone = stack.metadata.kind === "account" ? zones.ofAccount(stack.accountId ?? "")?.name : stack.metadata.zone;
+  return zone === undefined ? [] : [`zones.yaml ${zone}`];
+}

@@ -1,0 +1,70 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { indexStacks } from "../../modules/access/access-index";
+import { readSynthesizedStack } from "../../modules/access/read-synthesized-stack";
+import type { Check } from "../../modules/checks/check";
+import { type CheckFinding, type CheckReport, runChecks } from "../../modules/checks/run-checks";
+import { loadPlan } from "../../stacks/load-plan";
+import { type Rules, rulesOf } from "../../stacks/rules";
+import { writeStacks } from "../../stacks/synthesize";
+
+/** A stack's JSON, loosely: tests change it as a hand would. */
+// biome-ignore lint/suspicious/noExplicitAny: it stands for any edit of a JSON file
+export type Json = any;
+
+/** A synthesized organization, to be edited and checked. */
+export class Output {
+  readonly #stacks: ReadonlyMap<string, string>;
+  readonly rules: Rules;
+
+  constructor(stacks: ReadonlyMap<string, string>, rules: Rules) {
+    this.#stacks = stacks;
+    this.rules = rules;
+  }
+
+  /** A copy in which one stack's JSON is edited. */
+  edit(stack: string, change: (json: Json) => void): Output {
+    const text = this.#stacks.get(stack);
+    if (text === undefined) throw new Error(`there is no stack ${stack}: ${[...this.#stacks.keys()].join(", ")}`);
+    const json: Json = JSON.parse(text);
+    change(json);
+    return this.withText(stack, JSON.stringify(json, null, 2));
+  }
+
+  /** A copy in which one stack is this text. */
+  withText(stack: string, text: string): Output {
+    return new Output(new Map([...this.#stacks, [stack, text]]), this.rules);
+  }
+
+  without(stack: string): Output {
+    return new Output(new Map([...this.#stacks].filter(([name]) => name !== stack)), this.rules);
+  }
+
+  /** What these checks find and nobody has accepted. */
+  check(checks: readonly Check[], today?: string): readonly CheckFinding[] {
+    return this.report(checks, today).findings;
+  }
+
+  report(checks: readonly Check[], today?: string): CheckReport {
+    const { zones, dataClasses, places, exceptions } = this.rules;
+    const stacks = [...this.#stacks].map(([name, text]) => readSynthesizedStack(name, text));
+    return runChecks({ index: indexStacks(stacks, places), zones, dataClasses, exceptions, today }, checks);
+  }
+}
+
+/** The organization of a configuration folder, synthesized. */
+export function outputOf(config: string): Output {
+  const loaded = loadPlan(config);
+  if ("problems" in loaded) throw new Error(JSON.stringify(loaded.problems, null, 2));
+  const directory = mkdtempSync(join(tmpdir(), "orgkeys-checks-"));
+  try {
+    const manifest = writeStacks(loaded.accounts, directory);
+    const stacks = Object.keys(manifest.stacks)
+      .sort()
+      .map((name) => [name, readFileSync(join(directory, "stacks", name, "cdk.tf.json"), "utf8")] as const);
+    return new Output(new Map(stacks), rulesOf(loaded.map));
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
