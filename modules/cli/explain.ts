@@ -79,17 +79,11 @@ function explainSubject(subject: string, flags: ExplainFlags, terminal: Terminal
     reportProblems(terminal, loaded.problems);
     return exitCode.error;
   }
-  const explanation = explain(loaded.plan, subject);
-  const account = loaded.map.accounts.find(({ name, id }) => name === subject || id === subject);
-  if (explanation === undefined && account !== undefined) {
-    terminal.print(
-      `Account ${account.name} (${account.id}, zone ${account.zone}) owns no keys and uses none of others.`,
-    );
-    return exitCode.clean;
-  }
+  const explanation = explain(loaded.map, loaded.plan, subject);
   if (explanation === undefined) {
-    const hint = suggestName(subject, subjectsOf(loaded.plan), "name an alias, an account or a principal of the map");
-    terminal.note(`The key plan knows nothing called ${subject}: ${hint}`);
+    const known = subjectsOf(loaded.map, loaded.plan);
+    const hint = suggestName(subject, known, "name an alias, an account or a principal of the map");
+    terminal.note(`Neither the map nor the key plan knows anything called ${subject}: ${hint}`);
     return exitCode.error;
   }
   if (flags.format === "json") terminal.print(JSON.stringify(explanation, null, 2));

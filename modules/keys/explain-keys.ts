@@ -1,4 +1,9 @@
+import { accountRootArn, parseIamPrincipalArn } from "../aws/arn";
+import { kmsActions } from "../aws/kms-actions";
 import { kmsPrices } from "../aws/kms-prices";
+import { nameOrder, uniqueNames } from "../aws/name-order";
+import type { Account, OrganizationMap } from "../organization/organization-map";
+import { leavesOut } from "../policies/statement-reach";
 import type { KeyPlan, PlannedAwsKey, PlannedConsumerPolicy, PlannedKey } from "./key-plan";
 
 /** What the plan says about one alias, principal or account. */
@@ -10,7 +15,36 @@ export interface Explanation {
   /** The other half: policies in using accounts. */
   readonly consumerPolicies: readonly PlannedConsumerPolicy[];
   readonly awsKeys: readonly PlannedAwsKey[];
+  /** account: what it is. */
+  readonly account: ExplainedAccount | undefined;
+  /** account: policies in other accounts that reach its keys. */
+  readonly consumers: readonly PlannedConsumerPolicy[];
+  /** principal: keys that do not name it, but its account as a whole. */
+  readonly throughAccount: readonly AccountWideUse[];
   readonly cost: Cost;
+}
+
+export interface ExplainedAccount {
+  readonly name: string;
+  readonly id: string;
+  readonly status: Account["status"];
+  readonly organization: string;
+  /** Empty for an account directly below the root. */
+  readonly ou: string;
+  readonly environment: string | undefined;
+  readonly zone: string;
+}
+
+/** A key whose use the IAM policies of an account can give to any of its principals. */
+export interface AccountWideUse {
+  readonly alias: string;
+  /** The key's owner. */
+  readonly owner: string;
+  readonly region: string;
+  /** The principal's account, by its id. */
+  readonly accountId: string;
+  /** Sids. */
+  readonly statements: readonly string[];
 }
 
 /** US dollars a month, without requests. */
@@ -24,20 +58,19 @@ export interface Cost {
  * Finds what a subject is: an alias (with or without `alias/`), an account's name or id, or a principal (an ARN, or
  * `role/NAME` in any account).
  *
- * @returns undefined when the plan knows nothing by that name
+ * @returns undefined when neither map nor plan knows anything by that name
  */
-export function explain(plan: KeyPlan, subject: string): Explanation | undefined {
-  return explainAlias(plan, subject) ?? explainAccount(plan, subject) ?? explainPrincipal(plan, subject);
+export function explain(map: OrganizationMap, plan: KeyPlan, subject: string): Explanation | undefined {
+  return explainAlias(plan, subject) ?? explainAccount(map, plan, subject) ?? explainPrincipal(map, plan, subject);
 }
 
 /** Every name that `explain` knows, for "did you mean". */
-export function subjectsOf(plan: KeyPlan): string[] {
+export function subjectsOf(map: OrganizationMap, plan: KeyPlan): string[] {
   const principals = plan.keys.flatMap((key) => principalsOf(key));
   return [
     ...new Set([
-      ...plan.keys.flatMap((key) => [key.alias, key.alias.replace(/^alias\//, ""), key.account]),
-      ...plan.consumerPolicies.map((policy) => policy.account),
-      ...plan.awsKeys.map((key) => key.account),
+      ...plan.keys.flatMap((key) => [key.alias, key.alias.replace(/^alias\//, "")]),
+      ...map.accounts.map((account) => account.name),
       ...principals,
       ...principals.map((arn) => arn.split(":").slice(5).join(":")),
     ]),
@@ -55,26 +88,64 @@ function explainAlias(plan: KeyPlan, subject: string): Explanation | undefined {
   return explanation(alias, "alias", keys, consumerPolicies, awsKeys);
 }
 
-function explainAccount(plan: KeyPlan, subject: string): Explanation | undefined {
-  const isIt = (entry: { account: string; accountId?: string }): boolean =>
-    entry.account === subject || entry.accountId === subject;
-  const keys = plan.keys.filter(isIt);
-  const consumerPolicies = plan.consumerPolicies.filter(isIt);
-  const awsKeys = plan.awsKeys.filter(isIt);
-  if (keys.length + consumerPolicies.length + awsKeys.length === 0) return undefined;
-  return explanation(subject, "account", keys, consumerPolicies, awsKeys);
+function explainAccount(map: OrganizationMap, plan: KeyPlan, subject: string): Explanation | undefined {
+  const found = map.accounts.find(({ name, id }) => name === subject || id === subject);
+  if (found === undefined) return undefined;
+  const { name, id, status, organization, ouPath, environment, zone } = found;
+  const isIt = (entry: { readonly account: string }): boolean => entry.account === name;
+  return {
+    ...explanation(
+      subject,
+      "account",
+      plan.keys.filter(isIt),
+      plan.consumerPolicies.filter(isIt),
+      plan.awsKeys.filter(isIt),
+    ),
+    account: { name, id, status, organization: organization.name, ou: ouPath, environment, zone },
+    consumers: plan.consumerPolicies.filter((policy) => policy.keys.some(isIt)),
+  };
 }
 
-function explainPrincipal(plan: KeyPlan, subject: string): Explanation | undefined {
+function explainPrincipal(map: OrganizationMap, plan: KeyPlan, subject: string): Explanation | undefined {
   const isIt = (arn: string): boolean => arn === subject || arn.endsWith(`:${subject}`);
   const keys = plan.keys.filter((key) => principalsOf(key).some(isIt));
-  if (keys.length === 0) return undefined;
+  const arns = uniqueNames([...keys.flatMap((key) => principalsOf(key).filter(isIt)), subject]);
+  const throughAccount = arns.flatMap((arn) => accountWideUses(map, plan, arn));
+  if (keys.length + throughAccount.length === 0) return undefined;
   const consumerPolicies = plan.consumerPolicies.filter(
     (policy) =>
       policy.attachTo !== undefined && isIt(`arn:${policy.partition}:iam::${policy.accountId}:${policy.attachTo}`),
   );
-  return explanation(subject, "principal", keys, consumerPolicies, []);
+  return { ...explanation(subject, "principal", keys, consumerPolicies, []), throughAccount };
 }
+
+/** Keys with a statement for the principal's whole account that gives use, and does not leave the principal out. */
+function accountWideUses(map: OrganizationMap, plan: KeyPlan, principal: string): AccountWideUse[] {
+  const parsed = parseIamPrincipalArn(principal);
+  if (parsed === undefined || parsed.kind === "root") return [];
+  if (!map.accounts.some(({ id }) => id === parsed.accountId)) return [];
+  const root = accountRootArn(parsed.partition, parsed.accountId);
+  return plan.keys
+    .flatMap((key) =>
+      [key, ...key.replicas].map(({ region, policy }) => ({
+        alias: key.alias,
+        owner: key.account,
+        region,
+        accountId: parsed.accountId,
+        statements: policy.Statement.filter(
+          (statement) =>
+            statement.Effect === "Allow" &&
+            statement.Principal?.AWS?.includes(root) === true &&
+            statement.Action.some((action) => using.has(action)) &&
+            !leavesOut(statement.Condition, principal),
+        ).map((statement) => statement.Sid),
+      })),
+    )
+    .filter(({ statements }) => statements.length > 0)
+    .sort((a, b) => nameOrder(a.alias, b.alias) || nameOrder(a.owner, b.owner) || nameOrder(a.region, b.region));
+}
+
+const using: ReadonlySet<string> = new Set(kmsActions.cryptographic);
 
 function explanation(
   subject: string,
@@ -83,7 +154,18 @@ function explanation(
   consumerPolicies: readonly PlannedConsumerPolicy[],
   awsKeys: readonly PlannedAwsKey[],
 ): Explanation {
-  return { schema: "orgkeys/explain/v1", subject, kind, keys, consumerPolicies, awsKeys, cost: costOf(keys) };
+  return {
+    schema: "orgkeys/explain/v1",
+    subject,
+    kind,
+    keys,
+    consumerPolicies,
+    awsKeys,
+    account: undefined,
+    consumers: [],
+    throughAccount: [],
+    cost: costOf(keys),
+  };
 }
 
 /** Every principal that a key's policies or grants name. */

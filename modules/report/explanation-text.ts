@@ -1,14 +1,15 @@
 import { kmsActions } from "../aws/kms-actions";
-import type { Explanation } from "../keys/explain-keys";
-import type { PlannedKey } from "../keys/key-plan";
+import type { AccountWideUse, Explanation } from "../keys/explain-keys";
+import type { PlannedConsumerPolicy, PlannedKey } from "../keys/key-plan";
 import { principles } from "../keys/principles";
 import type { PolicyStatement } from "../policies/policy-document";
 import { table } from "./table";
 
 /** An explanation for people: each key with its reasons and everybody it names, then the users' own half. */
 export function explanationText(explanation: Explanation): string[] {
-  const { keys, consumerPolicies, awsKeys, cost } = explanation;
-  const lines = keys.flatMap((key) => [...keyText(key, explanation), ""]);
+  const { keys, consumerPolicies, awsKeys, consumers, throughAccount, cost } = explanation;
+  const lines = accountText(explanation);
+  lines.push(...keys.flatMap((key) => [...keyText(key, explanation), ""]));
   for (const policy of consumerPolicies) {
     lines.push(
       `consumer policy ${policy.name} in ${policy.account}, ${policy.attachTo === undefined ? "attached by the account itself" : `attached to ${policy.attachTo}`}`,
@@ -28,10 +29,50 @@ export function explanationText(explanation: Explanation): string[] {
       "",
     );
   }
+  lines.push(...section("its keys are used by", consumers.map(consumerText)));
+  lines.push(...section("if IAM policies of its account allow it", throughAccount.map(accountWideText)));
   if (keys.length > 0) {
     lines.push(`cost      ${cost.now} USD a month, ${cost.later} USD after two rotations; requests come on top`);
   }
-  return lines;
+  return lines.at(-1) === "" ? lines.slice(0, -1) : lines;
+}
+
+function accountText({ account, keys, consumerPolicies }: Explanation): string[] {
+  if (account === undefined) return [];
+  const { name, id, status, organization, ou, environment, zone } = account;
+  const replicas = keys.reduce((sum, key) => sum + key.replicas.length, 0);
+  const has = [
+    `${count(keys.length, "key")}${replicas === 0 ? "" : ` with ${count(replicas, "replica")}`}`,
+    `${count(consumerPolicies.length, "policy", "policies")} for keys of other accounts`,
+  ];
+  return [
+    `account ${name}`,
+    ...table([
+      ["  id", `${id}${status === "active" ? "" : `, ${status}`}`],
+      ["  zone", zone],
+      ["  place", `${ou === "" ? "directly below the root" : ou} of ${organization}`],
+      ...(environment === undefined ? [] : [["  environment", environment]]),
+      ["  has", has.join(", ")],
+    ]),
+    "",
+  ];
+}
+
+function count(number: number, one: string, many = `${one}s`): string {
+  return `${number === 0 ? "no" : number} ${number === 1 ? one : many}`;
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [title, ...lines.map((line) => `    ${line}`), ""];
+}
+
+function consumerText({ account, attachTo, name, keys }: PlannedConsumerPolicy): string {
+  const who = attachTo === undefined ? `whoever ${account} attaches ${name} to` : `${attachTo} of ${account}`;
+  return `${who}: ${keys.map(({ alias }) => alias).join(", ")}`;
+}
+
+function accountWideText({ alias, owner, region, accountId, statements }: AccountWideUse): string {
+  return `${alias} of ${owner} in ${region}, which ${statements.join(" and ")} gives to account ${accountId}`;
 }
 
 function keyText(key: PlannedKey, explanation: Explanation): string[] {

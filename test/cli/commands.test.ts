@@ -218,6 +218,29 @@ describe("explain", () => {
     expect(printed).toContain("alias/shared-test-key");
     expect(printed).toContain("consumer policy orgkeys-ledger in shop-test");
     expect(printed).toContain("wiki test in shop-test: AWS managed key alias/aws/rds, alias/aws/s3");
+    expect(printed).toContain("zone         corporate\n  place        Workloads/Test of acme");
+  });
+
+  test("an account: who uses its keys from elsewhere", () => {
+    const { printed } = orgkeys("explain", "100000000001", "--config", config);
+    expect(printed).toContain("account keys\n");
+    expect(printed).toContain("its keys are used by\n    role/ledger of shop-prod: alias/ledger");
+  });
+
+  test("an account without keys", () => {
+    const { code, printed } = orgkeys("explain", "management", "--config", config);
+    expect(code).toBe(0);
+    expect(printed).toContain(
+      "place  directly below the root of acme\n  has    no keys, no policies for keys of other accounts",
+    );
+  });
+
+  test("a principal that nothing names: the keys that its whole account may use", () => {
+    const { code, printed } = orgkeys("explain", "arn:aws:iam::220000000001:role/anybody", "--config", config);
+    expect(code).toBe(0);
+    expect(printed).toMatch(
+      /^if IAM policies of its account allow it\n {4}alias\/shared-test-key of .* gives to account 220000000001$/m,
+    );
   });
 
   test("an unknown subject is an error with a suggestion", () => {
