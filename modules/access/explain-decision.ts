@@ -54,10 +54,8 @@ export function explainDecision(index: AccessIndex, question: AccessQuestion): E
     principal,
     action,
     resource: key.resource,
-    context: {
-      ...lowerCase(impliedContext(principal, key, action, index.places)),
-      ...lowerCase(question.context ?? {}),
-    },
+    context: question.context ?? {},
+    implied: impliedContext(principal, key, action, index.places),
     encryptionContext: question.encryptionContext ?? "unknown",
   });
   const identityPolicies = index.identityPoliciesOf(principal);
@@ -128,8 +126,4 @@ function assumptions({ places }: AccessIndex, { principal, key }: AccessQuestion
     ...(principal.kind === "service" ? [] : ["IAM policies that are not in these stacks are not known"]),
     ...[...new Set(unplaced)].map((account) => `no guardrail is known to reach account ${account}`),
   ];
-}
-
-function lowerCase(context: Readonly<Record<string, ContextValue>>): Record<string, ContextValue> {
-  return Object.fromEntries(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]));
 }

@@ -1,9 +1,9 @@
 import type { AccountPlace, KeyEntry } from "./access-index";
-import type { ContextValue } from "./request";
+import { type ContextLayer, type ContextValue, contextLayer } from "./request";
 import type { Requester } from "./requester";
 
 /**
- * What a request's context is bound to say, given who makes it and for which key. Every key that is not in it is unknown.
+ * What a request's context is bound to say, given who makes it and for which key. Every key that is in no layer is unknown.
  *
  * Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html and
  * https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
@@ -13,8 +13,25 @@ export function impliedContext(
   key: KeyEntry,
   action: string,
   places: ReadonlyMap<string, AccountPlace>,
-): Record<string, ContextValue> {
-  return { ...ofRequester(requester, places), ...ofKey(key, places), ...ofAction(action) };
+): readonly ContextLayer[] {
+  return [contextLayer(ofRequester(requester, places)), layerOfKey(key, places), layerOfAction(action)];
+}
+
+/** Every statement of a key's policy is held against requests for the same key: 10,000 accounts have a million of those. */
+const keyLayers = new WeakMap<KeyEntry, { readonly places: unknown; readonly layer: ContextLayer }>();
+function layerOfKey(key: KeyEntry, places: ReadonlyMap<string, AccountPlace>): ContextLayer {
+  const known = keyLayers.get(key);
+  if (known?.places === places) return known.layer;
+  const layer = contextLayer(ofKey(key, places));
+  keyLayers.set(key, { places, layer });
+  return layer;
+}
+
+const actionLayers = new Map<string, ContextLayer>();
+function layerOfAction(action: string): ContextLayer {
+  const layer = actionLayers.get(action) ?? contextLayer(ofAction(action));
+  actionLayers.set(action, layer);
+  return layer;
 }
 
 function ofRequester(requester: Requester, places: ReadonlyMap<string, AccountPlace>): Record<string, ContextValue> {
@@ -75,21 +92,25 @@ function ofKey(key: KeyEntry, places: ReadonlyMap<string, AccountPlace>): Record
   };
 }
 
-/** Keys that only some operations have. */
+const grantKeys = ["kms:GrantOperations", "kms:GranteePrincipal", "kms:RetiringPrincipal", "kms:GrantConstraintType"];
+
+/** Context keys that only some actions have, and the actions that have them. */
+const ownContextKeys: readonly (readonly [actions: readonly string[], keys: readonly string[]])[] = [
+  [["kms:creategrant"], grantKeys],
+  [["kms:creategrant", "kms:listgrants", "kms:revokegrant"], ["kms:GrantIsForAWSResource"]],
+  [["kms:replicatekey"], ["kms:ReplicaRegion"]],
+  [["kms:updateprimaryregion"], ["kms:PrimaryRegion"]],
+  [["kms:schedulekeydeletion"], ["kms:ScheduleKeyDeletionPendingWindowInDays"]],
+];
+
+/** Whether requests for an action carry context keys that requests for most others do not. */
+export function hasOwnContextKeys(action: string): boolean {
+  return ownContextKeys.some(([actions]) => actions.includes(action.toLowerCase()));
+}
+
 function ofAction(action: string): Record<string, ContextValue> {
-  const name = action.toLowerCase();
-  const grants = name === "kms:creategrant";
-  const absent = (keys: readonly string[]): Record<string, ContextValue> =>
-    Object.fromEntries(keys.map((key) => [key, "absent"]));
-  return {
-    ...(grants
-      ? {}
-      : absent(["kms:GrantOperations", "kms:GranteePrincipal", "kms:RetiringPrincipal", "kms:GrantConstraintType"])),
-    ...(grants || name === "kms:listgrants" || name === "kms:revokegrant" ? {} : absent(["kms:GrantIsForAWSResource"])),
-    ...(name === "kms:replicatekey" ? {} : absent(["kms:ReplicaRegion"])),
-    ...(name === "kms:updateprimaryregion" ? {} : absent(["kms:PrimaryRegion"])),
-    ...(name === "kms:schedulekeydeletion" ? {} : absent(["kms:ScheduleKeyDeletionPendingWindowInDays"])),
-  };
+  const absent = ownContextKeys.flatMap(([actions, keys]) => (actions.includes(action.toLowerCase()) ? [] : keys));
+  return Object.fromEntries(absent.map((key) => [key, "absent"]));
 }
 
 /** `o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/`, as `aws:PrincipalOrgPaths` has it. */

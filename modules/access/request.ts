@@ -6,14 +6,17 @@ import type { Requester } from "./requester";
  */
 export type ContextValue = readonly string[] | "absent" | "unknown";
 
+/** By context key, in lower case: names of context keys are not case-sensitive. */
+export type ContextLayer = ReadonlyMap<string, ContextValue>;
+
 /** One request to AWS KMS, as the policies see it. */
 export interface Request {
   readonly principal: Requester;
   /** `kms:Decrypt` */
   readonly action: string;
   readonly resource: RequestedResource;
-  /** By context key, in lower case: names of context keys are not case-sensitive. */
-  readonly context: ReadonlyMap<string, ContextValue>;
+  /** The first layer that has a context key says what it is. */
+  readonly context: readonly ContextLayer[];
   /** What is true of all context keys that are not listed. */
   readonly unlisted: "absent" | "unknown";
   /** The pairs of the request, whose names are case-sensitive to grants. */
@@ -32,6 +35,8 @@ export interface RequestInput {
   readonly action: string;
   readonly resource: RequestedResource;
   readonly context?: Readonly<Record<string, ContextValue>>;
+  /** What holds where `context` says nothing. Many requests share these layers. */
+  readonly implied?: readonly ContextLayer[];
   /** @default "unknown" */
   readonly unlisted?: "absent" | "unknown";
   /** @default "unknown" */
@@ -39,21 +44,24 @@ export interface RequestInput {
 }
 
 export function newRequest(input: RequestInput): Request {
-  const context = new Map<string, ContextValue>();
-  for (const [key, value] of Object.entries(input.context ?? {})) {
-    const name = key.toLowerCase();
-    const before = context.get(name);
-    // The same key twice, in different case: nobody knows which one AWS would take.
-    context.set(name, before === undefined ? value : "unknown");
-  }
   return {
     principal: input.principal,
     action: input.action,
     resource: input.resource,
-    context,
+    context: [contextLayer(input.context ?? {}), ...(input.implied ?? [])],
     unlisted: input.unlisted ?? "unknown",
     encryptionContext: input.encryptionContext ?? "unknown",
   };
+}
+
+/** The same key twice, in different case, is unknown: nobody knows which one AWS would take. */
+export function contextLayer(context: Readonly<Record<string, ContextValue>>): ContextLayer {
+  const layer = new Map<string, ContextValue>();
+  for (const [key, value] of Object.entries(context)) {
+    const name = key.toLowerCase();
+    layer.set(name, layer.has(name) ? "unknown" : value);
+  }
+  return layer;
 }
 
 const pairPrefix = "kms:encryptioncontext:";
@@ -66,7 +74,7 @@ const pairPrefix = "kms:encryptioncontext:";
  */
 export function contextValue(request: Request, key: string): ContextValue {
   const name = key.toLowerCase();
-  const listed = request.context.get(name);
+  const listed = request.context.find((layer) => layer.has(name))?.get(name);
   if (listed !== undefined) return typeof listed !== "string" && listed.length === 0 ? "absent" : listed;
   const isPair = name.startsWith(pairPrefix);
   if (!isPair && name !== "kms:encryptioncontextkeys") return request.unlisted;

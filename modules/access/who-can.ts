@@ -4,13 +4,13 @@ import type { AccessIndex, KeyEntry } from "./access-index";
 import type { ConsumerStatement } from "./consumer-index";
 import { worksAcrossAccounts } from "./cross-account-actions";
 import type { Grant } from "./grant-match";
-import { impliedContext } from "./implied-context";
+import { hasOwnContextKeys, impliedContext } from "./implied-context";
 import type { Condition, PatternElement, Statement } from "./policy-statement";
 import { boundsOfPrincipal, boundsOfStatement, type PrincipalBounds } from "./principal-bounds";
 import { newRequest } from "./request";
 import { parseRequester, type Requester } from "./requester";
 import { matchAction, matchStatement } from "./statement-match";
-import { possible } from "./truth";
+import { possible, type Truth } from "./truth";
 import { requesterOf, type Who, whoByName, whoIsMeant } from "./who";
 
 /** Somebody can do something with a key, through one statement or grant. */
@@ -185,27 +185,41 @@ function withoutPath(arn: string): string {
 
 /** Takes away what a Deny surely denies, and notes what it may deny. */
 function withoutDenied(index: AccessIndex, row: Access, denies: readonly Statement[]): Access {
+  const requester = requesterOf(row.who);
   let { actions } = row;
   const unless: Statement[] = [];
   for (const deny of denies) {
     // "The kms:RetireGrant permission is not effective in a key policy."
     const touched = actionsOf(deny.action).filter((action) => action !== "kms:RetireGrant" && actions.includes(action));
-    const [sample] = touched;
-    if (sample === undefined) continue;
-    const requester = requesterOf(row.who);
-    const applies = requester === undefined ? "unknown" : denied(index, row.key, deny, requester, sample);
-    if (applies === true) actions = actions.filter((action) => !touched.includes(action));
-    else if (applies === "unknown") unless.push(deny);
+    if (touched.length === 0) continue;
+    const truths = denyTruths(index, row.key, deny, requester, touched);
+    actions = actions.filter((action) => truths.get(action) !== true);
+    if ([...truths.values()].includes("unknown")) unless.push(deny);
   }
   return { ...row, actions, unless };
 }
 
-function denied(index: AccessIndex, key: KeyEntry, deny: Statement, requester: Requester, action: string) {
-  const request = newRequest({
-    principal: requester,
-    action,
-    resource: key.resource,
-    context: impliedContext(requester, key, action, index.places),
-  });
-  return matchStatement(deny, request).applies;
+/** Whether a Deny applies, by action. Actions whose requests have the same context keys share an answer. */
+function denyTruths(
+  index: AccessIndex,
+  key: KeyEntry,
+  deny: Statement,
+  requester: Requester | undefined,
+  actions: readonly string[],
+): ReadonlyMap<string, Truth> {
+  const ordinary = actions.find((action) => !hasOwnContextKeys(action));
+  const truth = (action: string): Truth =>
+    requester === undefined
+      ? "unknown"
+      : matchStatement(
+          deny,
+          newRequest({
+            principal: requester,
+            action,
+            resource: key.resource,
+            implied: impliedContext(requester, key, action, index.places),
+          }),
+        ).applies;
+  const shared = ordinary === undefined ? false : truth(ordinary);
+  return new Map(actions.map((action) => [action, hasOwnContextKeys(action) ? truth(action) : shared]));
 }

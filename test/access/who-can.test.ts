@@ -8,6 +8,7 @@ import {
   guardrailStack,
   ownerAccount,
   ownerStack,
+  rootStatement,
   type StackJson,
   textOf,
   userAccount,
@@ -109,6 +110,36 @@ describe("who can do what with a key", () => {
     const actions = (role: string) => rows.find((row) => named(row).endsWith(role))?.actions;
     expect(actions("role/Admin")).toEqual(["kms:EnableKey"]);
     expect(actions("role/BreakGlass")).toEqual(["kms:EnableKey", "kms:ScheduleKeyDeletion"]);
+  });
+
+  test("takes away only the actions whose requests surely meet a Deny's condition", () => {
+    const json = ownerStack();
+    json.locals["payments_us-east-1-policy"] = {
+      Version: "2012-10-17",
+      Statement: [
+        rootStatement,
+        {
+          Sid: "Own",
+          Effect: "Allow",
+          Principal: { AWS: `arn:aws:iam::${ownerAccount}:role/app` },
+          Action: ["kms:CancelKeyDeletion", "kms:CreateGrant", "kms:Decrypt"],
+          Resource: "*",
+        },
+        {
+          Sid: "WithoutGrantee",
+          Effect: "Deny",
+          Principal: { AWS: `arn:aws:iam::${ownerAccount}:root` },
+          Action: "kms:*",
+          Resource: "*",
+          Condition: { Null: { "kms:GranteePrincipal": "true" } },
+        },
+      ],
+    };
+    const index = indexOf(json);
+    const own = whoCan(index, keyIn(index, "us-east-1")).access.filter((row) => named(row).endsWith("role/app"));
+    expect(own.map(({ actions, unless }) => [actions, unless.map(({ sid }) => sid)])).toEqual([
+      [["kms:CreateGrant"], ["WithoutGrantee"]],
+    ]);
   });
 
   test("leaves out actions that do not work across accounts", () => {
