@@ -8,6 +8,8 @@ import { type MatchOptions, matchPattern, type Pattern } from "./wildcard";
  * @returns `unknown` where the pattern or the text is not an ARN
  */
 export function matchArn(pattern: Pattern, arn: string, options: MatchOptions = {}): Truth {
+  const [only, second] = pattern;
+  if (only === arn && second === undefined && options.open !== true && isArn(arn)) return true;
   const expected = patternComponents(pattern);
   const actual = arn.split(":");
   if (expected === undefined || actual.length < 6 || actual[0] !== "arn") return "unknown";
@@ -18,6 +20,8 @@ export function matchArn(pattern: Pattern, arn: string, options: MatchOptions = 
     ),
   );
 }
+
+const isArn = (text: string): boolean => /^arn:(?:[^:]*:){4}/.test(text);
 
 /** A pattern split at its first five literal colons; undefined when it has fewer. */
 function patternComponents(pattern: Pattern): Pattern[] | undefined {

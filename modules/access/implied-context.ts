@@ -14,7 +14,16 @@ export function impliedContext(
   action: string,
   places: ReadonlyMap<string, AccountPlace>,
 ): readonly ContextLayer[] {
-  return [contextLayer(ofRequester(requester, places)), layerOfKey(key, places), layerOfAction(action)];
+  return [layerOfRequester(requester, places), layerOfKey(key, places), layerOfAction(action)];
+}
+
+const requesterLayers = new WeakMap<Requester, { readonly places: unknown; readonly layer: ContextLayer }>();
+function layerOfRequester(requester: Requester, places: ReadonlyMap<string, AccountPlace>): ContextLayer {
+  const known = requesterLayers.get(requester);
+  if (known?.places === places) return known.layer;
+  const layer = contextLayer(ofRequester(requester, places));
+  requesterLayers.set(requester, { places, layer });
+  return layer;
 }
 
 /** Every statement of a key's policy is held against requests for the same key: 10,000 accounts have a million of those. */

@@ -18,6 +18,8 @@ export interface Policy extends Place {
   readonly statements: readonly Statement[];
   /** False when a part of the document is malformed: it could then allow or deny anything. */
   readonly understood: boolean;
+  /** The size with which the document of a stack reaches AWS, in UTF-8. */
+  readonly bytes?: number;
 }
 
 /**

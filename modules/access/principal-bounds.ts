@@ -141,8 +141,7 @@ function limitsBy(conditions: readonly Condition[], keys: ReadonlyMap<string, Bo
     const found = boundOfCondition(condition, keys);
     return {
       accounts: intersection(limits.accounts, found.accounts),
-      // Paths contain each other rather than intersect: any one of the conditions is a bound.
-      organizationPaths: limits.organizationPaths ?? found.organizationPaths,
+      organizationPaths: narrower(limits.organizationPaths, found.organizationPaths),
     };
   }, none);
 }
@@ -204,6 +203,16 @@ function pathValues(
   });
   const known = paths.filter((path) => path !== undefined);
   return known.length === paths.length ? { ...none, organizationPaths: new Set(known) } : undefined;
+}
+
+/** Paths contain each other rather than intersect: any one of two conditions is a bound, and the inner one the better. */
+function narrower(
+  a: ReadonlySet<string> | undefined,
+  b: ReadonlySet<string> | undefined,
+): ReadonlySet<string> | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  const outer = [...a].filter((path) => path.endsWith("*")).map((path) => path.slice(0, -1));
+  return [...b].every((path) => outer.some((above) => path.startsWith(above))) ? b : a;
 }
 
 function intersection(

@@ -132,7 +132,7 @@ class PolicyReader {
     if (negated && statement[name] !== undefined) this.#note(at, `${name} and ${negatedName} exclude each other`);
     const patterns = this.#texts(negated ? statement[negatedName] : statement[name], at);
     // What cannot be read may mean any.
-    return patterns === undefined ? { negated: false, patterns: ["*"] } : { negated, patterns };
+    return patterns === undefined ? sharedElement(false, ["*"]) : sharedElement(negated, patterns);
   }
 
   #readPrincipal(statement: Fields, path: string): PrincipalElement | undefined {
@@ -185,8 +185,11 @@ class PolicyReader {
         this.#note(at, `${operator} has to be an object of condition keys`);
         return [];
       }
-      return Object.entries(keys).flatMap(([key, found]): Condition[] => {
+      const names = Object.keys(keys).map((key) => key.toLowerCase());
+      return Object.entries(keys).flatMap(([key, found], index): Condition[] => {
         const under = `${at}/${escapePointer(key)}`;
+        // Names of condition keys are not case-sensitive, and nobody knows which of two AWS would take.
+        if (names.indexOf(key.toLowerCase()) !== index) this.#note(under, `${key} stands twice, in other letters`);
         const values = this.#texts(found, under);
         // A condition only narrows: the statement counts without it, and as not understood.
         return values === undefined ? [] : [{ path: under, operator, key, values }];
@@ -223,3 +226,14 @@ type Fields = Readonly<Record<string, unknown>>;
 function isObject(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+
+/** Ten thousand accounts have a few dozen lists of actions: one of each is enough, also to answer for. */
+function sharedElement(negated: boolean, patterns: readonly string[]): PatternElement {
+  const identity = JSON.stringify([negated, patterns]);
+  const element = elements.get(identity) ?? { negated, patterns };
+  if (elements.size < MOST_ELEMENTS) elements.set(identity, element);
+  return element;
+}
+
+const elements = new Map<string, PatternElement>();
+const MOST_ELEMENTS = 10_000;

@@ -1,28 +1,17 @@
 import { duplicateNames } from "./json-text";
 import type { Unreadable } from "./policy-statement";
 import { readGuardrails } from "./stack-guardrails";
-import { readBackend, readProviders, settleAccount } from "./stack-identity";
+import { readBackend, readProviders, readRequirements, settleAccount } from "./stack-identity";
 import { readIdentityPolicies } from "./stack-identity-policies";
-import { readAliases, readKeys } from "./stack-keys";
+import { type RegionOf, readAliases, readKeys } from "./stack-keys";
 import { readMetadata } from "./stack-metadata";
 import { type Fields, isFields, StackReading } from "./stack-reading";
 import { StackResources } from "./stack-resources";
 import { readStackSets } from "./stack-sets";
-import type { SynthesizedStack } from "./synthesized-stack";
+import type { StackKey, SynthesizedStack } from "./synthesized-stack";
 
-/** Parts of the file that give nobody access: what they hold is passed over. */
-const harmlessParts = new Set([
-  "//",
-  "data",
-  "import",
-  "locals",
-  "moved",
-  "output",
-  "provider",
-  "resource",
-  "terraform",
-  "variable",
-]);
+/** Parts that are read, or that give nobody access and no key another place. */
+const knownParts = new Set(["//", "data", "locals", "output", "provider", "resource", "terraform", "variable"]);
 
 /** Data sources that only look something up. What refers to them is noted where it matters. */
 const harmlessData = new Set([
@@ -61,7 +50,7 @@ export function readSynthesizedStack(name: string, text: string): SynthesizedSta
   const reading = new StackReading(name, json.locals);
   for (const { path, why } of parsed.unreadable) reading.note(path, why);
   for (const part of Object.keys(json)) {
-    if (!harmlessParts.has(part)) reading.note(`/${part}`, `${part} blocks are not understood here`);
+    if (!knownParts.has(part)) reading.note(`/${part}`, `${part} blocks are not understood here`);
   }
   for (const [type, , path] of reading.entries(json.data, "/data")) {
     if (!harmlessData.has(type)) reading.note(path, `data sources of type ${type} are not understood here`);
@@ -74,14 +63,18 @@ export function readSynthesizedStack(name: string, text: string): SynthesizedSta
   }
   const metadata = readMetadata(json["//"]);
   const providers = readProviders(reading, json.provider);
-  const regionOf = regions(reading, providers);
+  readRequirements(reading, json.terraform);
+  const regionOf = regions(providers);
+  noteStrayResources(reading, resources, regionOf);
+  const keys = readKeys(reading, resources, regionOf);
+  noteStrayGrants(reading, resources, regionOf, keys);
   return {
     name,
     ...settleAccount(reading, providers, metadata, json.provider),
     metadata,
     providers: providers.map(({ accountIds: _, ...provider }) => provider),
     backend: readBackend(reading, json.terraform),
-    keys: readKeys(reading, resources, regionOf),
+    keys,
     aliases: readAliases(reading, resources, regionOf),
     identityPolicies: readIdentityPolicies(reading, resources),
     guardrails: readGuardrails(reading, resources),
@@ -103,15 +96,34 @@ function parse(text: string): { readonly json: Fields | undefined; readonly unre
 }
 
 /** The Region of the provider that a resource names, or of the only one without an alias when it names none. */
-function regions(
-  reading: StackReading,
-  providers: readonly { readonly reference: string; readonly region: string }[],
-): (fields: Fields, path: string) => string | undefined {
+function regions(providers: readonly { readonly reference: string; readonly region: string }[]): RegionOf {
   const byReference = new Map(providers.map((provider) => [provider.reference, provider.region]));
-  return (fields, path) => {
-    const reference = fields.provider ?? "aws";
-    const region = typeof reference === "string" ? byReference.get(reference) : undefined;
-    if (region === undefined) reading.note(`${path}/provider`, `there is no provider ${JSON.stringify(reference)}`);
-    return region;
-  };
+  return ({ provider = "aws" }) => (typeof provider === "string" ? byReference.get(provider) : undefined);
+}
+
+/**
+ * A resource whose provider is not in the stack goes wherever the credentials of whoever runs Terraform lead.
+ *
+ * Source: https://developer.hashicorp.com/terraform/language/providers/configuration#default-provider-configurations
+ */
+function noteStrayResources(reading: StackReading, resources: StackResources, regionOf: RegionOf): void {
+  for (const [, fields, path] of resources.types.flatMap((type) => resources.of(type))) {
+    if (regionOf(fields, path) !== undefined) continue;
+    reading.note(`${path}/provider`, `there is no provider ${JSON.stringify(fields.provider ?? "aws")}`);
+  }
+}
+
+/** A multi-Region key and its replicas have one key id: the grant's own provider decides which of them is granted. */
+function noteStrayGrants(
+  reading: StackReading,
+  resources: StackResources,
+  regionOf: RegionOf,
+  keys: readonly StackKey[],
+): void {
+  const regionOfKey = new Map(keys.flatMap(({ grants, region }) => grants.map(({ id }) => [id, region] as const)));
+  for (const [id, fields, path] of resources.of("aws_kms_grant")) {
+    const [region, expected] = [regionOf(fields, path), regionOfKey.get(id)];
+    if (region === undefined || expected === undefined || region === expected) continue;
+    reading.note(`${path}/provider`, `the grant is made in ${region}, and its key is in ${expected}`);
+  }
 }

@@ -48,7 +48,7 @@ export function newRequest(input: RequestInput): Request {
     principal: input.principal,
     action: input.action,
     resource: input.resource,
-    context: [contextLayer(input.context ?? {}), ...(input.implied ?? [])],
+    context: [...(input.context === undefined ? [] : [contextLayer(input.context)]), ...(input.implied ?? [])],
     unlisted: input.unlisted ?? "unknown",
     encryptionContext: input.encryptionContext ?? "unknown",
   };

@@ -1,3 +1,5 @@
+import { remembered } from "./remembered";
+
 /**
  * Who makes a request.
  *
@@ -29,31 +31,24 @@ export interface AccountRequester {
  *
  * @returns undefined for anything else
  */
-export function parseRequester(text: string): Requester | undefined {
+export const parseRequester: (text: string) => Requester | undefined = remembered((text) => {
   if (/^[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com(\.cn)?$/.test(text)) return { kind: "service", name: text };
   const match = /^arn:(aws[a-z-]*):(iam|sts)::(\d{12}):(root|([a-z-]+)\/([^*?\s]+))$/.exec(text);
   if (match === null) return undefined;
   const [, partition = "", service, accountId = "", resource, type, path = ""] = match;
-  const requester = (kind: AccountRequester["kind"], name: string, serviceLinked = false): AccountRequester => ({
-    kind,
-    arn: text,
-    partition,
-    accountId,
-    name,
-    serviceLinked,
-  });
+  const common = { arn: text, partition, accountId, serviceLinked: false };
   const segments = path.split("/");
   if (service === "iam") {
-    if (resource === "root") return requester("root", "");
+    if (resource === "root") return { ...common, kind: "root", name: "" };
     const name = segments.at(-1) ?? "";
     if (name === "") return undefined;
-    if (type === "role") return requester("role", name, path.startsWith("aws-service-role/"));
-    return type === "user" ? requester("user", name) : undefined;
+    if (type === "role") return { ...common, kind: "role", name, serviceLinked: path.startsWith("aws-service-role/") };
+    return type === "user" ? { ...common, kind: "user", name } : undefined;
   }
   const [name = "", session] = segments;
   if (type === "assumed-role" && name !== "" && session !== undefined && segments.length === 2) {
     // IAM reserves the prefix for service-linked roles; a session's ARN does not show the role's path.
-    return requester("role-session", name, name.startsWith("AWSServiceRoleFor"));
+    return { ...common, kind: "role-session", name, serviceLinked: name.startsWith("AWSServiceRoleFor") };
   }
-  return type === "federated-user" && segments.length === 1 ? requester("federated-user", name) : undefined;
-}
+  return type === "federated-user" && segments.length === 1 ? { ...common, kind: "federated-user", name } : undefined;
+});

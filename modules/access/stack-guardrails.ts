@@ -1,6 +1,6 @@
 import type { StackReading } from "./stack-reading";
 import type { StackResources } from "./stack-resources";
-import type { StackGuardrail } from "./synthesized-stack";
+import type { GuardrailAttachment, StackGuardrail } from "./synthesized-stack";
 
 const kinds: ReadonlyMap<string, StackGuardrail["kind"]> = new Map([
   ["RESOURCE_CONTROL_POLICY", "resource-control"],
@@ -20,8 +20,8 @@ const attachmentArguments = new Set(["provider", "policy_id", "target_id", "life
 
 /** Resource and service control policies with the roots, OUs and accounts they are attached to. */
 export function readGuardrails(reading: StackReading, resources: StackResources): StackGuardrail[] {
-  const targets = new Map<string, string[]>();
-  for (const [, fields, path] of resources.of("aws_organizations_policy_attachment")) {
+  const attachments = new Map<string, GuardrailAttachment[]>();
+  for (const [id, fields, path] of resources.of("aws_organizations_policy_attachment")) {
     reading.onlyKnown(fields, attachmentArguments, path);
     const policy = reading.reference(fields, "policy_id", path, ["aws_organizations_policy"], ["id"]);
     const target = reading.text(fields, "target_id", path);
@@ -29,7 +29,9 @@ export function readGuardrails(reading: StackReading, resources: StackResources)
     if (!resources.has("aws_organizations_policy", policy.name)) {
       reading.note(`${path}/policy_id`, `there is no aws_organizations_policy.${policy.name}`);
     }
-    targets.set(policy.name, [...(targets.get(policy.name) ?? []), target]);
+    const address = `aws_organizations_policy_attachment.${id}`;
+    const attachment: GuardrailAttachment = { document: reading.document, path: `${path}/target_id`, address, target };
+    attachments.set(policy.name, [...(attachments.get(policy.name) ?? []), attachment]);
   }
   return resources.of("aws_organizations_policy").flatMap(([id, fields, path]): StackGuardrail[] => {
     reading.onlyKnown(fields, policyArguments, path);
@@ -41,6 +43,8 @@ export function readGuardrails(reading: StackReading, resources: StackResources)
     }
     const place = { document: reading.document, path };
     const policy = reading.policy(fields, "content", path, kind);
-    return [{ ...place, address: `aws_organizations_policy.${id}`, kind, policy, targets: targets.get(id) ?? [] }];
+    const attached = attachments.get(id) ?? [];
+    const targets = attached.map(({ target }) => target);
+    return [{ ...place, address: `aws_organizations_policy.${id}`, kind, policy, targets, attachments: attached }];
   });
 }

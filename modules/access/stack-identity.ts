@@ -10,6 +10,7 @@ export interface ReadProvider extends StackProvider {
 }
 
 const providerArguments = new Set(["alias", "region", "allowed_account_ids", "assume_role", "default_tags"]);
+const roleArguments = new Set(["role_arn", "session_name", "external_id", "duration"]);
 
 /** The AWS providers of a stack; any other provider is noted. */
 export function readProviders(reading: StackReading, json: unknown): ReadProvider[] {
@@ -35,10 +36,10 @@ function readProvider(reading: StackReading, fields: Fields, path: string): Read
   const region = reading.text(fields, "region", path);
   const alias = reading.optionalText(fields, "alias", path);
   const accountIds = reading.texts(fields, "allowed_account_ids", path);
-  const role = reading.block(fields.assume_role, `${path}/assume_role`);
-  const assumedRoleArn = role === undefined ? undefined : reading.text(role[0], "role_arn", role[1]);
-  if (role === undefined)
+  const assumedRoleArn = readAssumedRole(reading, fields, path);
+  if (fields.assume_role === undefined) {
     reading.note(`${path}/assume_role`, "assume_role is missing: nobody knows whose account this is");
+  }
   if (region === undefined) return [];
   return [
     {
@@ -50,6 +51,32 @@ function readProvider(reading: StackReading, fields: Fields, path: string): Read
       accountIds,
     },
   ];
+}
+
+function readAssumedRole(reading: StackReading, fields: Fields, path: string): string | undefined {
+  const role = reading.block(fields.assume_role, `${path}/assume_role`);
+  if (role === undefined) return undefined;
+  reading.onlyKnown(role[0], roleArguments, role[1]);
+  return reading.text(role[0], "role_arn", role[1]);
+}
+
+/**
+ * Notes what else the `terraform` block brings in. A provider of another publisher gets the deploy role's credentials.
+ *
+ * Source: https://developer.hashicorp.com/terraform/language/providers/requirements#requiring-providers
+ */
+export function readRequirements(reading: StackReading, terraform: unknown): void {
+  if (!isFields(terraform)) return;
+  reading.onlyKnown(terraform, new Set(["backend", "required_providers", "required_version"]), "/terraform");
+  const block = reading.block(terraform.required_providers, "/terraform/required_providers");
+  for (const [name, required, path] of block === undefined ? [] : reading.entries(...block)) {
+    const source = isFields(required) ? (required.source ?? `hashicorp/${name}`) : undefined;
+    if (source !== "hashicorp/aws" && source !== "registry.terraform.io/hashicorp/aws") {
+      reading.note(path, `has to be hashicorp/aws, found ${JSON.stringify(required)}`);
+    } else if (isFields(required)) {
+      reading.onlyKnown(required, new Set(["source", "version"]), path);
+    }
+  }
 }
 
 /**
@@ -100,6 +127,39 @@ export function settleAccount(
   };
 }
 
+/** What guards a state in its bucket. */
+export interface StateProtection {
+  readonly encrypt: boolean;
+  /** Of the key that S3 encrypts the state with; undefined for the bucket's own encryption. */
+  readonly kmsKeyId: string | undefined;
+  /** Whether a second run waits for the first. */
+  readonly lockfile: boolean;
+}
+
+type ProtectedBackend = StackBackend & { readonly protection: StateProtection };
+
+/** Undefined for a state that is no object in a bucket. */
+export function protectionOf(backend: StackBackend): StateProtection | undefined {
+  return isProtected(backend) ? backend.protection : undefined;
+}
+
+function isProtected(backend: StackBackend): backend is ProtectedBackend {
+  return "protection" in backend;
+}
+
+const s3Arguments = new Set([
+  "bucket",
+  "key",
+  "region",
+  "encrypt",
+  "kms_key_id",
+  "use_lockfile",
+  "assume_role",
+  "role_arn",
+  "session_name",
+  "external_id",
+]);
+
 /** Where the stack's state is. */
 export function readBackend(reading: StackReading, terraform: unknown): StackBackend | undefined {
   const path = "/terraform/backend";
@@ -110,25 +170,42 @@ export function readBackend(reading: StackReading, terraform: unknown): StackBac
     return undefined;
   }
   const [kind, fields, at] = only;
-  const place = { document: reading.document, path: at };
   if (!isFields(fields)) {
     reading.note(at, "has to be an object");
     return undefined;
   }
   if (kind === "local") {
+    reading.onlyKnown(fields, new Set(["path"]), at);
     const file = reading.text(fields, "path", at);
-    return file === undefined ? undefined : { kind, file, ...place };
+    return file === undefined ? undefined : { kind, file, document: reading.document, path: at };
   }
-  if (kind !== "s3") {
-    reading.note(at, `a backend of kind ${kind} is not understood here`);
-    return undefined;
+  if (kind === "s3") return readS3Backend(reading, fields, at);
+  reading.note(at, `a backend of kind ${kind} is not understood here`);
+  return undefined;
+}
+
+/** Source of its arguments: https://developer.hashicorp.com/terraform/language/backend/s3 */
+function readS3Backend(reading: StackReading, fields: Fields, path: string): ProtectedBackend | undefined {
+  reading.onlyKnown(fields, s3Arguments, path);
+  const bucket = reading.text(fields, "bucket", path);
+  const key = reading.text(fields, "key", path);
+  const region = reading.optionalText(fields, "region", path);
+  const roleOfBlock = readAssumedRole(reading, fields, path);
+  const roleOfArgument = reading.optionalText(fields, "role_arn", path);
+  if (roleOfBlock !== undefined && roleOfArgument !== undefined) {
+    reading.note(`${path}/role_arn`, "assume_role names a role as well, and nobody knows which one counts");
   }
-  const [bucket, key] = [reading.text(fields, "bucket", at), reading.text(fields, "key", at)];
-  const region = reading.optionalText(fields, "region", at);
-  const role = reading.block(fields.assume_role, `${at}/assume_role`);
-  const assumedRoleArn =
-    role === undefined ? reading.optionalText(fields, "role_arn", at) : reading.text(role[0], "role_arn", role[1]);
-  return bucket === undefined || key === undefined
-    ? undefined
-    : { kind, bucket, key, region, assumedRoleArn, ...place };
+  const protection = {
+    encrypt: isTrue(fields.encrypt),
+    kmsKeyId: reading.optionalText(fields, "kms_key_id", path),
+    lockfile: isTrue(fields.use_lockfile),
+  };
+  if (bucket === undefined || key === undefined) return undefined;
+  const assumedRoleArn = roleOfBlock ?? roleOfArgument;
+  return { kind: "s3", bucket, key, region, assumedRoleArn, protection, document: reading.document, path };
+}
+
+/** Terraform takes the text for the value. */
+function isTrue(value: unknown): boolean {
+  return value === true || value === "true";
 }

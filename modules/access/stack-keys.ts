@@ -37,7 +37,11 @@ const keyAttributes = ["key_id", "id", "arn"];
 export function readKeys(reading: StackReading, resources: StackResources, regionOf: RegionOf): StackKey[] {
   const grants = readGrants(reading, resources);
   const grantsByKey = new Map<string, Grant[]>();
-  for (const { target, ...grant } of grants) grantsByKey.set(target, [...(grantsByKey.get(target) ?? []), grant]);
+  for (const { target, ...grant } of grants) {
+    const others = grantsByKey.get(target);
+    if (others === undefined) grantsByKey.set(target, [grant]);
+    else others.push(grant);
+  }
   const keys = keyTypes.flatMap((type) =>
     resources.of(type).flatMap(([id, fields, path]): StackKey[] => {
       const isReplica = type === "aws_kms_replica_key";

@@ -1,3 +1,4 @@
+import { policyBytes } from "../policies/policy-document";
 import { escapePointer } from "./json-pointer";
 import { duplicateNames } from "./json-text";
 import type { Policy, Unreadable } from "./policy-statement";
@@ -9,6 +10,11 @@ export type Fields = Readonly<Record<string, unknown>>;
 export function isFields(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+
+const lifecycleArguments = new Set(["create_before_destroy", "ignore_changes", "prevent_destroy"]);
+
+/** No access and no data hangs on these. */
+const harmlessToIgnore: ReadonlySet<unknown> = new Set(["administration_role_arn", "description"]);
 
 /** Reads parts of one stack's JSON and notes whatever it cannot understand exactly. */
 export class StackReading {
@@ -86,10 +92,12 @@ export class StackReading {
     if (Array.isArray(value)) return value.map((inner, index) => this.literal(inner, `${path}/${index}`));
     if (!isFields(value)) return value;
     return Object.fromEntries(
-      Object.entries(value).map(([name, inner]) => [
-        literalText(name) ?? name,
-        this.literal(inner, `${path}/${escapePointer(name)}`),
-      ]),
+      Object.entries(value).map(([name, inner]) => {
+        const at = `${path}/${escapePointer(name)}`;
+        const literal = literalText(name);
+        if (literal === undefined) this.note(at, `the name is an expression: ${name}`);
+        return [literal ?? name, this.literal(inner, at)];
+      }),
     );
   }
 
@@ -118,6 +126,24 @@ export class StackReading {
     for (const name of Object.keys(fields)) {
       if (name === "//" || name === "depends_on" || known.has(name)) continue;
       this.note(`${path}/${escapePointer(name)}`, `unknown argument ${name}`);
+    }
+    if (known.has("lifecycle")) this.#lifecycle(fields.lifecycle, `${path}/lifecycle`);
+  }
+
+  /**
+   * An argument whose changes are ignored stays in AWS as somebody left it there, whatever the JSON says.
+   *
+   * Source: https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#ignore_changes
+   */
+  #lifecycle(value: unknown, path: string): void {
+    const block = this.block(value, path);
+    if (block === undefined) return;
+    const [lifecycle, at] = block;
+    this.onlyKnown(lifecycle, lifecycleArguments, at);
+    if (lifecycle.ignore_changes === undefined) return;
+    const ignored = Array.isArray(lifecycle.ignore_changes) ? lifecycle.ignore_changes : [lifecycle.ignore_changes];
+    if (!ignored.every((name) => harmlessToIgnore.has(name))) {
+      this.note(`${at}/ignore_changes`, `Terraform leaves in AWS whatever is there: ${JSON.stringify(ignored)}`);
     }
   }
 
@@ -148,7 +174,7 @@ export class StackReading {
       return undefined;
     }
     const document = this.#parse(text, at);
-    return document === undefined ? undefined : this.#policyDocument(document.value, at, kind, true);
+    return document === undefined ? undefined : this.#policyDocument(document.value, at, kind, text);
   }
 
   #parse(text: string, path: string): { readonly value: unknown } | undefined {
@@ -163,10 +189,18 @@ export class StackReading {
   }
 
   /** What is inside a policy text has no pointer of its own: everything in it stands where the text stands. */
-  #policyDocument(document: unknown, path: string, kind: PolicyKind, insideText = false): Policy {
+  #policyDocument(document: unknown, path: string, kind: PolicyKind, text?: string): Policy {
     const { policy, unreadable } = readPolicy(document, { document: this.document, path }, kind);
-    for (const { path: at, why } of unreadable) this.note(insideText ? path : at, why);
-    if (!insideText) return policy;
-    return { ...policy, statements: policy.statements.map((statement) => ({ ...statement, path })) };
+    for (const { path: at, why } of unreadable) this.note(text === undefined ? at : path, why);
+    const bytes = bytesInAws(document, kind, text);
+    if (text === undefined) return { ...policy, bytes };
+    return { ...policy, bytes, statements: policy.statements.map((statement) => ({ ...statement, path })) };
   }
+}
+
+/** The provider writes key and IAM policies anew, compactly, and passes the text of organization policies on as it is. */
+function bytesInAws(document: unknown, kind: PolicyKind, text: string | undefined): number {
+  const asItIs = kind === "resource-control" || kind === "service-control";
+  if (text !== undefined && (asItIs || !isFields(document))) return Buffer.byteLength(text, "utf8");
+  return isFields(document) ? policyBytes(document) : 0;
 }

@@ -90,9 +90,18 @@ export function matchStatement(statement: Statement, request: Request): Statemen
 
 /** Names of actions are not case-sensitive. */
 export function matchAction(element: PatternElement, action: string): Truth {
-  const truth = any(element.patterns.map((pattern) => matchWildcards(pattern, action, { ignoreCase: true })));
-  return element.negated ? not(truth) : truth;
+  const known = actionTruths.get(element) ?? new Map<string, Truth>();
+  actionTruths.set(element, known);
+  const before = known.get(action);
+  if (before !== undefined) return before;
+  const matching = any(element.patterns.map((pattern) => matchWildcards(pattern, action, { ignoreCase: true })));
+  const truth = element.negated ? not(matching) : matching;
+  known.set(action, truth);
+  return truth;
 }
+
+/** Statements share their lists of actions, and each is asked for the same few actions. */
+const actionTruths = new WeakMap<PatternElement, Map<string, Truth>>();
 
 /**
  * Matches `Resource` or `NotResource`. In a key policy `*` means the key that the policy is attached to.

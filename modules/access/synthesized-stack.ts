@@ -103,6 +103,15 @@ export interface StackGuardrail extends Place {
   readonly policy: Policy | undefined;
   /** Ids of roots, OUs and accounts. */
   readonly targets: readonly string[];
+  /** What attaches it to each of these. */
+  readonly attachments: readonly GuardrailAttachment[];
+}
+
+export interface GuardrailAttachment extends Place {
+  /** `aws_organizations_policy_attachment.pci` */
+  readonly address: string;
+  /** Id of a root, an OU or an account. */
+  readonly target: string;
 }
 
 /** A CloudFormation StackSet, and where its instances go. */

@@ -128,14 +128,16 @@ function effective(actions: readonly string[], who: Who, key: KeyEntry): readonl
 }
 
 const expanded = new Map<string, readonly string[]>();
+const expandedElements = new WeakMap<PatternElement, readonly string[]>();
 
 /** The actions of an element by name. Many statements have the same, so each is expanded once. */
 export function actionsOf(element: PatternElement): readonly string[] {
-  const identity = `${element.negated} ${element.patterns.join(" ")}`;
-  const before = expanded.get(identity);
+  const before = expandedElements.get(element);
   if (before !== undefined) return before;
-  const actions = allKeyActions.filter((action) => possible(matchAction(element, action)));
+  const identity = `${element.negated} ${element.patterns.join(" ")}`;
+  const actions = expanded.get(identity) ?? allKeyActions.filter((action) => possible(matchAction(element, action)));
   expanded.set(identity, actions);
+  expandedElements.set(element, actions);
   return actions;
 }
 

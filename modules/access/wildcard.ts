@@ -1,3 +1,4 @@
+import { remembered } from "./remembered";
 import type { Truth } from "./truth";
 
 /** A wildcard of a policy: `*` stands for any characters or none, `?` for exactly one. */
@@ -12,12 +13,12 @@ export interface Wildcard {
 export type Pattern = readonly (string | Wildcard)[];
 
 /** Reads `*` and `?` as wildcards and everything else literally. */
-export function parsePattern(text: string): Pattern {
-  return text
+export const parsePattern: (text: string) => Pattern = remembered((text) =>
+  text
     .split(/([*?])/)
     .filter((part) => part !== "")
-    .map((part) => (part === "*" || part === "?" ? { wildcard: part } : part));
-}
+    .map((part) => (part === "*" || part === "?" ? { wildcard: part } : part)),
+);
 
 /** The text itself, for operators that know no wildcards. */
 export function patternText(pattern: Pattern): string {
@@ -45,11 +46,10 @@ export interface MatchOptions {
  * @returns `unknown` only for an open text, where some continuations match and others do not
  */
 export function matchPattern(pattern: Pattern, text: string, options: MatchOptions = {}): Truth {
-  const fold = (part: string): string => (options.ignoreCase ? part.toLowerCase() : part);
-  const open = options.open ?? false;
-  const target = fold(text);
+  const { ignoreCase = false, open = false } = options;
+  const target = fold(text, ignoreCase);
   const [only, second] = pattern;
-  if (!open && second === undefined && typeof only === "string") return fold(only) === target;
+  if (!open && second === undefined && typeof only === "string") return fold(only, ignoreCase) === target;
 
   /** Where in the text the parts so far can end. */
   let ends: ReadonlySet<number> = new Set([0]);
@@ -60,7 +60,7 @@ export function matchPattern(pattern: Pattern, text: string, options: MatchOptio
     const next = new Set<number>();
     for (const end of ends) {
       if (typeof part === "string") {
-        const literal = fold(part);
+        const literal = fold(part, ignoreCase);
         if (target.startsWith(literal, end)) next.add(end + literal.length);
         else if (open && literal.startsWith(target.slice(end))) beyond = true;
       } else if (part.wildcard === "?") {
@@ -76,6 +76,10 @@ export function matchPattern(pattern: Pattern, text: string, options: MatchOptio
   }
   if (open) return beyond ? "unknown" : false;
   return ends.has(target.length);
+}
+
+function fold(part: string, ignoreCase: boolean): string {
+  return ignoreCase ? part.toLowerCase() : part;
 }
 
 /** Matches a pattern as it is written in a policy. */

@@ -1,4 +1,5 @@
 import type { PartitionName } from "../aws/partition";
+import type { GuardrailSwitches } from "../policies/guardrails";
 import type { PrincipalBounds } from "./principal-bounds";
 
 /** Where one zone ends and who has which duty in it, as the organization map says: the trusted side of the proof. */
@@ -11,6 +12,8 @@ export interface ZoneBoundary {
   readonly managementAccountId: string;
   /** Names by id: of every account that is in the zone now. */
   readonly accounts: ReadonlyMap<string, string>;
+  /** Ids of those among them that are pending or suspended. */
+  readonly inactiveAccounts: ReadonlySet<string>;
   /** OUs that are the zone's with everything below. */
   readonly wholeOus: readonly BoundaryOu[];
   /** OUs of which the zone has the accounts directly in it, and not everything below. */
@@ -26,6 +29,8 @@ export interface ZoneBoundary {
   /** `role/NAME` */
   readonly auditRole: string;
   readonly state: BoundaryState;
+  /** Which parts of the zone's guardrails the map asks for. */
+  readonly guardrails: GuardrailSwitches;
   readonly floor: { readonly rotationDays: number | undefined; readonly deletionWindowDays: number | undefined };
 }
 

@@ -43,6 +43,24 @@ const bounded: readonly Row[] = [
   ["* with an ARN as text", "*", { StringLike: { "aws:PrincipalArn": `arn:aws:iam::${zone}:role/*` } }, [zone]],
   ["* of an organization", "*", { StringEquals: { "aws:PrincipalOrgID": "o-a1b2c3d4e5" } }, ["o-a1b2c3d4e5/*"]],
   ["* below an OU", "*", { "ForAnyValue:StringLike": { "aws:PrincipalOrgPaths": `${ou}/*` } }, [`${ou}/*`]],
+  [
+    "* by two paths, to the inner one",
+    "*",
+    {
+      StringEquals: { "aws:PrincipalOrgID": "o-a1b2c3d4e5" },
+      "ForAnyValue:StringLike": { "aws:PrincipalOrgPaths": `${ou}/*` },
+    },
+    [`${ou}/*`],
+  ],
+  [
+    "* by two paths, whichever comes first",
+    "*",
+    {
+      "ForAnyValue:StringLike": { "aws:PrincipalOrgPaths": `${ou}/*` },
+      StringEquals: { "aws:PrincipalOrgID": "o-a1b2c3d4e5" },
+    },
+    [`${ou}/*`],
+  ],
   ["* exactly in an OU", "*", { "ForAnyValue:StringEquals": { "aws:PrincipalOrgPaths": `${ou}/` } }, [`${ou}/`]],
   [
     "an OU path that is cut in the middle means the OUs beside it too",

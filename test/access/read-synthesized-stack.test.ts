@@ -185,6 +185,11 @@ const unreadable: readonly (readonly [string, (stack: StackJson) => void, string
   ["a directive inside of a policy", (s) => statement(s, { Sid: "%{ if true }x%{ endif }" }), `${inStatement}/Sid`],
   ["an unknown element", (s) => statement(s, { Resources: ["*"] }), `${inStatement}/Resources`],
   [
+    "a condition key that stands twice in other letters",
+    (s) => statement(s, { Condition: { StringEquals: { "aws:PrincipalAccount": "1", "AWS:principalaccount": "2" } } }),
+    `${inStatement}/Condition/StringEquals/AWS:principalaccount`,
+  ],
+  [
     "an unknown operator",
     (s) => statement(s, { Condition: { StringMatches: { a: "b" } } }),
     `${inStatement}/Condition/StringMatches`,

@@ -1,5 +1,6 @@
 import type { Condition } from "../policy-statement";
 import { resolveVariables } from "../policy-variables";
+import { remembered } from "../remembered";
 import { contextValue, type Request } from "../request";
 import { all, any, not, type Truth } from "../truth";
 import { parsePattern } from "../wildcard";
@@ -32,7 +33,7 @@ export interface OperatorUse {
 }
 
 /** @returns undefined for an operator that AWS does not have, or not in this combination or spelling */
-export function parseOperator(written: string): OperatorUse | undefined {
+export const parseOperator: (written: string) => OperatorUse | undefined = remembered((written) => {
   const match = /^(?:(ForAllValues|ForAnyValue):)?(\w+?)(IfExists)?$/.exec(written);
   const name = match?.[2] ?? "";
   if (match === null || (name !== "Null" && !operators.has(name))) return undefined;
@@ -40,7 +41,7 @@ export function parseOperator(written: string): OperatorUse | undefined {
   const ifExists = match[3] !== undefined;
   if (name === "Null" && (ifExists || set !== undefined)) return undefined;
   return { set, name, ifExists };
-}
+});
 
 /**
  * Whether one condition holds for a request.
