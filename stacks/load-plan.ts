@@ -1,20 +1,32 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, posix } from "node:path";
 import { nameOrder } from "../modules/aws/name-order";
+import { type Finding, sortFindings } from "../modules/findings/finding";
 import { type AccountPlan, accountPlans } from "../modules/keys/account-plan";
+import type { GuardrailPlan } from "../modules/keys/guardrail-plan";
 import type { KeyPlan } from "../modules/keys/key-plan";
+import { planGuardrails } from "../modules/keys/plan-guardrails";
 import { planKeys } from "../modules/keys/plan-keys";
 import type { PlanOptions } from "../modules/keys/plan-problem";
 import type { SourceFile } from "../modules/organization/map-file";
 import type { OrganizationMap } from "../modules/organization/organization-map";
 import { type Problem, sortProblems } from "../modules/organization/problem";
-import { readOrganizationMap } from "../modules/organization/read-organization-map";
+import { type ReadMap, readOrganizationMap } from "../modules/organization/read-organization-map";
+import { type PlannedStack, plannedStacks } from "./planned-stack";
 
 export interface LoadedPlan {
   readonly map: OrganizationMap;
   readonly plan: KeyPlan;
-  /** One for each stack, sorted by stack name. */
+  /** The stacks of accounts, sorted by stack name. */
   readonly accounts: readonly AccountPlan[];
+  /** The guardrail stacks of zones, sorted by stack name. */
+  readonly guardrails: readonly GuardrailPlan[];
+  /** Every stack, sorted by name. */
+  readonly stacks: readonly PlannedStack[];
+  /** What planning has to tell, most severe first. */
+  readonly findings: readonly Finding[];
+  /** The place in the map's files that a source names. */
+  readonly problemAt: ReadMap["problemAt"];
 }
 
 /**
@@ -39,12 +51,25 @@ export function planSources(
   // What is left of a map with problems is planned too, only to find what else is wrong: every error at once.
   const problems = "problems" in read ? read.problems : [];
   const { map, problemAt } = "problems" in read ? read.sound : read;
-  const planned = planKeys(map, options);
-  if ("problems" in planned) {
+  const keys = planKeys(map, options);
+  const accounts = "problems" in keys ? [] : accountPlans(map, keys.plan);
+  const guardrails = planGuardrails(map, accounts);
+  for (const planned of [keys, guardrails]) {
+    if (!("problems" in planned)) continue;
     problems.push(...planned.problems.map(({ source, message, fix }) => problemAt(source, message, fix)));
   }
-  if (problems.length > 0 || "problems" in planned) return { problems: sortProblems(problems) };
-  return { map, plan: planned.plan, accounts: accountPlans(map, planned.plan) };
+  if (problems.length > 0 || "problems" in keys || "problems" in guardrails) {
+    return { problems: sortProblems(problems) };
+  }
+  return {
+    map,
+    plan: keys.plan,
+    accounts,
+    guardrails: guardrails.plans,
+    stacks: plannedStacks(accounts, guardrails.plans),
+    findings: sortFindings([...keys.plan.findings, ...guardrails.findings]),
+    problemAt,
+  };
 }
 
 /** Editors' and systems' own files, the JSON Schemas, and notes beside the map are not part of it. */

@@ -5,8 +5,9 @@
  * Environment: ORGKEYS_CONFIG, the configuration folder (default `config`); ORGKEYS_TODAY, the day on which to plan;
  * CDKTF_OUTDIR, set by the cdktf command (default `cdktf.out`).
  */
+
+import { isCalendarDay } from "../modules/findings/calendar-day";
 import { formatProblem } from "../modules/organization/problem";
-import { isCalendarDay } from "../modules/organization/schema/fields";
 import { loadPlan } from "./load-plan";
 import { synthesize } from "./synthesize";
 
@@ -25,5 +26,5 @@ if (today !== undefined && !isCalendarDay(today)) {
 } else {
   const loaded = loadPlan(config, { today });
   if ("problems" in loaded) fail(...loaded.problems.map(formatProblem));
-  else synthesize(loaded.accounts, out, { keepOthers: false });
+  else synthesize(loaded.stacks, out, { keepOthers: false });
 }

@@ -1,12 +1,15 @@
 import type { AccountPlace } from "../modules/access/access-index";
 import { type BoundaryOu, ZoneBoundaries, type ZoneBoundary } from "../modules/access/zone-boundary";
-import type { AcceptedException, DataClassRules } from "../modules/checks/check";
+import type { AcceptedException, DataClassRules, MapKey } from "../modules/checks/check";
+import { mapKeyName } from "../modules/checks/keys-as-mapped";
+import { cutKeys } from "../modules/keys/key-identity";
 import type { Account, OrganizationalUnit, OrganizationMap, Zone } from "../modules/organization/organization-map";
 
 /** What synthesized stacks are held against: the map's word, which no stack can change. */
 export interface Rules {
   readonly zones: ZoneBoundaries;
   readonly dataClasses: ReadonlyMap<string, DataClassRules>;
+  readonly keys: ReadonlyMap<string, MapKey>;
   readonly exceptions: readonly AcceptedException[];
   /** By account id. */
   readonly places: ReadonlyMap<string, AccountPlace>;
@@ -26,16 +29,30 @@ export function rulesOf(map: OrganizationMap): Rules {
                 {
                   name: dataClass.name,
                   rootAccess: dataClass.rootAccess,
-                  grantsNeedConstraint: false,
-                  grantsNeedExpiry: false,
+                  grantsNeedConstraint: dataClass.grants.encryptionContext === "required",
+                  grantsNeedExpiry: dataClass.grants.expires === "required",
                 },
               ] as const,
             ],
       ),
     ),
-    exceptions: [],
-    places: new Map(map.accounts.map((account) => [account.id, placeOf(account)])),
+    keys: new Map(mapKeys(map).map((key) => [mapKeyName(key.accountId, key.id), key])),
+    exceptions: map.exceptions,
+    places: placesOf(map),
   };
+}
+
+/** The keys of accounts that have stacks. */
+function mapKeys(map: OrganizationMap): MapKey[] {
+  return cutKeys(map.workloads, new Map(map.zones.map((zone) => [zone.name, zone])))
+    .filter(({ owner }) => owner.status === "active")
+    .map(({ owner, id, region, alias, dataClass }) => ({
+      accountId: owner.id,
+      id: `${id}_${region}`,
+      alias,
+      dataClass: dataClass.name,
+      multiRegion: dataClass.multiRegion,
+    }));
 }
 
 function boundaryOf(zone: Zone, accounts: ReadonlyMap<string, Account>): ZoneBoundary {
@@ -47,6 +64,12 @@ function boundaryOf(zone: Zone, accounts: ReadonlyMap<string, Account>): ZoneBou
     partition: organization.partition,
     managementAccountId: accounts.get(organization.managementAccount)?.id ?? "",
     accounts: new Map(zone.accounts.map((name) => [accounts.get(name)?.id ?? "", name])),
+    inactiveAccounts: new Set(
+      zone.accounts.flatMap((name) => {
+        const account = accounts.get(name);
+        return account === undefined || account.status === "active" ? [] : [account.id];
+      }),
+    ),
     wholeOus: extent.wholeOus.map(boundaryOu),
     ownOus: extent.ownOus.map(boundaryOu),
     regions: zone.regions,
@@ -55,6 +78,7 @@ function boundaryOf(zone: Zone, accounts: ReadonlyMap<string, Account>): ZoneBou
     deployRole: `role/${organization.roles.deploy}`,
     auditRole: `role/${organization.roles.audit}`,
     state: zone.state,
+    guardrails: zone.guardrails,
     floor: { rotationDays: zone.floor.rotationDays, deletionWindowDays: zone.floor.deletionWindowDays },
   };
 }
@@ -63,12 +87,17 @@ function boundaryOu({ id, path, idPath }: OrganizationalUnit): BoundaryOu {
   return { id, path, idPath };
 }
 
-function placeOf({ name, organization, ouPath }: Account): AccountPlace {
-  const ou = organization.organizationalUnits.find(({ path }) => path === ouPath);
-  const idPath = ou?.idPath ?? `${organization.id}/${organization.rootId}/`;
-  return {
-    organizationId: organization.id,
-    path: idPath.split("/").slice(1, -1),
-    isManagementAccount: name === organization.managementAccount,
-  };
+function placesOf(map: OrganizationMap): Map<string, AccountPlace> {
+  const idPaths = new Map(
+    map.organizations.flatMap(({ name, organizationalUnits }) =>
+      organizationalUnits.map(({ path, idPath }) => [`${name}/${path}`, idPath] as const),
+    ),
+  );
+  return new Map(
+    map.accounts.map(({ id, name, organization, ouPath }) => {
+      const idPath = idPaths.get(`${organization.name}/${ouPath}`) ?? `${organization.id}/${organization.rootId}/`;
+      const isManagementAccount = name === organization.managementAccount;
+      return [id, { organizationId: organization.id, path: idPath.split("/").slice(1, -1), isManagementAccount }];
+    }),
+  );
 }

@@ -1,15 +1,14 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { App, type IManifest, type Manifest } from "cdktf";
-import type { AccountPlan } from "../modules/keys/account-plan";
-import { AccountStack } from "./account-stack";
+import type { PlannedStack } from "./planned-stack";
 
 const STACK_FILE = "cdk.tf.json";
 /** What Terraform leaves in a stack's folder and makes anew by itself. */
 const REMADE = new Set([STACK_FILE, ".terraform", ".terraform.lock.hcl"]);
 
 export interface SynthesizeOptions {
-  /** Stacks that are in the output and not in `accounts`: kept as they are for a selection, dropped otherwise. */
+  /** Stacks that are in the output and not among these: kept as they are for a selection, dropped otherwise. */
   readonly keepOthers: boolean;
   readonly onStack?: (name: string, done: number, total: number) => void;
 }
@@ -18,15 +17,12 @@ export interface SynthesizeOptions {
  * Writes the stacks' HCL JSON into `out`, all or nothing: everything is written beside it and takes its place at the end.
  * What Terraform keeps in a stack's folder stays there.
  */
-export function synthesize(accounts: readonly AccountPlan[], out: string, options: SynthesizeOptions): void {
+export function synthesize(stacks: readonly PlannedStack[], out: string, options: SynthesizeOptions): void {
   const target = resolve(out);
   const stage = makeStage(target);
   try {
-    const manifest = writeStacks(accounts, stage, options.onStack);
-    const replaced = new Set([...Object.keys(manifest.stacks), ...formerStacks(accounts, target)]);
-    const others = options.keepOthers
-      ? Object.entries(readManifest(target)?.stacks ?? {}).filter(([name]) => !replaced.has(name))
-      : [];
+    const manifest = writeStacks(stacks, stage, options.onStack);
+    const others = options.keepOthers ? otherStacks(stacks, target) : [];
     for (const [name, stack] of others) manifest.stacks[name] = stack;
     manifest.writeToFile();
     swap(stage, target, new Set(others.map(([name]) => name)));
@@ -34,6 +30,12 @@ export function synthesize(accounts: readonly AccountPlan[], out: string, option
     rmSync(stage, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** What the manifest of an output says of the stacks that these do not replace. */
+function otherStacks(stacks: readonly PlannedStack[], output: string): [string, IManifest["stacks"][string]][] {
+  const replaced = new Set([...stacks.map(({ name }) => name), ...formerStacks(stacks, output)]);
+  return Object.entries(readManifest(output)?.stacks ?? {}).filter(([name]) => !replaced.has(name));
 }
 
 /** A folder beside the output, so that a rename puts it in place. */
@@ -46,24 +48,24 @@ function makeStage(target: string): string {
 }
 
 /**
- * Writes stacks into an empty folder. Every stack is an app of its own, so that memory does not grow with the number of
- * accounts; the manifest is the one that a single app would write.
+ * Writes stacks into an empty folder. Every stack is an app of its own, so that memory does not grow with their number;
+ * the manifest is the one that a single app would write.
  *
  * @returns the manifest, already written
  */
 export function writeStacks(
-  accounts: readonly AccountPlan[],
+  stacks: readonly PlannedStack[],
   directory: string,
   onStack?: SynthesizeOptions["onStack"],
 ): Manifest {
   return withoutSourceMaps(() => {
     const { manifest } = new App({ outdir: directory });
-    for (const [index, plan] of accounts.entries()) {
+    for (const [index, stack] of stacks.entries()) {
       const app = new App({ outdir: directory });
-      new AccountStack(app, plan);
+      stack.build(app);
       app.synth();
       Object.assign(manifest.stacks, app.manifest.stacks);
-      onStack?.(plan.stack, index + 1, accounts.length);
+      onStack?.(stack.name, index + 1, stacks.length);
     }
     manifest.writeToFile();
     return manifest;
@@ -91,21 +93,21 @@ export interface StaleStack {
 }
 
 /** Compares without writing anything into `out`. An empty list means that the output is what the map gives. */
-export function staleStacks(accounts: readonly AccountPlan[], out: string, options: SynthesizeOptions): StaleStack[] {
+export function staleStacks(stacks: readonly PlannedStack[], out: string, options: SynthesizeOptions): StaleStack[] {
   const target = resolve(out);
   const stage = makeStage(target);
   try {
-    writeStacks(accounts, stage, options.onStack);
+    writeStacks(stacks, stage, options.onStack);
     const stale: StaleStack[] = [];
-    for (const { stack } of accounts) {
+    for (const { name: stack } of stacks) {
       const fresh = readFileSync(stackFile(stage, stack));
       const path = stackFile(target, stack);
       if (!existsSync(path)) stale.push({ stack, state: "missing" });
       else if (!readFileSync(path).equals(fresh)) stale.push({ stack, state: "changed" });
     }
-    const wanted = new Set(accounts.map((account) => account.stack));
+    const wanted = new Set(stacks.map(({ name }) => name));
     const leftOver = options.keepOthers
-      ? formerStacks(accounts, target)
+      ? formerStacks(stacks, target)
       : stackFolders(target).filter((stack) => !wanted.has(stack) && existsSync(stackFile(target, stack)));
     for (const stack of leftOver) stale.push({ stack, state: "left over" });
     return stale;
@@ -115,18 +117,37 @@ export function staleStacks(accounts: readonly AccountPlan[], out: string, optio
 }
 
 /**
- * Stacks in an output that have the state of an account under another name: the account moved to another OU. Two stacks on
- * one state would take each other's resources for gone.
+ * Stacks in an output that have the state of one of these under another name: the account moved to another OU. Two stacks
+ * on one state would take each other's resources for gone.
  */
-function formerStacks(accounts: readonly AccountPlan[], output: string): string[] {
-  const current = new Map(accounts.map(({ account, stack }) => [account.id, stack]));
-  return stackFolders(output).filter((stack) => {
-    const path = stackFile(output, stack);
-    if (!existsSync(path)) return false;
-    const [, accountId = ""] = /\b(\d{12})\.tfstate"/.exec(readFileSync(path, "utf8")) ?? [];
-    const now = current.get(accountId);
-    return now !== undefined && now !== stack;
+function formerStacks(stacks: readonly PlannedStack[], output: string): string[] {
+  const current = new Map(stacks.map(({ state, name }) => [state, name]));
+  return stackFolders(output).filter((name) => {
+    const now = current.get(stateIn(stackFile(output, name)));
+    return now !== undefined && now !== name;
   });
+}
+
+/** The name of the state file that a stack's HCL JSON asks for, without `.tfstate`; empty when it cannot be told. */
+function stateIn(path: string): string {
+  if (!existsSync(path)) return "";
+  const json = parsedFields(readFileSync(path, "utf8"));
+  const backend = fieldsOf(fieldsOf(json.terraform).backend);
+  const file = fieldsOf(backend.local).path ?? fieldsOf(backend.s3).key;
+  return typeof file === "string" ? basename(file, ".tfstate") : "";
+}
+
+/** Of a file that somebody has broken nothing can be told. */
+function parsedFields(text: string): Readonly<Record<string, unknown>> {
+  try {
+    return fieldsOf(JSON.parse(text));
+  } catch {
+    return {};
+  }
+}
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? { ...value } : {};
 }
 
 function stackFile(output: string, stack: string): string {

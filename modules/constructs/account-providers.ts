@@ -13,7 +13,7 @@ export interface AccountProvidersConfig {
 }
 
 /**
- * The AWS providers of one account's stack, one for each Region in use: each is a process of several hundred MB. Every
+ * The AWS providers of a stack that works on one account, one for each Region in use: each is a process of several hundred MB. Every
  * one assumes the account's deploy role, and refuses to work on any other account.
  */
 export class AccountProviders {

@@ -1,3 +1,4 @@
+import type { GuardrailDocument } from "../policies/guardrails";
 import type { PolicyDocument } from "../policies/policy-document";
 import { terraformLiteral } from "./terraform-text";
 
@@ -12,7 +13,7 @@ export class PolicyLocals {
   readonly #documents: Record<string, unknown> = {};
 
   /** @returns the expression that gives the document as the JSON text AWS takes */
-  add(name: string, document: PolicyDocument): string {
+  add(name: string, document: PolicyDocument | GuardrailDocument): string {
     this.#documents[name] = terraformLiteral(document);
     return `\${jsonencode(local.${name})}`;
   }

@@ -2,19 +2,18 @@ import { LocalBackend, S3Backend, type TerraformStack } from "cdktf";
 import type { StateLocation } from "../organization/organization-map";
 
 /**
- * Where a stack's state is. It belongs to the account's id and not to the stack's name: an account that moves to another
- * OU keeps its state, and with it its keys.
+ * Where a stack's state is. Local state lies in `state/` beside the output directory, three folders above the stack's own.
  *
- * Local state lies in `state/` beside the output directory, three folders above the stack's own.
+ * @param name the file's name without `.tfstate`. It never comes from the stack's name, which changes with an OU's
  */
-export function addStateBackend(stack: TerraformStack, state: StateLocation, accountId: string): void {
+export function addStateBackend(stack: TerraformStack, state: StateLocation, name: string): void {
   if (state.kind === "local") {
-    new LocalBackend(stack, { path: `../../../state/${accountId}.tfstate` });
+    new LocalBackend(stack, { path: `../../../state/${name}.tfstate` });
     return;
   }
   const backend = new S3Backend(stack, {
     bucket: state.bucket,
-    key: `${accountId}.tfstate`,
+    key: `${name}.tfstate`,
     region: state.region,
     encrypt: true,
     ...(state.kmsKeyId === undefined ? {} : { kmsKeyId: state.kmsKeyId }),

@@ -3,6 +3,7 @@
  * where the map can see them too.
  */
 export const checkIds = [
+  "keys-as-mapped",
   "zone-aliases",
   "zone-consumer-policies",
   "zone-deploy-role",

@@ -6,6 +6,7 @@ import { intendedPath, type MapFileKind, mapFileKind } from "./map-file-kind";
 import type { Problem } from "./problem";
 import { type CheckedValue, checkSchema } from "./schema/check-schema";
 import { type DataClassFile, dataClassesSchema } from "./schema/data-classes-schema";
+import { type ExceptionFile, exceptionsSchema } from "./schema/exceptions-schema";
 import { organizationSchema } from "./schema/organization-schema";
 import { type WorkloadFile, workloadsSchema } from "./schema/workloads-schema";
 import { type ZoneFile, zonesSchema } from "./schema/zones-schema";
@@ -32,6 +33,7 @@ export interface CheckedFiles {
   readonly workloads: readonly CheckedEntries<WorkloadFile>[];
   /** False when there is a file of workloads that could not be read. */
   readonly allWorkloadsRead: boolean;
+  readonly exceptions: CheckedEntries<ExceptionFile> | undefined;
   /** Places, as `config/zones.yaml pci.regions`, where mistakes were taken out to go on without them. */
   readonly mended: ReadonlySet<string>;
 }
@@ -50,7 +52,7 @@ export function checkFiles(
 
   const byPath = new Map<string, MapFile>();
   const parse = (kind: MapFileKind): MapFile[] => {
-    const parsed = (byKind.get(kind) ?? []).flatMap((source) => parseMapping(source, problems) ?? []);
+    const parsed = (byKind.get(kind) ?? []).flatMap((source) => parseMapping(kind, source, problems) ?? []);
     for (const file of parsed) byPath.set(file.path, file);
     return parsed;
   };
@@ -65,13 +67,24 @@ export function checkFiles(
   const [zones] = parse("zones").map((file) => checkEntries(file, zonesSchema, check));
   const [dataClasses] = parse("data-classes").map((file) => checkEntries(file, dataClassesSchema, check));
   const workloads = parse("workloads").map((file) => checkEntries(file, workloadsSchema, check));
+  const [exceptions] = parse("exceptions").map((file) => checkEntries(file, exceptionsSchema, check));
   const allOrganizationsRead =
     organizations.length > 0 &&
     organizations.length === byKind.get("organization")?.length &&
     !intended.has("organization");
   const allWorkloadsRead = workloads.length === (byKind.get("workloads")?.length ?? 0) && !intended.has("workloads");
   return {
-    files: { byPath, organizations, allOrganizationsRead, zones, dataClasses, workloads, allWorkloadsRead, mended },
+    files: {
+      byPath,
+      organizations,
+      allOrganizationsRead,
+      zones,
+      dataClasses,
+      workloads,
+      allWorkloadsRead,
+      exceptions,
+      mended,
+    },
     problems,
   };
 }
@@ -98,9 +111,9 @@ function sortByKind(sources: readonly SourceFile[]): {
   return { byKind, intended, problems };
 }
 
-/** Every file of the map has names at its top. */
-function parseMapping(source: SourceFile, problems: Problem[]): MapFile | undefined {
-  const { file, problems: found } = parseMapFile(source);
+/** Every file of the map has names at its top; exceptions are fine when there are none. */
+function parseMapping(kind: MapFileKind, source: SourceFile, problems: Problem[]): MapFile | undefined {
+  const { file, problems: found } = parseMapFile(source, { mayBeEmpty: kind === "exceptions" });
   problems.push(...found);
   if (file === undefined || (typeof file.value === "object" && file.value !== null && !Array.isArray(file.value))) {
     return file;
@@ -149,7 +162,7 @@ function strayFile(source: SourceFile): Problem {
   const renamed = intendedPath(source.path);
   const fix =
     renamed === undefined
-      ? "a map has zones.yaml, data-classes.yaml, organizations/*.yaml and workloads/*.yaml: move or delete it"
+      ? "a map has zones.yaml, data-classes.yaml, exceptions.yaml, organizations/*.yaml and workloads/*.yaml: move or delete it"
       : `rename it to ${renamed}`;
   return { file: source.name, line: 1, column: 1, path: "", message: "is not a file of the map", fix };
 }

@@ -1,7 +1,8 @@
 import type { KeyOperation } from "../aws/key-operations";
 import type { GrantOperation } from "../aws/kms-actions";
 import type { PartitionName } from "../aws/partition";
-import type { KeyScope } from "./schema/data-classes-schema";
+import type { CheckId } from "../findings/check-ids";
+import type { GrantDemand, KeyScope } from "./schema/data-classes-schema";
 import type { AccountStatus } from "./schema/organization-schema";
 
 /** The validated organization map: every reference resolved, every default filled in. Sorted by name throughout. */
@@ -11,6 +12,7 @@ export interface OrganizationMap {
   readonly zones: readonly Zone[];
   readonly dataClasses: readonly DataClass[];
   readonly workloads: readonly Workload[];
+  readonly exceptions: readonly Exception[];
 }
 
 export interface Organization {
@@ -76,7 +78,19 @@ export interface Zone {
     readonly customerManaged: boolean;
   };
   readonly state: StateLocation;
+  readonly guardrails: ZoneGuardrails;
   readonly tags: Readonly<Record<string, string>>;
+}
+
+/** What the zone's resource and service control policies hold; every part is on unless the map switches it off. */
+export interface ZoneGuardrails {
+  readonly resourceControl: { readonly principals: boolean; readonly services: boolean };
+  readonly serviceControl: {
+    readonly ownKeys: boolean;
+    readonly destruction: boolean;
+    readonly policies: boolean;
+    readonly regions: boolean;
+  };
 }
 
 /** All that a zone covers: also the accounts that will be created in its OUs. */
@@ -119,6 +133,8 @@ export interface CustomerManagedDataClass {
   readonly rootAccess: "full" | "administration-only";
   /** @default true: a single-Region key can never get replicas */
   readonly multiRegion: boolean;
+  /** What every grant has to have. @default "optional", each */
+  readonly grants: { readonly encryptionContext: GrantDemand; readonly expires: GrantDemand };
 }
 
 export interface Workload {
@@ -201,6 +217,20 @@ export interface GrantRequest {
   /** Undefined means every Region of the key. */
   readonly regions: readonly string[] | undefined;
   /** `workloads/shop.yaml shop.environments.prod.grants.0`. */
+  readonly source: string;
+}
+
+/** One finding of a check that somebody answers for, until a day. */
+export interface Exception {
+  readonly name: string;
+  readonly check: CheckId;
+  /** The finding's `where`, word by word. */
+  readonly subject: string;
+  readonly owner: string;
+  readonly reason: string;
+  /** The first day on which it no longer holds. */
+  readonly expires: string;
+  /** `exceptions.yaml legacy-report-reader`. */
   readonly source: string;
 }
 

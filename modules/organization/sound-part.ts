@@ -34,5 +34,6 @@ export function soundPart(
       ({ account, source }) => zoneNames.has(account.zone) && !isWrong(source.split(" ")[0] ?? "", name),
     );
   });
-  return { ...map, zones, workloads };
+  const exceptions = map.exceptions.filter(({ name }) => !isWrong("exceptions.yaml", name));
+  return { ...map, zones, workloads, exceptions };
 }

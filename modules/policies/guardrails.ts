@@ -10,6 +10,30 @@ export interface ZoneExtent {
   readonly accountIds: readonly string[];
 }
 
+/** What guardrails hold, part by part. */
+export interface GuardrailSwitches {
+  readonly resourceControl: ResourceControlSwitches;
+  readonly serviceControl: ServiceControlSwitches;
+}
+
+export interface ResourceControlSwitches {
+  /** Only principals of the zone touch its keys. */
+  readonly principals: boolean;
+  /** AWS services touch its keys only for resources of the zone. */
+  readonly services: boolean;
+}
+
+export interface ServiceControlSwitches {
+  /** Principals of the zone use only keys of the zone. */
+  readonly ownKeys: boolean;
+  /** Only the break-glass role disables keys and schedules their deletion. */
+  readonly destruction: boolean;
+  /** Only the deploy and break-glass roles change key policies. */
+  readonly policies: boolean;
+  /** Keys and replicas come into being only in the zone's Regions. */
+  readonly regions: boolean;
+}
+
 export interface GuardrailRequest extends ZoneExtent {
   readonly partition: string;
   /** `role/NAME`. */
@@ -18,6 +42,20 @@ export interface GuardrailRequest extends ZoneExtent {
   readonly deployRole: string;
   readonly regions: readonly string[];
 }
+
+/** What each statement is for. */
+export const guardrailReasons = {
+  OnlyPrincipalsOfTheZone: "nobody outside the zone touches its keys, whatever a key policy says",
+  ServicesOnlyForTheZone: "AWS services touch its keys only for resources of the zone",
+  OnlyKeysOfTheZone: "principals of the zone put its data under no other keys, and read no others'",
+  OnlyBreakGlassDestroys: "nobody but the break-glass role takes a key away from its data",
+  OnlyDeployAndBreakGlassRewrite: "a key's policy, and that of a replica, stays what was reviewed",
+  KeysOnlyInTheZonesRegions: "no key comes into being outside the zone's Regions",
+  PrimariesOnlyInTheZonesRegions: "no primary moves outside the zone's Regions",
+  ReplicasOnlyInTheZonesRegions: "no key is replicated outside the zone's Regions",
+} as const;
+
+export type GuardrailSid = keyof typeof guardrailReasons;
 
 /**
  * A resource or service control policy. Unlike a key policy it never allows anything, and an RCP has to say `*` for its
@@ -29,7 +67,7 @@ export interface GuardrailDocument {
 }
 
 export interface GuardrailStatement {
-  readonly Sid: string;
+  readonly Sid: GuardrailSid;
   readonly Effect: "Deny";
   readonly Principal?: "*";
   readonly Action: readonly string[];
@@ -41,34 +79,39 @@ export interface GuardrailStatement {
  * Keys of the zone's accounts: touched by principals of the zone alone, and by AWS services only for the zone's resources.
  * It holds whatever a key policy says, and reaches customer managed keys only.
  *
- * `ForAllValues` with a negated operator is meant: a caller without an organization path (of no organization, or anonymous) is
- * outside as well. Services that send no source account are left to the key policy, or integrations without one would break.
+ * Negated operators are meant: they hold for a key that the request does not have, so that a caller without an
+ * organization path (of no organization) is outside. Services that send no source account are left to the key policy,
+ * or integrations without one would break.
+ *
+ * @returns undefined when nothing of it is switched on
+ * @throws for an extent of nothing, which would shut everybody out
  *
  * Source: https://docs.aws.amazon.com/kms/latest/developerguide/resource-control-policies.html
  */
-export function resourceControlPolicy(request: GuardrailRequest): GuardrailDocument {
+export function resourceControlPolicy(
+  request: GuardrailRequest,
+  on: ResourceControlSwitches,
+): GuardrailDocument | undefined {
+  const deny = (Sid: GuardrailSid, Condition: PolicyCondition): GuardrailStatement => ({
+    Sid,
+    Effect: "Deny",
+    Principal: "*",
+    Action: ["kms:*"],
+    Resource: "*",
+    Condition,
+  });
   return guardrail([
-    {
-      Sid: "OnlyPrincipalsOfTheZone",
-      Effect: "Deny",
-      Principal: "*",
-      Action: ["kms:*"],
-      Resource: "*",
-      Condition: joined(outside(request, "aws:PrincipalOrgPaths", "aws:PrincipalAccount"), {
+    on.principals &&
+      deny("OnlyPrincipalsOfTheZone", {
+        ...outside(request, "aws:PrincipalOrgPaths", "aws:PrincipalAccount"),
         BoolIfExists: { "aws:PrincipalIsAWSService": ["false"] },
       }),
-    },
-    {
-      Sid: "ServicesOnlyForTheZone",
-      Effect: "Deny",
-      Principal: "*",
-      Action: ["kms:*"],
-      Resource: "*",
-      Condition: joined(outside(request, "aws:SourceOrgPaths", "aws:SourceAccount"), {
+    on.services &&
+      deny("ServicesOnlyForTheZone", {
+        ...outside(request, "aws:SourceOrgPaths", "aws:SourceAccount"),
         Bool: { "aws:PrincipalIsAWSService": ["true"] },
         Null: { "aws:SourceAccount": ["false"] },
       }),
-    },
   ]);
 }
 
@@ -78,53 +121,66 @@ export function resourceControlPolicy(request: GuardrailRequest): GuardrailDocum
  *
  * It reaches neither the management account nor service-linked roles.
  *
+ * @returns undefined when nothing of it is switched on
+ * @throws for an extent of nothing, which would leave no key to use
+ *
  * Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
  */
-export function serviceControlPolicy(request: GuardrailRequest): GuardrailDocument {
+export function serviceControlPolicy(
+  request: GuardrailRequest,
+  on: ServiceControlSwitches,
+): GuardrailDocument | undefined {
   const inAnyAccount = (role: string): string => `arn:${request.partition}:iam::*:${role}`;
   const breakGlass = inAnyAccount(request.breakGlass);
   const deploy = inAnyAccount(request.deployRole);
-  const deny = (Sid: string, Action: readonly string[], Condition: PolicyCondition): GuardrailStatement => ({
+  const deny = (Sid: GuardrailSid, Action: readonly string[], Condition: PolicyCondition): GuardrailStatement => ({
     Sid,
     Effect: "Deny",
     Action,
     Resource: "*",
     Condition,
   });
+  const elsewhere = (key: string): PolicyCondition => ({ StringNotEquals: { [key]: request.regions } });
   return guardrail([
-    deny(
-      "OnlyKeysOfTheZone",
-      [...kmsActions.cryptographic, ...kmsActions.delegating],
-      outside(request, "aws:ResourceOrgPaths", "aws:ResourceAccount"),
-    ),
-    deny("OnlyBreakGlassDestroys", kmsActions.destroying, { ArnNotLike: { "aws:PrincipalArn": [breakGlass] } }),
-    deny("OnlyDeployAndBreakGlassRewrite", ["kms:PutKeyPolicy", "kms:UpdatePrimaryRegion"], {
-      ArnNotLike: { "aws:PrincipalArn": [breakGlass, deploy] },
-    }),
-    deny("KeysOnlyInTheZonesRegions", ["kms:CreateKey"], {
-      StringNotEquals: { "aws:RequestedRegion": request.regions },
-    }),
-    deny("ReplicasOnlyInTheZonesRegions", ["kms:ReplicateKey"], {
-      StringNotEquals: { "kms:ReplicaRegion": request.regions },
-    }),
+    on.ownKeys &&
+      deny(
+        "OnlyKeysOfTheZone",
+        [...kmsActions.cryptographic, ...kmsActions.delegating],
+        outside(request, "aws:ResourceOrgPaths", "aws:ResourceAccount"),
+      ),
+    on.destruction &&
+      deny("OnlyBreakGlassDestroys", kmsActions.destroying, { ArnNotLike: { "aws:PrincipalArn": [breakGlass] } }),
+    on.policies &&
+      deny("OnlyDeployAndBreakGlassRewrite", rewriting, { ArnNotLike: { "aws:PrincipalArn": [breakGlass, deploy] } }),
+    on.regions && deny("KeysOnlyInTheZonesRegions", ["kms:CreateKey"], elsewhere("aws:RequestedRegion")),
+    on.regions && deny("PrimariesOnlyInTheZonesRegions", ["kms:UpdatePrimaryRegion"], elsewhere("kms:PrimaryRegion")),
+    on.regions && deny("ReplicasOnlyInTheZonesRegions", ["kms:ReplicateKey"], elsewhere("kms:ReplicaRegion")),
   ]);
 }
 
+/**
+ * What gives a key's material another policy: the key's own, or a replica's, which whoever replicates it writes. A grant
+ * widens access too, but AWS services create grants all day with their users' permissions, and a grant gives nothing to
+ * anybody outside the zone.
+ *
+ * Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_ReplicateKey.html
+ */
+const rewriting: readonly string[] = ["kms:PutKeyPolicy", ...kmsActions.replicating];
+
 /** Holds for whoever is in none of the zone's organization paths and in none of its accounts. */
 function outside(extent: ZoneExtent, pathsKey: string, accountKey: string): PolicyCondition {
+  const { organizationPaths, accountIds } = extent;
+  if (organizationPaths.length + accountIds.length === 0)
+    throw new Error("a guardrail around nothing would stop everybody");
   return {
-    ...(extent.organizationPaths.length === 0
-      ? {}
-      : { "ForAllValues:StringNotLike": { [pathsKey]: extent.organizationPaths } }),
-    ...(extent.accountIds.length === 0 ? {} : { StringNotEquals: { [accountKey]: extent.accountIds } }),
+    ...(organizationPaths.length === 0 ? {} : { "ForAllValues:StringNotLike": { [pathsKey]: organizationPaths } }),
+    ...(accountIds.length === 0 ? {} : { StringNotEquals: { [accountKey]: accountIds } }),
   };
 }
 
-function joined(...conditions: readonly PolicyCondition[]): PolicyCondition {
-  return Object.assign({}, ...conditions);
-}
-
-function guardrail(statements: readonly GuardrailStatement[]): GuardrailDocument {
+function guardrail(parts: readonly (GuardrailStatement | false)[]): GuardrailDocument | undefined {
+  const statements = parts.filter((part) => part !== false);
+  if (statements.length === 0) return undefined;
   return {
     Version: "2012-10-17",
     Statement: statements

@@ -36,7 +36,7 @@ export function policyDocument(statements: readonly PolicyStatement[]): PolicyDo
  *
  * Source: https://developer.hashicorp.com/terraform/language/functions/jsonencode
  */
-export function policyText(document: PolicyDocument): string {
+export function policyText(document: object): string {
   return JSON.stringify(document).replaceAll(
     /[<>&\u2028\u2029]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
@@ -44,7 +44,7 @@ export function policyText(document: PolicyDocument): string {
 }
 
 /** The bytes that AWS KMS counts against a key policy's limit. */
-export function policyBytes(document: PolicyDocument): number {
+export function policyBytes(document: object): number {
   return Buffer.byteLength(policyText(document), "utf8");
 }
 

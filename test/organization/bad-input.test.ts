@@ -59,8 +59,8 @@ describe("every problem of every case", () => {
       const text = texts.get(problem.file.replace(/^config\//, ""));
       if (text === undefined) continue;
       const here = text.split("\n")[problem.line - 1]?.slice(problem.column - 1) ?? "";
-      // Lists, mappings, long texts and values behind an alias are not shown as they stand there.
-      const isShown = problem.value !== undefined && !/^(a |\{|\[\])|\.\.\.$/.test(problem.value);
+      // Lists, mappings, texts of many words or lines and values behind an alias are not shown as they stand there.
+      const isShown = problem.value !== undefined && !/^(a |\{|\[\]|\| )|\.\.\.$/.test(problem.value);
       if (isShown && !here.startsWith("*")) {
         expect([formatProblem(problem), here.slice(0, problem.value?.length)]).toEqual([
           formatProblem(problem),

@@ -111,6 +111,11 @@ describe("the JSON Schemas for editors", () => {
     ["a missing field", "workloads/payments.yaml", "  owner: payments-platform\n", ""],
     ["an operation that is none", "workloads/payments.yaml", "[encrypt, decrypt]", "[encript]"],
     ["a misspelled field in a list", "workloads/shop.yaml", "{profile: cloudtrail}", "{profil: cloudtrail}"],
+    ["a demand on grants that is none", "data-classes.yaml", "rotationDays: 180", "grants: {expires: always}"],
+    ["a check that is none", "exceptions.yaml", "check: grant-constraints", "check: grant-constraint"],
+    ["an exception from the checks of exceptions", "exceptions.yaml", "grant-constraints", "exceptions-used"],
+    ["an exception without an end", "exceptions.yaml", '  expires: "2027-01-31"\n', ""],
+    ["an exception without a reason", "exceptions.yaml", "The batch job sends no encryption context yet.", "TODO"],
   ])("refuse %s", (_, path, from, to) => {
     const schema = schemaFor(path);
     const text = baseMap().get(path) ?? "";

@@ -29,6 +29,14 @@ describe("what is left of a map with problems", () => {
     expect(soundWorkloads(["organizations/acme.yaml", "rootId: r-ab12", "rootId: root"])).toEqual(["permits"]);
   });
 
+  test("has no exception with problems", () => {
+    const texts = baseMapWith(["exceptions.yaml", '"2027-01-31"', "someday"]);
+    const read = readOrganizationMap(sourcesOf(texts), "config");
+    if (!("problems" in read)) throw new Error("this map should have problems");
+    expect(read.sound.map.exceptions.map(({ name }) => name)).toEqual(["old-reports"]);
+    expect(read.sound.map.workloads).toHaveLength(4);
+  });
+
   test("has no workload at all when no zone could be read", () => {
     expect(soundWorkloads(["zones.yaml", "pci:", "pci"])).toEqual([]);
   });

@@ -74,7 +74,7 @@ test("the order in which files are listed does not matter", () => {
 test("nothing in the output names this machine, this folder or this day", () => {
   const folder = join(temporary, "names");
   execFileSync("mkdir", [folder]);
-  writeStacks(planOf(smallSources()).accounts, folder);
+  writeStacks(planOf(smallSources()).stacks, folder);
   for (const path of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
     if (statSync(join(folder, path)).isDirectory()) continue;
     const text = readFileSync(join(folder, path), "utf8");

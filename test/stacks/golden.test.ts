@@ -9,7 +9,7 @@ const golden = join(__dirname, "golden");
 const output = mkdtempSync(join(tmpdir(), "orgkeys-golden-"));
 afterAll(() => rmSync(output, { recursive: true }));
 
-writeStacks(planOf(smallSources()).accounts, output);
+writeStacks(planOf(smallSources()).stacks, output);
 const stacks = readdirSync(join(output, "stacks")).sort();
 
 // UPDATE_GOLDEN=1 npm test writes the files anew; then read the difference as a reviewer would.
@@ -23,8 +23,10 @@ function synthesized(stack: string): string {
   return readFileSync(join(output, "stacks", stack, "cdk.tf.json"), "utf8");
 }
 
-test("the small organization has a stack for each account that needs one", () => {
+test("the small organization has a stack for each account that needs one, and one for each zone's guardrails", () => {
   expect(stacks).toEqual([
+    "acme.guardrails.corporate",
+    "acme.guardrails.health",
     "acme.health.clinic",
     "acme.security.keys",
     "acme.workloads.prod.shop-prod",

@@ -9,15 +9,16 @@ import fs, {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { App, TerraformStack } from "cdktf";
-import type { AccountPlan } from "../../modules/keys/account-plan";
 import { AccountStack } from "../../stacks/account-stack";
+import { GuardrailStack } from "../../stacks/guardrail-stack";
+import { type PlannedStack, plannedStacks } from "../../stacks/planned-stack";
 import { staleStacks, synthesize, writeStacks } from "../../stacks/synthesize";
 import { planOf, smallSources } from "./small-organization";
 
-const { accounts } = planOf(smallSources());
+const { accounts, guardrails, stacks } = planOf(smallSources());
 const all = { keepOthers: false };
 const selection = { keepOthers: true };
 
@@ -44,37 +45,39 @@ function put(path: string, content: string): void {
   writeFileSync(path, content);
 }
 
-function account(index: number): AccountPlan {
-  const found = accounts.at(index);
-  if (found === undefined) throw new Error(`the small organization has no account ${index}`);
+function stackAt(index: number): PlannedStack {
+  const found = stacks.at(index);
+  if (found === undefined) throw new Error(`the small organization has no stack ${index}`);
   return found;
 }
 
-const first = account(0);
-const last = account(-1);
-const inStack = (plan: AccountPlan, path: string): string => join(out, "stacks", plan.stack, path);
+const first = stackAt(0);
+const last = stackAt(-1);
+const inStack = (stack: PlannedStack, path: string): string => join(out, "stacks", stack.name, path);
+const names = (some: readonly PlannedStack[]): string[] => some.map(({ name }) => name);
 
-const owner = account(accounts.findIndex((plan) => plan.keys.length > 0));
 /** CDKTF refuses two constructs with one name: this account fails while its stack is built. */
-const failing: AccountPlan = { ...owner, keys: [...owner.keys, ...owner.keys] };
+const failing: readonly PlannedStack[] = plannedStacks(
+  accounts.map((plan) => ({ ...plan, keys: [...plan.keys, ...plan.keys] })),
+  [],
+);
 
 describe("the output", () => {
   test("is byte for byte what one CDKTF app with all stacks writes", () => {
-    /** As CDKTF prepares a stack that has not said that there is nothing to prepare. */
-    class PreparedStack extends AccountStack {
-      override prepareStack(): void {
-        TerraformStack.prototype.prepareStack.call(this);
-      }
-    }
     const single = join(folder, "single");
     const app = new App({ outdir: single });
-    for (const plan of accounts) new PreparedStack(app, plan);
+    const prepared = [
+      ...guardrails.map((plan) => new GuardrailStack(app, plan)),
+      ...accounts.map((plan) => new AccountStack(app, plan)),
+    ];
+    // As CDKTF prepares a stack that has not said that there is nothing to prepare.
+    for (const stack of prepared) stack.prepareStack = TerraformStack.prototype.prepareStack;
     app.synth();
-    synthesize(accounts, out, all);
+    synthesize(stacks, out, all);
     expect(filesOf(out)).toEqual(filesOf(single));
   });
 
-  test("for no accounts at all is what an empty CDKTF app writes", () => {
+  test("for no stacks at all is what an empty CDKTF app writes", () => {
     const single = join(folder, "single");
     new App({ outdir: single }).synth();
     synthesize([], out, all);
@@ -83,23 +86,23 @@ describe("the output", () => {
 
   test("comes with a word about each stack as it is done", () => {
     const told: string[] = [];
-    synthesize(accounts, out, { ...all, onStack: (name, done, total) => told.push(`${done}/${total} ${name}`) });
-    expect(told).toEqual(accounts.map(({ stack }, index) => `${index + 1}/${accounts.length} ${stack}`));
+    synthesize(stacks, out, { ...all, onStack: (name, done, total) => told.push(`${done}/${total} ${name}`) });
+    expect(told).toEqual(stacks.map(({ name }, index) => `${index + 1}/${stacks.length} ${name}`));
   });
 
   test("leaves no token behind, or every stack would stay in memory through the tokens that refer to it", () => {
     const tokens = (): unknown => Reflect.get(Reflect.get(globalThis, "__cdktfTokenMap"), "stringTokenMap").size;
     const before = tokens();
-    writeStacks(accounts, folder);
+    writeStacks(stacks, folder);
     expect(tokens()).toBe(before);
   });
 });
 
 describe("a failure in the middle", () => {
-  const plans = [...accounts.filter((plan) => plan !== owner), failing];
+  const plans = [first, ...failing];
 
   test("leaves the output before it as it was, and nothing beside it", () => {
-    synthesize(accounts, out, all);
+    synthesize(stacks, out, all);
     put(inStack(first, ".terraform/providers"), "installed");
     const before = filesOf(folder);
     expect(() => synthesize(plans, out, all)).toThrow("There is already a Construct with name");
@@ -124,7 +127,7 @@ describe("an output that cannot take its place", () => {
   });
 
   test("leaves the output before it in place, and nothing beside it", () => {
-    synthesize(accounts, out, all);
+    synthesize(stacks, out, all);
     const before = filesOf(folder);
     const rename = fs.renameSync;
     jest.spyOn(fs, "renameSync").mockImplementation((from, to) => {
@@ -137,33 +140,73 @@ describe("an output that cannot take its place", () => {
   });
 });
 
-describe("an account that moved to another OU", () => {
-  const moved: AccountPlan = { ...first, stack: `acme.elsewhere.${first.account.name}` };
+describe.each(accounts.map((plan) => [`${plan.account.name}, with ${plan.zone.state.kind} state`, plan] as const))(
+  "a stack whose account moved to another OU: %s",
+  (_, plan) => {
+    const [moved = first] = plannedStacks([{ ...plan, stack: "acme.elsewhere.moved" }], []);
 
-  test("leaves no second stack with its state behind when it is selected", () => {
-    synthesize(accounts, out, all);
-    synthesize([moved], out, selection);
-    const stacks = readdirSync(join(out, "stacks"));
-    expect(stacks).toContain(moved.stack);
-    expect(stacks).not.toContain(first.stack);
-    expect(stacks).toHaveLength(accounts.length);
-    expect(Object.keys(JSON.parse(readFileSync(join(out, "manifest.json"), "utf8")).stacks).sort()).toEqual(
-      stacks.sort(),
-    );
+    test("leaves no second stack with its state behind when it is selected", () => {
+      synthesize(stacks, out, all);
+      synthesize([moved], out, selection);
+      const written = readdirSync(join(out, "stacks"));
+      expect(written).toContain(moved.name);
+      expect(written).not.toContain(plan.stack);
+      expect(written).toHaveLength(stacks.length);
+      expect(Object.keys(JSON.parse(readFileSync(join(out, "manifest.json"), "utf8")).stacks).sort()).toEqual(
+        written.sort(),
+      );
+    });
+
+    test("has its old stack reported as left over when it is compared", () => {
+      synthesize(stacks, out, all);
+      expect(staleStacks([moved], out, selection)).toEqual([
+        { stack: moved.name, state: "missing" },
+        { stack: plan.stack, state: "left over" },
+      ]);
+    });
+  },
+);
+
+describe("a stack's state", () => {
+  const stateFiles = (stack: PlannedStack): string[] => {
+    const { terraform } = JSON.parse(readFileSync(inStack(stack, "cdk.tf.json"), "utf8"));
+    return Object.values<{ path?: string; key?: string }>(terraform.backend).map(({ path, key }) => path ?? key ?? "");
+  };
+
+  test("is the one that its plan says, and nobody else's in the same place", () => {
+    synthesize(stacks, out, all);
+    const states = stacks.map((stack) => ({ ...stack, files: stateFiles(stack) }));
+    for (const { state, files } of states) expect(files.map((file) => basename(file))).toEqual([`${state}.tfstate`]);
+    expect(new Set(states.map(({ state }) => state)).size).toBe(stacks.length);
+    expect(states.filter(({ kind }) => kind === "guardrails").map(({ state }) => state)).toEqual([
+      "000000000001-guardrails-corporate",
+      "000000000001-guardrails-health",
+    ]);
   });
 
-  test("has its old stack reported as left over when it is compared", () => {
-    synthesize(accounts, out, all);
-    expect(staleStacks([moved], out, selection)).toEqual([
-      { stack: moved.stack, state: "missing" },
-      { stack: first.stack, state: "left over" },
-    ]);
+  test.each<[string, string]>([
+    ["that mentions the state file elsewhere", '{"locals": {"path": "210000000001.tfstate"}}'],
+    ["that somebody has broken", '{"terraform": {"backend": {"s3": {"key": "210000000001.tfstate"'],
+    ["whose state is somebody else's", '{"terraform": {"backend": {"s3": {"key": "990000000001.tfstate"}}}}'],
+  ])("is not taken for that of a stack %s", (_, text) => {
+    synthesize(stacks, out, all);
+    const manifest = join(out, "manifest.json");
+    const listed = JSON.parse(readFileSync(manifest, "utf8"));
+    listed.stacks["acme.by.hand"] = listed.stacks[first.name];
+    writeFileSync(manifest, JSON.stringify(listed));
+    put(join(out, "stacks/acme.by.hand/cdk.tf.json"), text);
+    synthesize(
+      stacks.filter(({ state }) => state === "210000000001"),
+      out,
+      selection,
+    );
+    expect(readFileSync(join(out, "stacks/acme.by.hand/cdk.tf.json"), "utf8")).toBe(text);
   });
 });
 
 describe("what is in a stack's folder", () => {
   test("stays there, except for the HCL JSON, which is written anew", () => {
-    synthesize(accounts, out, all);
+    synthesize(stacks, out, all);
     const kept = {
       ".terraform.lock.hcl": "versions",
       ".terraform/providers/registry": "installed",
@@ -173,29 +216,29 @@ describe("what is in a stack's folder", () => {
     for (const [path, content] of Object.entries(kept)) put(inStack(first, path), content);
     const fresh = readFileSync(inStack(first, "cdk.tf.json"), "utf8");
     writeFileSync(inStack(first, "cdk.tf.json"), "{}");
-    synthesize(accounts, out, all);
-    expect(filesOf(join(out, "stacks", first.stack))).toEqual({ ...kept, "cdk.tf.json": fresh });
+    synthesize(stacks, out, all);
+    expect(filesOf(join(out, "stacks", first.name))).toEqual({ ...kept, "cdk.tf.json": fresh });
     expect(readdirSync(folder)).toEqual(["cdktf.out"]);
   });
 
   test("goes with a stack that is no more, except for what nothing can make anew", () => {
-    synthesize(accounts, out, all);
+    synthesize(stacks, out, all);
     put(inStack(first, ".terraform/providers"), "installed");
     put(inStack(first, ".terraform.lock.hcl"), "versions");
     put(inStack(last, ".terraform/providers"), "installed");
     put(inStack(last, "terraform.tfstate"), "the only copy");
-    const rest = accounts.filter((plan) => plan !== first && plan !== last);
+    const rest = stacks.filter((plan) => plan !== first && plan !== last);
     synthesize(rest, out, all);
-    expect(existsSync(join(out, "stacks", first.stack))).toBe(false);
-    expect(filesOf(join(out, "stacks", last.stack))).toEqual({ "terraform.tfstate": "the only copy" });
+    expect(existsSync(join(out, "stacks", first.name))).toBe(false);
+    expect(filesOf(join(out, "stacks", last.name))).toEqual({ "terraform.tfstate": "the only copy" });
     const manifest = JSON.parse(readFileSync(join(out, "manifest.json"), "utf8")) as { stacks: object };
-    expect(Object.keys(manifest.stacks)).toEqual(rest.map((plan) => plan.stack));
+    expect(Object.keys(manifest.stacks)).toEqual(names(rest));
   });
 });
 
 describe("a selection", () => {
   test("replaces its own stacks and leaves the others, and the manifest, as they were", () => {
-    synthesize(accounts, out, all);
+    synthesize(stacks, out, all);
     const whole = filesOf(out);
     writeFileSync(inStack(first, "cdk.tf.json"), "stale, and selected");
     writeFileSync(inStack(last, "cdk.tf.json"), "stale, and not selected");
@@ -203,54 +246,54 @@ describe("a selection", () => {
     synthesize([first], out, selection);
     expect(filesOf(out)).toEqual({
       ...whole,
-      [`stacks/${last.stack}/cdk.tf.json`]: "stale, and not selected",
-      [`stacks/${last.stack}/.terraform/providers`]: "installed",
+      [`stacks/${last.name}/cdk.tf.json`]: "stale, and not selected",
+      [`stacks/${last.name}/.terraform/providers`]: "installed",
     });
   });
 
   test("writes its own stacks alone where there was no output", () => {
     synthesize([first], out, selection);
-    expect(Object.keys(filesOf(out))).toEqual(["manifest.json", `stacks/${first.stack}/cdk.tf.json`]);
+    expect(Object.keys(filesOf(out))).toEqual(["manifest.json", `stacks/${first.name}/cdk.tf.json`]);
   });
 });
 
 describe("stale stacks", () => {
   test("are none right after a synthesis", () => {
-    synthesize(accounts, out, all);
-    expect(staleStacks(accounts, out, all)).toEqual([]);
+    synthesize(stacks, out, all);
+    expect(staleStacks(stacks, out, all)).toEqual([]);
   });
 
   test("are all of them where nothing was synthesized, and nothing is written to find that out", () => {
-    expect(staleStacks(accounts, out, all)).toEqual(accounts.map(({ stack }) => ({ stack, state: "missing" })));
+    expect(staleStacks(stacks, out, all)).toEqual(stacks.map(({ name }) => ({ stack: name, state: "missing" })));
     expect(readdirSync(folder)).toEqual([]);
   });
 
   test("are those that are missing, changed or left over, and finding them changes nothing", () => {
-    synthesize(accounts, out, all);
-    const [, second, third] = accounts;
-    if (second === undefined || third === undefined) throw new Error("the small organization has too few accounts");
+    synthesize(stacks, out, all);
+    const [, second, third] = stacks;
+    if (second === undefined || third === undefined) throw new Error("the small organization has too few stacks");
     rmSync(inStack(first, "cdk.tf.json"));
     writeFileSync(inStack(second, "cdk.tf.json"), `${readFileSync(inStack(second, "cdk.tf.json"), "utf8")}\n`);
     const before = filesOf(folder);
-    const wanted = accounts.filter((plan) => plan !== third);
+    const wanted = stacks.filter((plan) => plan !== third);
     expect(staleStacks(wanted, out, all)).toEqual([
-      { stack: first.stack, state: "missing" },
-      { stack: second.stack, state: "changed" },
-      { stack: third.stack, state: "left over" },
+      { stack: first.name, state: "missing" },
+      { stack: second.name, state: "changed" },
+      { stack: third.name, state: "left over" },
     ]);
     expect(filesOf(folder)).toEqual(before);
   });
 
   test("of a selection say nothing about the stacks that were not selected", () => {
-    synthesize(accounts, out, all);
+    synthesize(stacks, out, all);
     writeFileSync(inStack(last, "cdk.tf.json"), "stale");
     expect(staleStacks([first], out, selection)).toEqual([]);
   });
 
   test("are not what a dropped stack's state file leaves behind", () => {
-    synthesize(accounts, out, all);
+    synthesize(stacks, out, all);
     put(inStack(last, "terraform.tfstate"), "the only copy");
-    const rest = accounts.filter((plan) => plan !== last);
+    const rest = stacks.filter((plan) => plan !== last);
     synthesize(rest, out, all);
     expect(staleStacks(rest, out, all)).toEqual([]);
   });

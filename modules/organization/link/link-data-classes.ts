@@ -37,5 +37,9 @@ function linkDataClass(name: string, entry: DataClassFile): DataClass {
     deletionWindowDays: entry.deletionWindowDays ?? 30,
     rootAccess: entry.rootAccess ?? "full",
     multiRegion: entry.multiRegion ?? true,
+    grants: {
+      encryptionContext: entry.grants?.encryptionContext ?? "optional",
+      expires: entry.grants?.expires ?? "optional",
+    },
   };
 }

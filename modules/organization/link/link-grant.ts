@@ -1,3 +1,4 @@
+import { constraintNarrows } from "../../aws/grant-constraint";
 import { kmsLimits } from "../../aws/kms-limits";
 import { nameOrder } from "../../aws/name-order";
 import type { MapPath } from "../map-file";
@@ -32,6 +33,7 @@ export function linkGrant(grant: GrantFile, at: MapPath, context: EnvironmentCon
     const message = `must have at most ${kmsLimits.grantConstraintPairs} pairs, has ${Object.keys(constraint.pairs).length}`;
     context.report([...at, "encryptionContext"], message, "drop some of them", true);
   }
+  checkDemands(grant, at, context);
   checkPerService(grant.service, at, context);
   if (grantee === undefined || (grant.retiring !== undefined && retiring === undefined)) return undefined;
   return {
@@ -45,6 +47,20 @@ export function linkGrant(grant: GrantFile, at: MapPath, context: EnvironmentCon
     regions: grant.regions === undefined ? undefined : [...grant.regions].sort(nameOrder),
     source: context.sourceAt(at),
   };
+}
+
+/** What the data class asks of every grant. */
+function checkDemands(grant: GrantFile, at: MapPath, { dataClass, report }: EnvironmentContext): void {
+  if (dataClass?.key !== "customer-managed") return;
+  const { name, grants } = dataClass;
+  const message = `is missing, and every grant of data class ${name} has to have it`;
+  if (grants.encryptionContext === "required" && grant.encryptionContext === undefined) {
+    const fix = "add {equals: {…}} or {subset: {…}} with the pairs that each request has to carry";
+    if (constraintNarrows(grant.operations)) report([...at, "encryptionContext"], message, fix);
+  }
+  if (grants.expires === "required" && grant.expires === undefined) {
+    report([...at, "expires"], message, "add the first day without the grant, as in 2027-01-31");
+  }
 }
 
 function constraintOf({ encryptionContext }: GrantFile): GrantRequest["constraint"] {

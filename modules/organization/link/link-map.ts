@@ -4,6 +4,7 @@ import type { Account, OrganizationMap, Workload } from "../organization-map";
 import type { Problem } from "../problem";
 import { KnownAccounts } from "./known-accounts";
 import { linkDataClasses } from "./link-data-classes";
+import { linkExceptions } from "./link-exceptions";
 import { type LinkedOrganizations, linkOrganizations } from "./link-organizations";
 import { linkWorkload } from "./link-workload";
 import { linkZones } from "./link-zones";
@@ -34,6 +35,7 @@ export function linkMap(files: CheckedFiles): { map: OrganizationMap; problems: 
     mentions: [],
   };
   const { workloads, problems: workloadProblems } = linkWorkloads(files, known);
+  const { exceptions, problems: exceptionProblems } = linkExceptions(files.exceptions);
   return {
     map: {
       organizations: byName([...organizations.organizations.values()].filter((each) => each !== undefined)),
@@ -41,6 +43,7 @@ export function linkMap(files: CheckedFiles): { map: OrganizationMap; problems: 
       zones: byName([...zones.zones.values()]),
       dataClasses: byName([...dataClasses.values()].filter((each) => each !== undefined)),
       workloads: byName(workloads),
+      exceptions: byName(exceptions),
     },
     problems: [
       ...organizations.problems,
@@ -48,6 +51,7 @@ export function linkMap(files: CheckedFiles): { map: OrganizationMap; problems: 
       ...zones.problems,
       ...workloadProblems,
       ...checkPrincipalStatus(known.mentions),
+      ...exceptionProblems,
     ],
   };
 }

@@ -1,5 +1,5 @@
 import { nameOrder } from "../../aws/name-order";
-import type { Account, Organization, Zone, ZoneExtent } from "../organization-map";
+import type { Account, Organization, Zone, ZoneExtent, ZoneGuardrails } from "../organization-map";
 import { likelyNames } from "../problem";
 import type { ZoneFile } from "../schema/zones-schema";
 
@@ -46,6 +46,25 @@ export function linkZone(
       s3 === undefined
         ? { kind: "local" }
         : { kind: "s3", bucket: s3.bucket, region: s3.region, kmsKeyId: s3.kmsKeyId, role: s3.role },
+    guardrails: linkGuardrails(entry.guardrails),
     tags: entry.tags ?? {},
+  };
+}
+
+/** Whatever is not switched off is on. */
+function linkGuardrails(entry: ZoneFile["guardrails"]): ZoneGuardrails {
+  const resourceControl = entry?.resourceControl ?? {};
+  const serviceControl = entry?.serviceControl ?? {};
+  return {
+    resourceControl: {
+      principals: resourceControl !== false && (resourceControl.principals ?? true),
+      services: resourceControl !== false && (resourceControl.services ?? true),
+    },
+    serviceControl: {
+      ownKeys: serviceControl !== false && (serviceControl.ownKeys ?? true),
+      destruction: serviceControl !== false && (serviceControl.destruction ?? true),
+      policies: serviceControl !== false && (serviceControl.policies ?? true),
+      regions: serviceControl !== false && (serviceControl.regions ?? true),
+    },
   };
 }

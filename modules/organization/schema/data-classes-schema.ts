@@ -6,6 +6,24 @@ import { goOnWith } from "./stand-ins";
 export const keyScopes = ["environment", "workload", "workload-environment", "service"] as const;
 export type KeyScope = (typeof keyScopes)[number];
 
+/** Whether each grant on a key of the class has to have a field that grants can otherwise do without. */
+export const grantDemands = ["required", "optional"] as const;
+export type GrantDemand = (typeof grantDemands)[number];
+
+const grantsSchema = z.strictObject({
+  encryptionContext: goOnWith(
+    z
+      .enum(grantDemands)
+      .optional()
+      .describe("required: every grant has an encryption context constraint. Default optional"),
+    undefined,
+  ),
+  expires: goOnWith(
+    z.enum(grantDemands).optional().describe("required: every grant has a day on which it ends. Default optional"),
+    undefined,
+  ),
+});
+
 const customerManagedSchema = z.strictObject({
   key: z.literal("customer-managed").describe("A key that the organization creates, owns and pays for"),
   per: z.enum(keyScopes).describe("What gets a key of its own. Only environment lets two workloads share one"),
@@ -26,6 +44,7 @@ const customerManagedSchema = z.strictObject({
       .describe("Whether replicas can be added later; cannot be changed without replacing the key. Default true"),
     undefined,
   ),
+  grants: goOnWith(grantsSchema.optional().describe("What every grant on a key of this class has to have"), undefined),
 });
 
 const awsKeySchema = z.strictObject({ key: z.enum(["aws-owned", "aws-managed"]).describe("A key of AWS's own") });

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ACCOUNT_ID_PATTERN } from "../../aws/account-id";
 import { kmsLimits } from "../../aws/kms-limits";
+import { isCalendarDay } from "../../findings/calendar-day";
 import { goOnWith } from "./stand-ins";
 
 /**
@@ -121,15 +122,9 @@ export const encryptionContextField = goOnWith(
 const dayMessage = "must be a day of the calendar; write it as in 2027-01-31";
 
 export const dayField = z
-  .string({ error: dayMessage })
+  .string({ error: ({ input }) => (input === undefined ? undefined : dayMessage) })
   .refine(isCalendarDay, { error: dayMessage })
   .describe("A day, as in 2027-01-31");
-
-export function isCalendarDay(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-  const day = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
-}
 
 /** At least one, none twice. */
 export function listOf<Item extends z.ZodType>(item: Item) {

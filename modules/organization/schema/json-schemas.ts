@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { dataClassesSchema } from "./data-classes-schema";
+import { exceptionsSchema } from "./exceptions-schema";
 import { organizationSchema } from "./organization-schema";
 import { workloadsSchema } from "./workloads-schema";
 import { zonesSchema } from "./zones-schema";
@@ -9,6 +10,7 @@ const titles = {
   zones: [zonesSchema, "Compliance zones: independent key domains"],
   "data-classes": [dataClassesSchema, "Data classes: which key protects what"],
   workloads: [workloadsSchema, "Workloads of one team"],
+  exceptions: [exceptionsSchema, "Exceptions: findings that somebody answers for until a day"],
 } as const;
 
 /** The JSON Schemas for editors, by file name, generated from the schemas that the map is held against. */

@@ -32,6 +32,40 @@ const centralizeSchema = z
     error: "is a rule without a condition; name environments, dataClasses or both",
   });
 
+/** One part of a guardrail, which is on by itself. */
+const switchField = (description: string) =>
+  z
+    .boolean({ error: "must be true or false; write one of them without quotes, or leave it out: it is on by itself" })
+    .optional()
+    .describe(description);
+
+/** `parts` is how a person who got it wrong is told what there is. */
+function guardrailField<Shape extends z.ZodRawShape>(parts: string, shape: Shape) {
+  const error = `must be false, or a mapping of ${parts} to true or false; leave it out to have all of it`;
+  return goOnWith(z.union([z.literal(false), z.strictObject(shape)], { error }).optional(), undefined);
+}
+
+const guardrailsSchema = z.strictObject(
+  {
+    resourceControl: guardrailField("principals and services", {
+      principals: switchField("Only principals of the zone touch its keys"),
+      services: switchField("AWS services touch its keys only for resources of the zone"),
+    }).describe("The resource control policy (RCP) on the zone's keys"),
+    serviceControl: guardrailField("destruction, ownKeys, policies and regions", {
+      destruction: switchField("Only the break-glass role disables keys or schedules their deletion"),
+      ownKeys: switchField("Principals of the zone use only keys of the zone"),
+      policies: switchField("Only the deploy and break-glass roles change key policies"),
+      regions: switchField("No key or replica comes into being outside the zone's Regions"),
+    }).describe("The service control policy (SCP) on the zone's principals"),
+  },
+  {
+    error: ({ code, input }) =>
+      code === "invalid_type" && input !== null && input !== undefined
+        ? "must be a mapping of resourceControl and serviceControl; to switch one off, write it as in {serviceControl: false}"
+        : undefined,
+  },
+);
+
 const zoneSchema = z.strictObject({
   organization: goOnWith(nameField.describe("The organization whose OUs this zone owns"), "unknown"),
   ous: listOf(z.string()).optional().describe("OU paths, each with everything below; the deepest zone wins"),
@@ -95,6 +129,12 @@ const zoneSchema = z.strictObject({
       })
       .optional()
       .describe("Where Terraform keeps the zone's state; files beside the output by default"),
+    undefined,
+  ),
+  guardrails: goOnWith(
+    guardrailsSchema
+      .optional()
+      .describe("What AWS Organizations holds even against a key policy edited by hand; all of it is on by default"),
     undefined,
   ),
   tags: tagsField.optional(),

@@ -1,4 +1,4 @@
-import { isScalar, LineCounter, parseDocument } from "yaml";
+import { type Document, isScalar, LineCounter, parseDocument } from "yaml";
 import { type MapFile, type MapPath, mapFile, type SourceFile, type SyntaxTree } from "../map-file";
 import type { Problem } from "../problem";
 import { refuseYaml } from "./refuse-yaml";
@@ -7,9 +7,13 @@ import { yamlSyntaxProblem } from "./yaml-syntax";
 /**
  * Parses YAML 1.2 strictly: UTF-8 only, one document, no key twice, no merge keys, no tags of its own.
  *
+ * @param mayBeEmpty a file with nothing but comments is no problem
  * @returns the file with whatever else is wrong with it; no file when there is no value to go on with
  */
-export function parseMapFile(source: SourceFile): { file?: MapFile; problems: Problem[] } {
+export function parseMapFile(
+  source: SourceFile,
+  { mayBeEmpty = false }: { readonly mayBeEmpty?: boolean } = {},
+): { file?: MapFile; problems: Problem[] } {
   const at = (line: number, column: number, message: string, fix: string, path = ""): Problem => ({
     file: source.name,
     line: Math.max(line, 1),
@@ -36,6 +40,7 @@ export function parseMapFile(source: SourceFile): { file?: MapFile; problems: Pr
     const fix = "delete the %YAML line: files are read as YAML 1.2";
     return { problems: [at(1, 1, "asks for another version of YAML, which reads values differently", fix)] };
   }
+  if (mayBeEmpty && hasNoValue(document)) return { problems: [] };
   if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) {
     return { problems: [at(1, 1, "is empty", "fill it in or delete the file")] };
   }
@@ -54,6 +59,11 @@ export function parseMapFile(source: SourceFile): { file?: MapFile; problems: Pr
     if (refused.length > 0) return { problems };
     throw error;
   }
+}
+
+/** Not even a null that somebody has written out. */
+function hasNoValue({ contents }: Document): boolean {
+  return contents === null || (isScalar(contents) && contents.source === "");
 }
 
 /** `merge` only keeps the fields behind a refused merge key from being reported as missing. */

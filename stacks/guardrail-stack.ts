@@ -1,0 +1,49 @@
+import type { Construct } from "constructs";
+import { organizationsRegion } from "../modules/aws/organizations";
+import { AccountProviders } from "../modules/constructs/account-providers";
+import { Guardrail } from "../modules/constructs/guardrail";
+import { addStateBackend } from "../modules/constructs/state-backend";
+import type { GuardrailPlan } from "../modules/keys/guardrail-plan";
+import { OrgkeysStack } from "./orgkeys-stack";
+
+/** The guardrails of one zone, in its organization's management account; their state is with the zone's. */
+export class GuardrailStack extends OrgkeysStack {
+  readonly #plan: GuardrailPlan;
+
+  constructor(scope: Construct, plan: GuardrailPlan) {
+    super(scope, plan.stack);
+    this.#plan = plan;
+    const { account, zone } = plan;
+    const { organization } = zone;
+    addStateBackend(this, zone.state, GuardrailStack.stateName(plan));
+    const provider = new AccountProviders(this, {
+      partition: organization.partition,
+      accountId: account.id,
+      deployRole: organization.roles.deploy,
+      externalId: organization.externalId,
+    }).in(organizationsRegion(organization.partition));
+    for (const guardrail of plan.guardrails) new Guardrail(this, guardrail, provider, this.policies);
+  }
+
+  /** Its state file's name: the management account may have a stack with keys of its own, in the same place. */
+  static stateName({ account, zone }: GuardrailPlan): string {
+    return `${account.id}-guardrails-${zone.name}`;
+  }
+
+  protected override reasons(): Readonly<Record<string, unknown>> {
+    const { account, zone, guardrails } = this.#plan;
+    return {
+      kind: "guardrails",
+      account: account.name,
+      accountId: account.id,
+      organization: account.organization.name,
+      zone: zone.name,
+      guardrails: Object.fromEntries(
+        guardrails.map(({ id, why, sources, targets }) => [
+          id,
+          { why, sources, targets: Object.fromEntries(targets.map((target) => [target.id, target.what])) },
+        ]),
+      ),
+    };
+  }
+}
