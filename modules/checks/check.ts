@@ -4,7 +4,7 @@ import type { SynthesizedStack } from "../access/synthesized-stack";
 import type { KeyAccess } from "../access/who-can";
 import type { ZoneBoundaries, ZoneBoundary } from "../access/zone-boundary";
 import type { CheckId } from "../findings/check-ids";
-import type { Severity } from "../findings/finding";
+import type { Finding, Severity } from "../findings/finding";
 
 /**
  * One thing that has to hold for synthesized stacks. A check looks at whatever of key, stack and output it has to; what it
@@ -27,8 +27,8 @@ export interface Check {
   readonly inKey?: (key: CheckedKey, output: CheckedOutput) => readonly Violation[];
   readonly inStack?: (stack: SynthesizedStack, output: CheckedOutput) => readonly Violation[];
   readonly inOutput?: (output: CheckedOutput) => readonly Violation[];
-  /** About the exceptions themselves: sees what all other checks found, and what of it is accepted. */
-  readonly inExceptions?: (output: CheckedOutput, accepted: ReadonlySet<AcceptedException>) => readonly Violation[];
+  /** About the exceptions themselves, when everything else is found. No exception accepts what it finds. */
+  readonly inExceptions?: (output: CheckedOutput, use: ExceptionUse) => readonly Violation[];
 }
 
 /** A key or replica of an account that is in a zone; all others are `zone-membership`'s business. */
@@ -38,6 +38,16 @@ export interface CheckedKey {
   readonly access: KeyAccess;
   /** What the map says of the key's data class; undefined when the stack's metadata name none that the map has. */
   readonly dataClass: DataClassRules | undefined;
+}
+
+/** A key that the map asks for. */
+export interface MapKey {
+  readonly accountId: string;
+  /** The resource's id: `payments_prod_us-east-1`. */
+  readonly id: string;
+  readonly alias: string;
+  readonly dataClass: string;
+  readonly multiRegion: boolean;
 }
 
 /** What a data class of the map asks of its keys. */
@@ -56,6 +66,8 @@ export interface CheckedOutput {
   readonly index: AccessIndex;
   readonly zones: ZoneBoundaries;
   readonly dataClasses: ReadonlyMap<string, DataClassRules>;
+  /** Every key that the map asks for, by account id and resource id: `310000000001 payments_prod_us-east-1`. */
+  readonly keys: ReadonlyMap<string, MapKey>;
   readonly exceptions: readonly AcceptedException[];
   /** The day of the check, as in 2027-01-31; undefined when nothing that ends can be told to have ended. */
   readonly today: string | undefined;
@@ -73,6 +85,16 @@ export interface AcceptedException {
   readonly expires: string;
   /** `exceptions.yaml NAME` */
   readonly source: string;
+}
+
+/** What the exceptions came to in one run. */
+export interface ExceptionUse {
+  /** Those whose finding there is, whether they still hold or not. */
+  readonly matched: ReadonlySet<AcceptedException>;
+  /** What was found and no exception accepts. */
+  readonly open: readonly Finding[];
+  /** The checks that looked: of all others nobody knows what they would find. */
+  readonly ran: ReadonlySet<CheckId>;
 }
 
 /** Something that does not hold. */

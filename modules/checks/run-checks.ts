@@ -4,6 +4,7 @@ import type { SynthesizedStack } from "../access/synthesized-stack";
 import { whoCan } from "../access/who-can";
 import type { CheckId } from "../findings/check-ids";
 import { type Finding, sortFindings } from "../findings/finding";
+import { acceptFindings } from "./accept-findings";
 import type { AcceptedException, Check, CheckedKey, CheckedOutput, Violation } from "./check";
 
 /** A finding of a check, with everything that a report needs to show where it comes from. */
@@ -49,27 +50,20 @@ export function runChecks(output: CheckedOutput, checks: readonly Check[]): Chec
     for (const check of checks) add(check, check.inStack?.(stack, output));
   }
   for (const check of checks) add(check, check.inOutput?.(output));
-  const used = new Set(found.flatMap((finding) => exceptionFor(finding, output) ?? []));
-  for (const check of checks) add(check, check.inExceptions?.(output, used));
-  const findings = sortFindings(found);
+  const ran = checks.map((check) => check.id);
+  const { open, accepted, matched } = acceptFindings(sortFindings(found), output);
+  const ofExceptions = checks.flatMap((check) =>
+    (check.inExceptions?.(output, { matched, open, ran: new Set(ran) }) ?? []).map((violation) =>
+      findingOf(check, violation, output),
+    ),
+  );
   return {
-    findings: findings.filter((finding) => exceptionFor(finding, output) === undefined),
-    accepted: findings.flatMap((finding) => {
-      const exception = exceptionFor(finding, output);
-      return exception === undefined ? [] : [{ finding, exception }];
-    }),
-    ran: checks.map((check) => check.id),
+    findings: sortFindings([...open, ...ofExceptions]),
+    accepted,
+    ran,
     stacks: output.index.stacks.length,
     keys: output.index.keys.length + output.index.unplacedKeys.length,
   };
-}
-
-/** The exception that accepts a finding: the same check, the same subject word by word, and not past its last day. */
-function exceptionFor(finding: CheckFinding, { exceptions, today }: CheckedOutput): AcceptedException | undefined {
-  return exceptions.find(
-    ({ check, subject, expires }) =>
-      check === finding.id && subject === finding.where && (today === undefined || today < expires),
-  );
 }
 
 /** The keys whose account is in a zone. */

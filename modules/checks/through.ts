@@ -1,14 +1,12 @@
 import type { Place } from "../access/policy-statement";
 import type { Who } from "../access/who";
 import type { Access } from "../access/who-can";
+import { statementDetail } from "./statement-detail";
 
 /** `statement UsePaymentsApi`, `grant payments-batch`: what gives the access, as findings name it. */
-export function throughDetail({ through }: Access): string[] {
+export function throughDetail({ through, key }: Access): string[] {
   if (through.kind !== "key-policy") return [`grant ${through.grant.id}`];
-  const { sid, path } = through.statement;
-  // A policy that is written as text has one place for all its statements.
-  const number = Number(path.split("/").at(-1)) + 1;
-  return [`statement ${sid ?? (Number.isNaN(number) ? "without a Sid" : `number ${number}`)}`];
+  return [statementDetail(through.statement, key.key.policy?.statements ?? [])];
 }
 
 export function throughPlace({ through }: Access): Place {

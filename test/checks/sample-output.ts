@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { indexStacks } from "../../modules/access/access-index";
 import { readSynthesizedStack } from "../../modules/access/read-synthesized-stack";
+import type { SynthesizedStack } from "../../modules/access/synthesized-stack";
 import type { Check } from "../../modules/checks/check";
 import { type CheckFinding, type CheckReport, runChecks } from "../../modules/checks/run-checks";
 import { loadPlan } from "../../stacks/load-plan";
@@ -23,6 +24,11 @@ export class Output {
     this.rules = rules;
   }
 
+  /** Each stack's JSON, by name. */
+  get texts(): ReadonlyMap<string, string> {
+    return this.#stacks;
+  }
+
   /** A copy in which one stack's JSON is edited. */
   edit(stack: string, change: (json: Json) => void): Output {
     const text = this.#stacks.get(stack);
@@ -41,16 +47,31 @@ export class Output {
     return new Output(new Map([...this.#stacks].filter(([name]) => name !== stack)), this.rules);
   }
 
+  /** A copy that is held against other rules. */
+  withRules(rules: Partial<Rules>): Output {
+    return new Output(this.#stacks, { ...this.rules, ...rules });
+  }
+
   /** What these checks find and nobody has accepted. */
   check(checks: readonly Check[], today?: string): readonly CheckFinding[] {
     return this.report(checks, today).findings;
   }
 
   report(checks: readonly Check[], today?: string): CheckReport {
-    const { zones, dataClasses, places, exceptions } = this.rules;
-    const stacks = [...this.#stacks].map(([name, text]) => readSynthesizedStack(name, text));
-    return runChecks({ index: indexStacks(stacks, places), zones, dataClasses, exceptions, today }, checks);
+    const stacks = [...this.#stacks].map(([name, text]) => readOnce(name, text));
+    return runChecks({ ...this.rules, index: indexStacks(stacks, this.rules.places), today }, checks);
   }
+}
+
+/** Most stacks of an edited output are those of the output before the edit. */
+const read = new Map<string, { readonly text: string; readonly stack: SynthesizedStack }>();
+function readOnce(name: string, text: string): SynthesizedStack {
+  const known = read.get(name);
+  if (known?.text === text) return known.stack;
+  const stack = readSynthesizedStack(name, text);
+  // The first text of a stack is the one that edits start from.
+  if (known === undefined) read.set(name, { text, stack });
+  return stack;
 }
 
 /** The organization of a configuration folder, synthesized. */
@@ -59,7 +80,7 @@ export function outputOf(config: string): Output {
   if ("problems" in loaded) throw new Error(JSON.stringify(loaded.problems, null, 2));
   const directory = mkdtempSync(join(tmpdir(), "orgkeys-checks-"));
   try {
-    const manifest = writeStacks(loaded.accounts, directory);
+    const manifest = writeStacks(loaded.stacks, directory);
     const stacks = Object.keys(manifest.stacks)
       .sort()
       .map((name) => [name, readFileSync(join(directory, "stacks", name, "cdk.tf.json"), "utf8")] as const);

@@ -1,0 +1,142 @@
+import type { KeyEntry } from "../access/access-index";
+import type { Statement } from "../access/policy-statement";
+import type { SynthesizedStack } from "../access/synthesized-stack";
+import { type Who, whoIsMeant } from "../access/who";
+import { type Access, actionsOf } from "../access/who-can";
+import type { ZoneBoundaries, ZoneBoundary } from "../access/zone-boundary";
+import { iamPrincipalArn } from "../aws/arn";
+import type { Check, CheckedKey, CheckedOutput, Violation } from "./check";
+import { type DutyHolder, dutyHolders, dutyIn } from "./duty-holders";
+import { grantsOnlyUsers } from "./grant-creation";
+import { actionsAmong, actionsText, usingActions } from "./key-actions";
+import { statementDetail } from "./statement-detail";
+import { reachOfStatement } from "./statement-reach";
+import { throughDetail, throughPlace, whoName } from "./through";
+import { unreadPolicy } from "./unread-policy";
+
+/**
+ * On every way to a key's use: by name, through the IAM of the account that owns the key, through a grant, and through a
+ * consumer policy. The one exception is what Terraform needs: the deploy role creates grants that are written out.
+ */
+export const check: Check = {
+  id: "administrators-never-use",
+  kind: "hygiene",
+  severity: "high",
+  requirement: "Administrators, the deploy role, the audit role and the break-glass role of a zone never use its keys.",
+  reason: "Who both manages a key and uses it can take data and hide it; a grant to oneself is use as well.",
+  fix: "take the action out, or use a role of its own; keep managers out of a statement for the whole account with ArnNotEquals aws:PrincipalArn",
+  inKey: (key, output) => [
+    ...unreadPolicy(key, "whether managers use the key"),
+    ...throughStatements(key, output),
+    ...throughGrants(key),
+  ],
+  inStack: (stack, { zones }) => throughConsumerPolicies(stack, zones),
+};
+
+/** Whichever way a statement may mean the managers, and whomever else of their names it names. */
+function throughStatements(key: CheckedKey, output: CheckedOutput): Violation[] {
+  const statements = key.entry.key.policy?.statements ?? [];
+  const holders = dutyHolders(key.zone, key.entry.accountId);
+  return statements
+    .filter(({ effect, action }) => effect === "Allow" && actionsAmong(actionsOf(action), usingActions).length > 0)
+    .flatMap((statement) =>
+      [...holders, ...namedElsewhere(statement, key)].flatMap((holder): Violation[] => {
+        const why = useThrough(statement, holder, key, output);
+        if (why === undefined) return [];
+        const { stack, key: resource } = key.entry;
+        const detail = [statementDetail(statement, statements), holder.arn];
+        return [{ stack, address: resource.address, detail, why, place: statement }];
+      }),
+    );
+}
+
+/** Who manages keys in one account of the zone is the same person in the next. */
+function namedElsewhere(statement: Statement, { entry, zone }: CheckedKey): DutyHolder[] {
+  return whoIsMeant(statement.principal).flatMap(({ who }) => {
+    if (who.kind !== "principal" || who.accountId === entry.accountId) return [];
+    const duty = dutyIn(zone, who.arn);
+    return duty === undefined ? [] : [{ duty, arn: who.arn }];
+  });
+}
+
+function useThrough(
+  statement: Statement,
+  { duty, arn }: DutyHolder,
+  { entry, zone }: CheckedKey,
+  { index, zones }: CheckedOutput,
+): string | undefined {
+  const { named, delegated } = reachOfStatement(statement, arn, entry, index, usingActions);
+  const createsForUsers = duty === "deploy role" && grantsOnlyUsers(statement, zone, zones);
+  const allowed = [...named, ...delegated].filter((action) => action !== "kms:CreateGrant" || !createsForUsers);
+  if (allowed.length === 0) return undefined;
+  return named.length > 0
+    ? `lets the ${duty} use the key (${actionsText(allowed)})`
+    : `lets IAM policies of the account give the ${duty} the use of the key (${actionsText(allowed)})`;
+}
+
+function throughGrants({ entry, zone, access }: CheckedKey): Violation[] {
+  return access.access.flatMap((row): Violation[] => {
+    const allowed = actionsAmong(row.actions, usingActions);
+    if (row.through.kind !== "grant" || allowed.length === 0) return [];
+    const whom = managersMeant(row.who, entry, zone);
+    return whom === undefined ? [] : [violationOf(row, `grants ${whom} the use of the key (${actionsText(allowed)})`)];
+  });
+}
+
+/** A grant names one principal, or a whole account. */
+function managersMeant(who: Who, entry: KeyEntry, zone: ZoneBoundary): string | undefined {
+  switch (who.kind) {
+    case "principal": {
+      const duty = dutyIn(zone, who.arn);
+      return duty === undefined ? undefined : `the ${duty}`;
+    }
+    case "account":
+      return who.accountId === entry.accountId ? "the whole account, managers of the key among them," : undefined;
+    case "service":
+      return undefined;
+    case "everybody":
+    case "unknown":
+      return `${whoName(who)}, who may manage the key,`;
+  }
+}
+
+/** Every consumer policy of the stack's account that a manager has. */
+function throughConsumerPolicies(stack: SynthesizedStack, zones: ZoneBoundaries): Violation[] {
+  const { accountId = "" } = stack;
+  const zone = zones.ofAccount(accountId);
+  if (zone === undefined) return [];
+  return stack.identityPolicies.flatMap(({ address, policy, attachedTo, ...place }) =>
+    attachedTo.flatMap((name): Violation[] => {
+      const duty = dutyIn(zone, iamPrincipalArn(zone.partition, accountId, name));
+      if (duty === undefined) return [];
+      if (policy?.understood !== true) {
+        const why = `the ${duty} has this policy, and a part of it cannot be read`;
+        return [{ stack, address, detail: [name], why, place: policy ?? place }];
+      }
+      return policy.statements.flatMap((statement): Violation[] => {
+        const allowed = actionsAmong(actionsOf(statement.action), usingActions);
+        if (statement.effect === "Deny" || allowed.length === 0) return [];
+        return [
+          {
+            stack,
+            address,
+            detail: [statementDetail(statement, policy.statements), name],
+            why: `lets the ${duty} use keys (${actionsText(allowed)})`,
+            place: statement,
+          },
+        ];
+      });
+    }),
+  );
+}
+
+function violationOf(row: Access, why: string): Violation {
+  const { stack, key } = row.key;
+  return {
+    stack,
+    address: key.address,
+    detail: [...throughDetail(row), whoName(row.who)],
+    why,
+    place: throughPlace(row),
+  };
+}

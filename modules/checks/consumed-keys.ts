@@ -1,0 +1,50 @@
+import type { AccessIndex } from "../access/access-index";
+import { parseOperator } from "../access/condition/evaluate-condition";
+import type { Statement } from "../access/policy-statement";
+
+/** The keys that a pattern of a consumer policy's Resource means. */
+export interface ConsumedKeys {
+  readonly pattern: string;
+  readonly region: string;
+  readonly accountId: string;
+  /** One key by its id; otherwise the pattern means all keys, or some by chance. */
+  readonly single: boolean;
+}
+
+/**
+ * A key ARN with Region and account written out.
+ *
+ * @returns undefined for everything else, an alias among it: an alias in Resource means the alias and no key
+ */
+export function parseConsumedKeys(pattern: string): ConsumedKeys | undefined {
+  const match = /^arn:aws[a-z-]*:kms:([a-z0-9-]+):(\d{12}):key\/([^$]+)$/.exec(pattern);
+  if (match === null) return undefined;
+  const [, region = "", accountId = "", id = ""] = match;
+  return { pattern, region, accountId, single: !/[*?]/.test(id) };
+}
+
+/**
+ * The aliases behind one of which a key has to be for a statement to reach it. A key can have several aliases, so only
+ * `ForAnyValue` asks for one of them: `ForAllValues` lets keys without an alias pass.
+ *
+ * Source: https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
+ *
+ * @returns undefined when no condition writes them out
+ */
+export function aliasesNamed({ conditions }: Statement): readonly string[] | undefined {
+  return conditions.find(({ key, operator, values }) => {
+    const use = parseOperator(operator);
+    return (
+      key.toLowerCase() === "kms:resourcealiases" &&
+      use?.set === "ForAnyValue" &&
+      !use.ifExists &&
+      (use.name === "StringEquals" || use.name === "StringLike") &&
+      values.every((value) => /^alias\/[^*?$]+$/.test(value))
+    );
+  })?.values;
+}
+
+/** Whether a stack has a key behind this alias, in this account and Region. */
+export function hasAliasedKey(index: AccessIndex, { accountId, region }: ConsumedKeys, alias: string): boolean {
+  return index.keysByAlias(alias).some((entry) => entry.accountId === accountId && entry.key.region === region);
+}

@@ -1,0 +1,172 @@
+import type { AccountPlace } from "../access/access-index";
+import { type ContextLayer, type ContextValue, contextLayer, newRequest, type Request } from "../access/request";
+import { parseRequester, type Requester } from "../access/requester";
+import type { ZoneBoundary } from "../access/zone-boundary";
+import { kmsActions } from "../aws/kms-actions";
+import type { ControlPolicyKind } from "../aws/organizations";
+import { usingActions } from "./key-actions";
+
+/** Requests that no guardrail of a zone may deny. */
+export interface Right {
+  /** `use`, `break-glass`, `deploy` or `services`. */
+  readonly name: string;
+  /** `role/OrgKeysDeploy of account payments-prod (310000000002)` */
+  readonly who: string;
+  readonly requests: readonly AlikeRequests[];
+}
+
+/** Requests that differ in nothing but their action. */
+export interface AlikeRequests {
+  readonly actions: readonly string[];
+  readonly request: (action: string) => Request;
+}
+
+const useActions = [...usingActions, ...kmsActions.reading, "kms:RevokeGrant"];
+const deployActions = [
+  ...kmsActions.administering,
+  ...kmsActions.reading,
+  "kms:CreateGrant",
+  "kms:CreateKey",
+  "kms:RevokeGrant",
+  ...kmsActions.replicating,
+];
+
+const toOtherRegion: ReadonlySet<string> = new Set(kmsActions.replicating);
+const toNoRegion = contextLayer({ "kms:PrimaryRegion": "absent", "kms:ReplicaRegion": "absent" });
+
+/**
+ * What goes on in a zone every day and must go on: its roles use its keys, break-glass destroys, Terraform deploys, AWS
+ * services act for its resources.
+ *
+ * @param reached accounts whose keys (RCP) or principals (SCP) the guardrails reach; nothing is at stake without one
+ * @param all accounts of the zone
+ */
+export function rightsIn(
+  zone: ZoneBoundary,
+  kind: ControlPolicyKind,
+  reached: readonly string[],
+  all: readonly string[],
+  places: ReadonlyMap<string, AccountPlace>,
+): readonly Right[] {
+  const [first] = reached;
+  if (first === undefined) return [];
+  const scene = new Scene(zone, places);
+  const own = reached.map((id) => [id, id] as const);
+  const across = all
+    .filter((id) => id !== first)
+    .map((id) => (kind === "resource-control" ? ([id, first] as const) : ([first, id] as const)));
+  const services =
+    kind === "resource-control"
+      ? [
+          ...across.map(([source, owner]) => scene.service(source, owner)),
+          ...reached.flatMap((owner) => [scene.service(owner, owner), scene.service(undefined, owner)]),
+        ]
+      : [];
+  return [
+    ...[...own, ...across].flatMap(([user, owner]) => scene.role("use", user, owner, "role/somebody", useActions)),
+    ...own.flatMap(([user, owner]) => [
+      ...scene.role("break-glass", user, owner, zone.breakGlass, kmsActions.destroying),
+      ...scene.role("deploy", user, owner, zone.deployRole, deployActions),
+    ]),
+    ...services.flat(),
+  ];
+}
+
+/** Makes requests in the zone's Regions, with all that is certain in their context. */
+class Scene {
+  readonly #zone: ZoneBoundary;
+  readonly #places: ReadonlyMap<string, AccountPlace>;
+
+  constructor(zone: ZoneBoundary, places: ReadonlyMap<string, AccountPlace>) {
+    this.#zone = zone;
+    this.#places = places;
+  }
+
+  role(name: string, user: string, owner: string, role: string, actions: readonly string[]): Right[] {
+    const principal = parseRequester(`arn:${this.#zone.partition}:iam::${user}:${role}`);
+    if (principal === undefined || principal.kind === "service") return [];
+    const caller = contextLayer({
+      "aws:PrincipalIsAWSService": ["false"],
+      "aws:PrincipalServiceName": "absent",
+      "aws:PrincipalServiceNamesList": "absent",
+      "aws:PrincipalAccount": [user],
+      "aws:PrincipalArn": [principal.arn],
+      "aws:PrincipalType": ["AssumedRole"],
+      "aws:username": "absent",
+      "kms:CallerAccount": [user],
+      ...this.#placed("aws:Principal", user),
+    });
+    const who = `${role === "role/somebody" ? "roles" : role} of ${this.#account(user)}`;
+    return this.#inRegions({ name, who, principal, caller, owner, actions });
+  }
+
+  /** @param source undefined for a service that does not say for whom it acts */
+  service(source: string | undefined, owner: string): Right[] {
+    const caller = contextLayer({
+      "aws:PrincipalIsAWSService": ["true"],
+      "aws:PrincipalAccount": "absent",
+      "aws:PrincipalArn": "absent",
+      "aws:PrincipalOrgID": "absent",
+      "aws:PrincipalOrgPaths": "absent",
+      "aws:PrincipalType": "absent",
+      "aws:username": "absent",
+      "aws:SourceAccount": source === undefined ? "absent" : [source],
+      ...(source === undefined
+        ? { "aws:SourceArn": "absent", "aws:SourceOrgID": "absent", "aws:SourceOrgPaths": "absent" }
+        : this.#placed("aws:Source", source)),
+    });
+    const forWhom = source === undefined ? "without source account" : `for ${this.#account(source)}`;
+    const principal: Requester = { kind: "service", name: "service.amazonaws.com" };
+    const who = `AWS services ${forWhom}`;
+    return this.#inRegions({ name: "services", who, principal, caller, owner, actions: useActions });
+  }
+
+  #inRegions(right: {
+    readonly name: string;
+    readonly who: string;
+    readonly principal: Requester;
+    readonly caller: ContextLayer;
+    readonly owner: string;
+    readonly actions: readonly string[];
+  }): Right[] {
+    const { name, who, principal, caller, owner, actions } = right;
+    const { regions, partition } = this.#zone;
+    return regions.map((region, index) => {
+      const here = contextLayer({ "aws:RequestedRegion": [region] });
+      const key = contextLayer({ "aws:ResourceAccount": [owner], ...this.#placed("aws:Resource", owner) });
+      const other = regions[(index + 1) % regions.length] ?? region;
+      const there = contextLayer({ "kms:PrimaryRegion": [other], "kms:ReplicaRegion": [other] });
+      const resource = { accountId: owner, arn: `arn:${partition}:kms:${region}:${owner}:key/`, open: true };
+      const alike = (some: readonly string[], ...layers: readonly ContextLayer[]): AlikeRequests => ({
+        actions: some,
+        request: (action) => newRequest({ principal, action, resource, implied: [caller, here, ...layers] }),
+      });
+      const onKey = actions.filter((action) => action !== "kms:CreateKey" && !toOtherRegion.has(action));
+      const replicating = actions.filter((action) => toOtherRegion.has(action));
+      return {
+        name,
+        who,
+        requests: [
+          alike(onKey, toNoRegion, key),
+          // AWS does not say which account and OU a key is in that is not there yet.
+          alike(actions.includes("kms:CreateKey") ? ["kms:CreateKey"] : [], toNoRegion),
+          // A zone of one Region has no replicas.
+          alike(regions.length > 1 ? replicating : [], there, key),
+        ],
+      };
+    });
+  }
+
+  #placed(prefix: string, accountId: string): Record<string, ContextValue> {
+    const place = this.#places.get(accountId);
+    if (place === undefined) return {};
+    return {
+      [`${prefix}OrgID`]: [place.organizationId],
+      [`${prefix}OrgPaths`]: [`${[place.organizationId, ...place.path].join("/")}/`],
+    };
+  }
+
+  #account(id: string): string {
+    return `account ${this.#zone.accounts.get(id)} (${id})`;
+  }
+}

@@ -1,0 +1,98 @@
+import type { Condition, Statement } from "../access/policy-statement";
+import { boundsOfStatement } from "../access/principal-bounds";
+import { matchAction } from "../access/statement-match";
+import type { StackIdentityPolicy, SynthesizedStack } from "../access/synthesized-stack";
+import { possible } from "../access/truth";
+import type { ZoneBoundaries, ZoneBoundary } from "../access/zone-boundary";
+import { isAccountId } from "../aws/account-id";
+import type { Check, Violation } from "./check";
+import { concernsKeys } from "./kms-patterns";
+import { zoneOfStack } from "./stack-zone";
+import { statementDetail } from "./statement-detail";
+
+/**
+ * The second half of every access across accounts. A policy that is only offered counts as one that is attached. Roles are
+ * keys to other accounts, so that leave to assume one is judged alike.
+ */
+export const check: Check = {
+  id: "zone-consumer-policies",
+  kind: "proof",
+  severity: "critical",
+  requirement: "No consumer policy reaches a key, or lets anybody assume a role, outside its account's zone.",
+  reason: "A key policy that errs lets nobody in from another account whose own IAM policies do not reach for it.",
+  fix: "name the account of the keys in Resource, one of the zone's",
+  inStack: (stack, { zones }) => {
+    // A stack without a zone is `zone-membership`'s finding.
+    const zone = zoneOfStack(stack, zones)?.zone;
+    if (zone === undefined) return [];
+    return stack.identityPolicies.flatMap((policy) => [
+      ...unread(stack, policy),
+      ...(policy.policy?.statements ?? [])
+        .filter(({ effect, action }) => effect === "Allow" && (concernsKeys(action) || assumesRoles(action)))
+        .flatMap((statement) => breachesOf(statement, policy, stack, zone, zones)),
+    ]);
+  },
+};
+
+function assumesRoles(action: Statement["action"]): boolean {
+  return possible(matchAction(action, "sts:AssumeRole"));
+}
+
+function unread(stack: SynthesizedStack, { address, policy, document, path }: StackIdentityPolicy): Violation[] {
+  if (policy?.understood === true) return [];
+  const why = "its policy is missing or cannot be read, so that nobody can tell which keys it reaches";
+  return [{ stack, address, detail: ["policy"], why, place: policy ?? { document, path } }];
+}
+
+function breachesOf(
+  statement: Statement,
+  { address, policy }: StackIdentityPolicy,
+  stack: SynthesizedStack,
+  zone: ZoneBoundary,
+  zones: ZoneBoundaries,
+): Violation[] {
+  const at = (what: string, why: string): Violation => ({
+    stack,
+    address,
+    detail: [statementDetail(statement, policy?.statements ?? []), what],
+    why,
+    place: statement,
+  });
+  if (!statement.understood) return [at("statement", "has a part that is not understood")];
+  if (isBoundByCondition(statement, zone, zones)) return [];
+  const { negated, patterns } = statement.resource;
+  if (negated) return [at("NotResource", `reaches everything but ${patterns.join(", ")}, in any account`)];
+  return [...new Set(patterns)].flatMap((pattern) => {
+    const where = outsideOf(pattern, zone, zones);
+    return where === undefined ? [] : [at(pattern, `reaches ${pattern}, which ${where}`)];
+  });
+}
+
+/** @returns in words, where the resource lies when it may not be the zone's */
+function outsideOf(pattern: string, zone: ZoneBoundary, zones: ZoneBoundaries): string | undefined {
+  const [, partition, service = "", region = "", account = "", ...resource] = pattern.split(":");
+  if (resource.length === 0) return "can be in any account";
+  if (/^[a-z0-9-]+$/i.test(service) && !/^(kms|iam)$/i.test(service)) return undefined;
+  if (partition !== zone.partition) return `is not of partition ${zone.partition}`;
+  if (!isAccountId(account)) return "can be in any account";
+  if (!zone.accounts.has(account)) return `is in ${zones.describe(account)}`;
+  // Wider than one Region is `consumer-policy-breadth`'s question.
+  const elsewhere = /^[a-z0-9-]+$/i.test(region) && !zone.regions.includes(region);
+  return elsewhere ? `is in ${region}, where zone ${zone.name} has no keys` : undefined;
+}
+
+/** What bounds a principal by its account bounds a resource by its own: the same operators, values and paths. */
+const asOfPrincipal: ReadonlyMap<string, string> = new Map([
+  ["aws:resourceaccount", "aws:PrincipalAccount"],
+  ["aws:resourceorgpaths", "aws:PrincipalOrgPaths"],
+]);
+
+/** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-resourceaccount */
+function isBoundByCondition(statement: Statement, zone: ZoneBoundary, zones: ZoneBoundaries): boolean {
+  const conditions = statement.conditions.flatMap((condition): Condition[] => {
+    const key = asOfPrincipal.get(condition.key.toLowerCase());
+    return key === undefined ? [] : [{ ...condition, key }];
+  });
+  const principal: Statement["principal"] = { negated: false, names: [{ type: "Any", value: "*" }] };
+  return zones.outside(boundsOfStatement({ ...statement, principal, conditions }, zone.partition), zone).length === 0;
+}

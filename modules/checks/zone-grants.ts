@@ -1,0 +1,75 @@
+import type { Grant } from "../access/grant-match";
+import { boundsOfPrincipal } from "../access/principal-bounds";
+import { parseRequester } from "../access/requester";
+import type { Check, CheckedKey, CheckedOutput, Violation } from "./check";
+import { outsidersOf } from "./outsiders";
+
+/**
+ * Grants are a way to the key beside its policy, and the key policy does not show them. An AWS service is always outside:
+ * AWS binds it by a `SourceArn` constraint, which the Terraform provider does not have.
+ *
+ * Sources: https://docs.aws.amazon.com/kms/latest/developerguide/grants.html and
+ * https://docs.aws.amazon.com/kms/latest/APIReference/API_GrantConstraints.html
+ */
+export const check: Check = {
+  id: "zone-grants",
+  kind: "proof",
+  severity: "critical",
+  requirement:
+    "No grant on a key lets anybody outside the key's zone use the key, end the grant, or be granted the key in turn.",
+  reason:
+    "A grant needs no line in the key policy, so that a reviewer of the policy never sees who came in through one.",
+  fix: "grant the key to a principal of the zone, or take the grant out",
+  inKey: (key, output) =>
+    key.entry.key.grants.flatMap((grant) => [
+      ...strangers(grant, key, output),
+      ...(handsOn(grant) ? [whoeverIsNext(grant, key)] : []),
+    ]),
+};
+
+/** Whoever holds the grant, whatever its operations: one that cannot be read may be any. */
+function strangers(grant: Grant, { entry, zone }: CheckedKey, { zones }: CheckedOutput): Violation[] {
+  const use = grant.operations.join(", ") || "nobody knows what";
+  const holders = [
+    { duty: "grantee", name: grant.grantee, may: `do ${use} with`, place: "grantee_principal" },
+    { duty: "retiring principal", name: grant.retiring, may: "end a grant on", place: "retiring_principal" },
+  ];
+  return holders.flatMap(({ duty, name, may, place }): Violation[] => {
+    if (name === undefined) return [];
+    const outsiders = outsidersOf(boundsOfPrincipal(name, entry.partition), zone, zones);
+    if (outsiders === undefined) return [];
+    return [
+      {
+        stack: entry.stack,
+        address: `aws_kms_grant.${grant.id}`,
+        detail: [duty, name],
+        why: `lets ${outsiders.whom} ${may} a key of zone ${zone.name}${outsiders.because}`,
+        place: { document: grant.document, path: `${grant.path}/${place}` },
+      },
+    ];
+  });
+}
+
+/**
+ * With `CreateGrant` the grantee chooses the next one, in any account: the new grant has to be as narrow as its own, and may
+ * be anybody's. Only AWS itself can act as a service-linked role, which is what Auto Scaling needs.
+ *
+ * Source: https://docs.aws.amazon.com/kms/latest/developerguide/create-grant-overview.html#grant-creategrant
+ */
+function handsOn({ operations, grantee }: Grant): boolean {
+  const requester = parseRequester(grantee);
+  const byAws = requester !== undefined && requester.kind !== "service" && requester.serviceLinked;
+  return operations.includes("CreateGrant") && !byAws;
+}
+
+function whoeverIsNext(grant: Grant, { entry, zone }: CheckedKey): Violation {
+  return {
+    stack: entry.stack,
+    address: `aws_kms_grant.${grant.id}`,
+    detail: ["operation CreateGrant"],
+    why: `lets ${grant.grantee} grant a key of zone ${zone.name} to anybody in any account`,
+    place: { document: grant.document, path: `${grant.path}/operations` },
+    fix: "take CreateGrant out of the operations, and make a grant of its own for whoever needs the key",
+    severity: "high",
+  };
+}

@@ -1,0 +1,92 @@
+import { describe, expect, test } from "@jest/globals";
+import { check } from "../../modules/checks/keys-as-mapped";
+import { type Json, outputOf } from "./sample-output";
+
+const sample = outputOf("config");
+const small = outputOf("test/fixtures/small");
+const stack = "commercial.regulated.pci.pci-key-management";
+const key = "payments_prod_us-east-1";
+
+/** `where` without the account and the key's type, and why. */
+function found(edit: (json: Json) => void): string[] {
+  return sample
+    .edit(stack, edit)
+    .check([check])
+    .map(({ where, why }) => `${where.replace("pci-key-management aws_kms_key.", "")}: ${why}`);
+}
+
+const metadata = (json: Json): Json => json["//"].orgkeys.keys[key];
+
+const cases: readonly (readonly [name: string, edit: (json: Json) => void, ...found: string[]])[] = [
+  [
+    "a laxer data class in the metadata",
+    (json) => (metadata(json).dataClass = "confidential"),
+    `${key} data class: has data class confidential in the stack's metadata, and the map says regulated`,
+  ],
+  [
+    "no data class",
+    (json) => delete metadata(json).dataClass,
+    `${key} data class: has data class none in the stack's metadata, and the map says regulated`,
+  ],
+  [
+    "another alias in the metadata",
+    (json) => (metadata(json).alias = "alias/payments"),
+    `${key} alias: has alias alias/payments in the stack's metadata, and the map says alias/payments-prod`,
+  ],
+  [
+    "no metadata at all",
+    (json) => delete json["//"].orgkeys.keys[key],
+    `${key} alias: has alias none in the stack's metadata, and the map says alias/payments-prod`,
+    `${key} data class: has data class none in the stack's metadata, and the map says regulated`,
+  ],
+  [
+    "a key that cannot be replicated",
+    (json) => (json.resource.aws_kms_key[key].multi_region = false),
+    `${key} multi_region: has multi_region false, and the map says true`,
+  ],
+  [
+    "an expression for multi_region",
+    (json) => (json.resource.aws_kms_key[key].multi_region = "${var.multi}"),
+    `${key} multi_region: has multi_region unclear, and the map says true`,
+  ],
+  [
+    "a key of another name",
+    (json) => {
+      json.resource.aws_kms_key.own = json.resource.aws_kms_key[key];
+      json["//"].orgkeys.keys.own = metadata(json);
+    },
+    "own key: is a key that the map does not ask for in this account and Region",
+  ],
+  [
+    "a key that is gone, with its metadata",
+    (json) => {
+      delete json.resource.aws_kms_key[key];
+      delete json["//"].orgkeys.keys[key];
+    },
+    `${key} missing: is not in the stack, and the map asks for it as alias/payments-prod`,
+  ],
+];
+
+describe("keys-as-mapped", () => {
+  test("the samples are clean", () => {
+    expect(sample.check([check])).toEqual([]);
+    expect(small.check([check])).toEqual([]);
+  });
+
+  test.each(cases)("finds %s", (_name, edit, ...expected) => {
+    expect(found(edit)).toEqual(expected);
+  });
+
+  test("names the key's place in the output and in the map", () => {
+    const [finding] = sample.edit(stack, (json) => (metadata(json).dataClass = "internal")).check([check]);
+    expect(finding).toMatchObject({
+      severity: "critical",
+      place: { document: stack, path: `/resource/aws_kms_key/${key}` },
+      sources: ["workloads/payments.yaml payments.environments.prod"],
+    });
+  });
+
+  test("asks nothing of an account whose stack is not there", () => {
+    expect(sample.without(stack).check([check])).toEqual([]);
+  });
+});

@@ -1,0 +1,67 @@
+import { describe, expect, test } from "@jest/globals";
+import { allChecks } from "../../../modules/checks/all-checks";
+import type { Check } from "../../../modules/checks/check";
+import { type Output, outputOf } from "../sample-output";
+import { breaches } from "./breaches";
+import { bucketOrganization } from "./bucket-organization";
+import { harmless } from "./harmless";
+import type { Breach } from "./mutation";
+import { bucketStateBreaches } from "./state-breaches";
+
+const today = "2026-06-30";
+const sample = outputOf("config");
+const buckets = bucketOrganization();
+const proof = allChecks.filter(({ kind }) => kind === "proof");
+
+/** Enough to see whether a breach is found, and whether something critical is said of what it does not touch. */
+function checksFor({ found }: Breach): readonly Check[] {
+  return allChecks.filter((check) => proof.includes(check) || check.id in found);
+}
+
+function expectFound(breach: Breach, good: Output): void {
+  const findings = breach.change(good).check(checksFor(breach), today);
+  const seen = findings.map(({ id, where, why }) => `${id}: ${where}: ${why}`);
+  for (const [id, where] of Object.entries(breach.found)) {
+    const byCheck = findings.filter((finding) => finding.id === id).map((finding) => finding.where);
+    expect({ id, byCheck, seen: byCheck.length > 0 ? [] : seen }).toEqual({
+      id,
+      byCheck: expect.arrayContaining([expect.stringContaining(where)]),
+      seen: [],
+    });
+  }
+  const elsewhere = findings.filter(
+    ({ severity, where }) => severity === "critical" && !breach.within.some((begin) => where.startsWith(begin)),
+  );
+  expect(elsewhere.map(({ id, where }) => `${id}: ${where}`)).toEqual([]);
+}
+
+describe("breaches", () => {
+  test("without one, nothing is found", () => {
+    expect(sample.check(allChecks, today)).toEqual([]);
+    expect(buckets.check(allChecks, today)).toEqual([]);
+  });
+
+  test("their names tell them apart", () => {
+    const names = [...breaches, ...bucketStateBreaches, ...harmless].map(({ name }) => name);
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+  });
+
+  test.each(breaches.map((breach) => [breach.name, breach] as const))("%s", (_, breach) => expectFound(breach, sample));
+
+  test.each(bucketStateBreaches.map((breach) => [breach.name, breach] as const))(
+    "%s, of state in buckets",
+    (_, breach) => expectFound(breach, buckets),
+  );
+
+  test("each check of the proof is needed for some", () => {
+    const found = new Set([...breaches, ...bucketStateBreaches].flatMap((breach) => Object.keys(breach.found)));
+    expect(proof.filter(({ id }) => !found.has(id)).map(({ id }) => id)).toEqual([]);
+  });
+});
+
+describe("harmless", () => {
+  test.each(harmless.map((change) => [change.name, change] as const))("%s", (_, { change }) => {
+    const findings = change(sample).check(allChecks, today);
+    expect(findings.map(({ id, where, why }) => `${id}: ${where}: ${why}`)).toEqual([]);
+  });
+});

@@ -1,0 +1,151 @@
+import { describe, expect, test } from "@jest/globals";
+import { check } from "../../modules/checks/zone-aliases";
+import { type Json, outputOf } from "./sample-output";
+
+const sample = outputOf("config");
+const stack = "commercial.regulated.pci.pci-key-management";
+const account = "pci-key-management";
+const key = "payments_prod_us-east-1";
+const replica = "payments_prod_us-west-2";
+const fraud = "fraud-scoring_us-east-1";
+const aliasAt = `${account} aws_kms_alias.${key} alias/payments-prod`;
+const keyWithout = {
+  where: `${account} aws_kms_key.${key} alias/payments-prod`,
+  why: "is meant to have alias/payments-prod in us-east-1, and it does not lead here",
+  place: { document: stack, path: `/resource/aws_kms_key/${key}` },
+};
+
+const found = (edit: (json: Json) => void) => sample.edit(stack, edit).check([check]);
+
+test.each(["config", "test/fixtures/small"])("%s is clean", (config) => {
+  expect(outputOf(config).check([check])).toEqual([]);
+});
+
+describe("finds", () => {
+  test("an alias that is moved to another key, and the key that lost it", () => {
+    const moved = found((json) => {
+      json.resource.aws_kms_alias[key].target_key_id = `\${aws_kms_key.${fraud}.key_id}`;
+    });
+    expect(moved).toMatchObject([
+      {
+        where: aliasAt,
+        why: `leads to aws_kms_key.${fraud} (restricted), whose alias is alias/fraud-scoring, and the alias is meant for aws_kms_key.${key} (regulated)`,
+        severity: "critical",
+        place: { document: stack, path: `/resource/aws_kms_alias/${key}/target_key_id` },
+      },
+      keyWithout,
+    ]);
+  });
+
+  test("two aliases that changed places", () => {
+    const swapped = found(({ resource: { aws_kms_alias: aliases } }) => {
+      [aliases[key].name, aliases[fraud].name] = [aliases[fraud].name, aliases[key].name];
+    });
+    expect(swapped.map(({ where }) => where)).toEqual([
+      `${account} aws_kms_alias.${fraud} alias/payments-prod`,
+      `${account} aws_kms_alias.${key} alias/fraud-scoring`,
+      `${account} aws_kms_key.${fraud} alias/fraud-scoring`,
+      keyWithout.where,
+    ]);
+  });
+
+  test("one more alias, which nobody planned", () => {
+    const more = found((json) => {
+      json.resource.aws_kms_alias.extra = { ...json.resource.aws_kms_alias[key], name: "alias/extra" };
+    });
+    expect(more).toMatchObject([
+      {
+        where: `${account} aws_kms_alias.extra alias/extra`,
+        why: `leads to aws_kms_key.${key} (regulated), whose alias is alias/payments-prod`,
+      },
+    ]);
+  });
+
+  test("a replica's alias on the primary, which in AWS has the same id", () => {
+    const moved = found((json) => {
+      json.resource.aws_kms_alias[replica].target_key_id = `\${aws_kms_key.${key}.key_id}`;
+    });
+    expect(moved).toMatchObject([
+      {
+        where: `${account} aws_kms_alias.${replica} alias/payments-prod`,
+        why: `is in us-west-2 and leads to aws_kms_key.${key}, which is in us-east-1`,
+        place: { path: `/resource/aws_kms_alias/${replica}/provider` },
+      },
+      { where: `${account} aws_kms_replica_key.${replica} alias/payments-prod` },
+    ]);
+  });
+
+  test("a replica's alias made in the primary's Region", () => {
+    const moved = found((json) => {
+      json.resource.aws_kms_alias[replica].provider = "aws.us-east-1";
+    });
+    expect(moved).toMatchObject([
+      { where: `${account} aws_kms_alias.${replica} alias/payments-prod` },
+      { where: `${account} aws_kms_replica_key.${replica} alias/payments-prod` },
+    ]);
+  });
+
+  test.each<[name: string, edit: (json: Json) => void]>([
+    ["that is taken out", (json) => Reflect.deleteProperty(json.resource.aws_kms_alias, key)],
+    ["on a key of elsewhere", (json) => Object.assign(json.resource.aws_kms_alias[key], { target_key_id: "mrk-1" })],
+    [
+      "on a key that is not there",
+      (json) => Object.assign(json.resource.aws_kms_alias[key], { target_key_id: "${aws_kms_key.x.key_id}" }),
+    ],
+  ])("the key of an alias %s", (_name, edit) => {
+    expect(found(edit)).toMatchObject([keyWithout]);
+  });
+
+  test("a key and its replica of which nobody says what they are for, once each", () => {
+    expect(found((json) => Reflect.deleteProperty(json["//"].orgkeys.keys, key))).toMatchObject([
+      {
+        where: `${account} aws_kms_key.${key} alias`,
+        why: "the stack's metadata name no alias for it, so that nobody can tell which one is right",
+      },
+      { where: `${account} aws_kms_replica_key.${replica} alias` },
+    ]);
+  });
+
+  test("a key that is gone while its alias is still meant to be there", () => {
+    const gone = found((json) => {
+      Reflect.deleteProperty(json.resource.aws_kms_key, fraud);
+      Reflect.deleteProperty(json.resource.aws_kms_alias, fraud);
+    });
+    expect(gone).toMatchObject([
+      {
+        where: `${account} aws_kms_key.${fraud} alias/fraud-scoring`,
+        why: "the stack's metadata name it as the key of alias/fraud-scoring, and it is not in the stack",
+        place: { path: "/~1~1/orgkeys/keys" },
+      },
+    ]);
+  });
+});
+
+describe("is content with", () => {
+  test.each<[name: string, edit: (json: Json) => void]>([
+    [
+      "a target by the key's ARN",
+      (json) => Object.assign(json.resource.aws_kms_alias[key], { target_key_id: `\${aws_kms_key.${key}.arn}` }),
+    ],
+    [
+      "spaces in the reference",
+      (json) => Object.assign(json.resource.aws_kms_alias[key], { target_key_id: `\${ aws_kms_key.${key}.id }` }),
+    ],
+    [
+      "another id of the alias's resource",
+      ({ resource: { aws_kms_alias: aliases } }) => {
+        aliases.renamed = aliases[key];
+        Reflect.deleteProperty(aliases, key);
+      },
+    ],
+    [
+      "an alias renamed in both places",
+      (json) => {
+        json["//"].orgkeys.keys[fraud].alias = "alias/fraud";
+        json.resource.aws_kms_alias[fraud].name = "alias/fraud";
+      },
+    ],
+  ])("%s", (_name, edit) => {
+    expect(found(edit)).toEqual([]);
+  });
+});

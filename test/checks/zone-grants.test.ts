@@ -1,0 +1,129 @@
+import { describe, expect, test } from "@jest/globals";
+import { check } from "../../modules/checks/zone-grants";
+import { type Json, outputOf } from "./sample-output";
+
+const sample = outputOf("config");
+const stack = "commercial.regulated.pci.pci-key-management";
+const grant = "payments_prod_us-east-1_payments-batch";
+const at = `pci-key-management aws_kms_grant.${grant}`;
+const role = "arn:aws:iam::210000000001:role/web";
+const shop = "account shop-prod (210000000001) of zone corporate";
+
+function found(edit: (grant: Json) => void) {
+  return sample.edit(stack, (json) => edit(json.resource.aws_kms_grant[grant])).check([check]);
+}
+
+test.each(["config", "test/fixtures/small"])("%s is clean", (config) => {
+  expect(outputOf(config).check([check])).toEqual([]);
+});
+
+describe("finds a holder outside the zone", () => {
+  test.each<[name: string, holder: string, outside: string]>([
+    ["a foreign role", role, shop],
+    ["a foreign session", "arn:aws:sts::210000000001:assumed-role/web/me", shop],
+    ["a foreign root", "arn:aws:iam::210000000001:root", shop],
+    [
+      "an account that nobody knows",
+      "arn:aws:iam::999999999999:role/web",
+      "account 999999999999, which the map does not know",
+    ],
+    ["a bare account id", "210000000001", "210000000001 is not a principal's ARN"],
+    ["a bare account id of the zone, which AWS does not take", "310000000002", "310000000002 is not a principal's ARN"],
+    ["a wildcard", "arn:aws:iam::310000000002:role/*", "arn:aws:iam::310000000002:role/* is not a principal's ARN"],
+    ["everybody", "*", "* is not a principal's ARN"],
+    ["an AWS service", "rds.amazonaws.com", "rds.amazonaws.com acts for whoever uses the service"],
+    [
+      "the same number in another partition",
+      "arn:aws-us-gov:iam::310000000002:role/x",
+      "arn:aws-us-gov:iam::310000000002:role/x is of another partition",
+    ],
+  ])("%s", (_name, holder, outside) => {
+    const text = (may: string) =>
+      outside.startsWith("account")
+        ? `lets ${outside} ${may} a key of zone pci`
+        : `lets anybody ${may} a key of zone pci: ${outside}`;
+    expect(found((fields) => Object.assign(fields, { grantee_principal: holder }))).toMatchObject([
+      {
+        where: `${at} grantee ${holder}`,
+        why: text("do Decrypt, GenerateDataKey with"),
+        severity: "critical",
+        place: { document: stack, path: `/resource/aws_kms_grant/${grant}/grantee_principal` },
+        sources: ["workloads/payments.yaml payments.environments.prod"],
+      },
+    ]);
+    expect(found((fields) => Object.assign(fields, { retiring_principal: holder }))).toMatchObject([
+      {
+        where: `${at} retiring principal ${holder}`,
+        why: text("end a grant on"),
+        place: { path: `/resource/aws_kms_grant/${grant}/retiring_principal` },
+      },
+    ]);
+  });
+
+  test("whose operations cannot be read", () => {
+    const changed = { grantee_principal: role, operations: "${local.operations}" };
+    expect(found((fields) => Object.assign(fields, changed))).toMatchObject([
+      { where: `${at} grantee ${role}`, why: `lets ${shop} do nobody knows what with a key of zone pci` },
+    ]);
+  });
+
+  test("on a replica", () => {
+    const onReplica = "payments_prod_us-west-2_payments-batch";
+    const edited = sample.edit(stack, (json) => {
+      json.resource.aws_kms_grant[onReplica].grantee_principal = role;
+    });
+    expect(edited.check([check])).toMatchObject([
+      { where: `pci-key-management aws_kms_grant.${onReplica} grantee ${role}` },
+    ]);
+  });
+
+  test("in a grant that nobody planned", () => {
+    const edited = sample.edit(stack, (json) => {
+      json.resource.aws_kms_grant.extra = {
+        provider: "aws.us-east-1",
+        name: "extra",
+        key_id: "${aws_kms_key.pci-foundation_us-east-1.arn}",
+        grantee_principal: role,
+        operations: ["Decrypt"],
+      };
+    });
+    expect(edited.check([check])).toMatchObject([{ where: `pci-key-management aws_kms_grant.extra grantee ${role}` }]);
+  });
+});
+
+test("finds a grant that lets its holder choose the next one", () => {
+  expect(found((fields) => fields.operations.push("CreateGrant"))).toMatchObject([
+    {
+      where: `${at} operation CreateGrant`,
+      why: "lets arn:aws:iam::310000000002:role/payments-batch grant a key of zone pci to anybody in any account",
+      severity: "high",
+      place: { path: `/resource/aws_kms_grant/${grant}/operations` },
+    },
+  ]);
+});
+
+describe("is content with", () => {
+  test.each<[name: string, edit: (grant: Json) => void]>([
+    [
+      "another role of the zone",
+      (fields) => Object.assign(fields, { grantee_principal: "arn:aws:iam::312000000002:role/a/b" }),
+    ],
+    [
+      "a whole account of the zone",
+      (fields) => Object.assign(fields, { grantee_principal: "arn:aws:iam::310000000002:root" }),
+    ],
+    ["nobody who may end it", (fields) => Reflect.deleteProperty(fields, "retiring_principal")],
+    ["other operations", (fields) => Object.assign(fields, { operations: ["RetireGrant", "Encrypt"] })],
+    [
+      "a service-linked role that makes grants, as Auto Scaling does",
+      (fields) =>
+        Object.assign(fields, {
+          grantee_principal:
+            "arn:aws:iam::310000000002:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling",
+          operations: ["CreateGrant", "Decrypt"],
+        }),
+    ],
+  ])("%s", (_name, edit) => {
+    expect(found(edit)).toEqual([]);
+  });
+});

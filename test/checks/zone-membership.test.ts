@@ -1,0 +1,245 @@
+import { describe, expect, test } from "@jest/globals";
+import { check } from "../../modules/checks/zone-membership";
+import { type Json, outputOf } from "./sample-output";
+
+const sample = outputOf("config");
+const stack = "commercial.regulated.pci.pci-key-management";
+const account = "pci-key-management";
+const key = "payments_prod_us-east-1";
+const metadata = "/~1~1/orgkeys";
+
+const found = (edit: (json: Json) => void) => sample.edit(stack, edit).check([check]);
+const renumber = (json: Json, id: string) => {
+  Object.assign(json, JSON.parse(JSON.stringify(json).replaceAll("310000000001", id)));
+};
+
+/** A stack in the management account, as for guardrails. */
+function inManagementAccount(orgkeys: Json, more: Json = {}, accountId = "100000000001"): string {
+  const role_arn = `arn:aws:iam::${accountId}:role/OrgKeysDeploy`;
+  return JSON.stringify({
+    "//": { orgkeys: { kind: "guardrails", accountId, organization: "commercial", zone: "pci", ...orgkeys } },
+    provider: {
+      aws: [{ alias: "us-east-1", region: "us-east-1", allowed_account_ids: [accountId], assume_role: [{ role_arn }] }],
+    },
+    terraform: { backend: { local: { path: `../../../state/${accountId}-guardrails-pci.tfstate` } } },
+    ...more,
+  });
+}
+
+test.each(["config", "test/fixtures/small"])("%s is clean", (config) => {
+  expect(outputOf(config).check([check])).toEqual([]);
+});
+
+describe("finds a stack that says", () => {
+  test.each<[field: string, said: string | undefined, expected: string]>([
+    ["account", "payments-prod", account],
+    ["account", undefined, account],
+    ["organization", "govcloud", "commercial"],
+    ["zone", "corporate", "pci"],
+    ["zone", undefined, "pci"],
+    ["accountId", undefined, "310000000001"],
+  ])("%s %s", (field, said, expected) => {
+    expect(found((json) => Object.assign(json["//"].orgkeys, { [field]: said }))).toMatchObject([
+      {
+        where: `${account} ${field}`,
+        why: `says ${field} ${said ?? "nothing"}, and the map has ${expected}`,
+        severity: "critical",
+        place: { document: stack, path: said === undefined ? metadata : `${metadata}/${field}` },
+      },
+    ]);
+  });
+
+  test("nothing of itself at all", () => {
+    expect(found((json) => Reflect.deleteProperty(json["//"], "orgkeys")).map(({ where }) => where)).toEqual([
+      `${account} account`,
+      `${account} accountId`,
+      `${account} organization`,
+      `${account} zone`,
+    ]);
+  });
+
+  test("that it is of a kind that does not exist", () => {
+    expect(found((json) => Object.assign(json["//"].orgkeys, { kind: "sandbox" }))).toMatchObject([
+      {
+        where: `${stack} kind`,
+        why: "is a stack of kind sandbox, which does not exist",
+        place: { path: `${metadata}/kind` },
+      },
+    ]);
+  });
+});
+
+describe("finds a stack whose account", () => {
+  test("is not certain, and each of its keys", () => {
+    const edited = found((json) => Object.assign(json["//"].orgkeys, { accountId: "320000000002" }));
+    expect(edited).toHaveLength(16);
+    expect(edited.find(({ where }) => where === `${stack} account`)).toMatchObject({
+      where: `${stack} account`,
+      why: "does not say for certain which account it is of",
+      place: { document: stack, path: "/provider" },
+    });
+    expect(edited).toContainEqual(
+      expect.objectContaining({
+        where: `${stack} aws_kms_key.${key} account`,
+        why: "is a key of which nobody can tell the account",
+        place: expect.objectContaining({ path: `/resource/aws_kms_key/${key}` }),
+      }),
+    );
+  });
+
+  test("is in no zone", () => {
+    expect(found((json) => renumber(json, "999999999999"))).toMatchObject([
+      {
+        where: `${stack} account`,
+        why: "is the stack of account 999999999999, which the map does not know",
+        place: { path: "/provider" },
+      },
+    ]);
+  });
+
+  test("is another one than it says by its names", () => {
+    const edited = found((json) => renumber(json, "100000000003"));
+    const said = edited.filter(({ where }) => !where.endsWith(" tag Zone"));
+    expect(said.map(({ where, why }) => [where, why])).toEqual([
+      ["log-archive account", "says account pci-key-management, and the map has log-archive"],
+      ["log-archive zone", "says zone pci, and the map has corporate"],
+    ]);
+    expect(edited).toHaveLength(2 + 15);
+  });
+
+  test("has another stack already, and names both", () => {
+    let text = "";
+    sample.edit(stack, (json) => {
+      text = JSON.stringify(json);
+    });
+    expect(sample.withText("commercial.sandbox.copy", text).check([check])).toMatchObject([
+      {
+        where: `${account} beside ${stack}`,
+        why: `is, beside ${stack}, a stack of account 310000000001`,
+        place: { document: "commercial.sandbox.copy" },
+      },
+      { where: `${account} beside commercial.sandbox.copy`, place: { document: stack } },
+    ]);
+  });
+
+  test("is of another partition than its Regions and roles", () => {
+    const edited = found((json) => {
+      json.provider.aws[0].region = "us-gov-west-1";
+      json.provider.aws[1].region = "us-gov-east-1";
+      for (const aws of json.provider.aws)
+        aws.assume_role[0].role_arn = "arn:aws-us-gov:iam::310000000001:role/OrgKeysDeploy";
+    });
+    expect(edited).toMatchObject([
+      {
+        where: `${account} partition`,
+        why: "is in partition aws-us-gov, and zone pci is in aws",
+        place: { path: "/provider" },
+      },
+    ]);
+  });
+
+  test("is of a partition that its places do not agree on", () => {
+    const edited = found((json) => Object.assign(json.provider.aws[0], { region: "us-gov-west-1" }));
+    expect(edited.map(({ where }) => where)).toContain(`${account} partition`);
+  });
+});
+
+describe("finds a key", () => {
+  test("that is tagged as another zone's", () => {
+    expect(found((json) => Object.assign(json.resource.aws_kms_key[key].tags, { Zone: "hipaa" }))).toMatchObject([
+      {
+        where: `${account} aws_kms_key.${key} tag Zone`,
+        why: "is tagged as a key of zone hipaa, and is in an account of zone pci",
+        place: { path: `/resource/aws_kms_key/${key}/tags/Zone` },
+      },
+    ]);
+  });
+});
+
+describe("of what is in the management account", () => {
+  const name = "commercial.guardrails.pci";
+  const checked = (text: string) => sample.withText(name, text).check([check]);
+
+  test.each(["guardrails", "rollouts"])("is content with the %s of a zone", (kind) => {
+    expect(checked(inManagementAccount({ kind }))).toEqual([]);
+  });
+
+  test.each<[name: string, text: string, detail: string, why: string]>([
+    [
+      "guardrails of a zone that the map does not have",
+      inManagementAccount({ zone: "pic" }),
+      "zone",
+      "says that it has the guardrails of zone pic, which the map does not have",
+    ],
+    [
+      "guardrails in an account of the zone",
+      inManagementAccount({}, {}, "310000000002"),
+      "account",
+      "has the guardrails of zone pci, which belong in account org-management (100000000001) of zone corporate, and is the stack of account payments-prod (310000000002) of zone pci",
+    ],
+    [
+      "rollouts in the delegated administrator, which the map does not tell here",
+      inManagementAccount({ kind: "rollouts" }, {}, "100000000002"),
+      "account",
+      "has the rollouts of zone pci, which belong in account org-management (100000000001) of zone corporate, and is the stack of account security-tooling (100000000002) of zone corporate",
+    ],
+    [
+      "guardrails of another organization's zone",
+      inManagementAccount({ zone: "govcloud", organization: "govcloud" }, {}, "410000000001"),
+      "partition",
+      "is in partition aws, and zone govcloud is in aws-us-gov",
+    ],
+    [
+      "guardrails that name another organization",
+      inManagementAccount({ organization: "govcloud" }),
+      "organization",
+      "says organization govcloud, and the map has commercial",
+    ],
+    [
+      "guardrails without an account",
+      inManagementAccount({ accountId: "310000000001" }),
+      "account",
+      "does not say for certain which account it is of",
+    ],
+  ])("finds %s", (_name, text, detail, why) => {
+    expect(checked(text).map((finding) => [finding.where, finding.why])).toContainEqual([`${name} ${detail}`, why]);
+  });
+
+  test("finds keys among guardrails", () => {
+    const resource = { aws_kms_key: { mine: { provider: "aws.us-east-1", policy: "{}" } } };
+    expect(checked(inManagementAccount({}, { resource }))).toMatchObject([
+      { where: `${name} aws_kms_key.mine`, why: "is a key in a stack of guardrails, which hold none" },
+    ]);
+  });
+
+  test("finds two stacks with the guardrails of one zone", () => {
+    const two = sample
+      .withText(name, inManagementAccount({}))
+      .withText("commercial.guardrails.x", inManagementAccount({}));
+    expect(two.check([check]).map(({ where }) => where)).toEqual([
+      `${name} beside commercial.guardrails.x`,
+      `commercial.guardrails.x beside ${name}`,
+    ]);
+  });
+
+  test("finds an account's stack that passes for guardrails", () => {
+    const edited = found((json) => Object.assign(json["//"].orgkeys, { kind: "guardrails" }));
+    expect(edited.map(({ where }) => where)).toContain(`${stack} account`);
+    expect(edited.map(({ where }) => where)).toContain(`${stack} aws_kms_key.${key}`);
+  });
+});
+
+describe("is content with", () => {
+  test.each<[name: string, edit: (json: Json) => void]>([
+    ["a stack that says its kind", (json) => Object.assign(json["//"].orgkeys, { kind: "account" })],
+    ["another OU, into which the account has moved", (json) => Object.assign(json["//"].orgkeys, { ou: "Regulated" })],
+    ["a key without tags", (json) => Reflect.deleteProperty(json.resource.aws_kms_key[key], "tags")],
+    ["providers in another order", (json) => json.provider.aws.reverse()],
+  ])("%s", (_name, edit) => {
+    expect(found(edit)).toEqual([]);
+  });
+
+  test("an account that has no stack", () => {
+    expect(sample.without(stack).check([check])).toEqual([]);
+  });
+});
