@@ -1,4 +1,6 @@
-import { indexStacks, type KeyEntry } from "../access/access-index";
+import { loadPlan } from "../../stacks/load-plan";
+import { rulesOf } from "../../stacks/rules";
+import { type AccountPlace, indexStacks, type KeyEntry } from "../access/access-index";
 import { explainDecision } from "../access/explain-decision";
 import { parseRequester } from "../access/requester";
 import type { SynthesizedStack } from "../access/synthesized-stack";
@@ -12,6 +14,8 @@ import { readOutput } from "./read-output";
 import type { Terminal } from "./terminal";
 
 export interface AccessFlags {
+  /** The map's folder: only it knows in which OU an account is, and so which guardrails reach it. */
+  readonly config: string;
   readonly out: string;
   readonly action: string;
   readonly key: string;
@@ -23,7 +27,8 @@ export interface AccessFlags {
 /** May this principal do this with this key? The chain of evaluation over the synthesized stacks, up to what decided. */
 export function explainAccess(subject: string, flags: AccessFlags, terminal: Terminal): ExitCode {
   const stacks = readOutput(flags.out);
-  const index = indexStacks(stacks);
+  const { places, assumption } = placesOf(flags.config, stacks);
+  const index = indexStacks(stacks, places);
   const problems: string[] = [];
   if (stacks.length === 0)
     problems.push(`${flags.out} has no stacks: run orgkeys synth first, or name the folder with --out`);
@@ -54,16 +59,20 @@ export function explainAccess(subject: string, flags: AccessFlags, terminal: Ter
     terminal.note(...problems);
     return exitCode.error;
   }
-  const explanations = keys.map((key) => ({
-    key: `${alias} in ${key.accountId} ${key.key.region}`,
-    ...explainDecision(index, {
+  const explanations = keys.map((key) => {
+    const explanation = explainDecision(index, {
       principal: requester,
       action: flags.action,
       key,
       context: viaContext(flags.via, key),
       ...(flags.encryptionContext === undefined ? {} : { encryptionContext: flags.encryptionContext }),
-    }),
-  }));
+    });
+    return {
+      key: `${alias} in ${key.accountId} ${key.key.region}`,
+      ...explanation,
+      assumptions: [...explanation.assumptions, assumption],
+    };
+  });
   if (flags.format === "json") {
     terminal.print(JSON.stringify({ schema: "orgkeys/explain-access/v1", explanations }, replaceMaps, 2));
   } else {
@@ -72,6 +81,26 @@ export function explainAccess(subject: string, flags: AccessFlags, terminal: Ter
     );
   }
   return exitCode.clean;
+}
+
+/**
+ * Where accounts are. The question is about the stacks, so that a map with mistakes, another one or none at all is no
+ * error: the answer then counts no guardrail, which can only make it say more than AWS would allow.
+ */
+function placesOf(
+  config: string,
+  stacks: readonly SynthesizedStack[],
+): { readonly places: ReadonlyMap<string, AccountPlace>; readonly assumption: string } {
+  const without = (why: string) => ({
+    places: new Map<string, AccountPlace>(),
+    assumption: `no guardrail takes anything away: ${why}, so that nobody knows which of them reach whom`,
+  });
+  const loaded = loadPlan(config);
+  if ("problems" in loaded) return without(`${config} cannot be read (orgkeys validate says why)`);
+  const known = new Map(loaded.map.accounts.map(({ id, name }) => [id, name]));
+  const stranger = stacks.find(({ accountId, metadata }) => known.get(accountId ?? "") !== metadata.account);
+  if (stranger !== undefined) return without(`${config} is not the map of ${stranger.name}`);
+  return { places: rulesOf(loaded.map).places, assumption: `accounts are in the OUs that ${config} says` };
 }
 
 /** An ARN as it is, or every principal of the stacks that a short name can mean. */

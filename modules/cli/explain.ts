@@ -52,10 +52,11 @@ function explainEither(subject: string, flags: ExplainFlags, terminal: Terminal)
       return exitCode.error;
     }
     const context = Object.fromEntries(pairs.map(([name = "", ...value]) => [name, value.join("=")]));
-    const { out, via, format } = flags;
+    const { config, out, via, format } = flags;
     return explainAccess(
       subject,
       {
+        config,
         out,
         action,
         key,

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from "commander";
-import { isCalendarDay } from "../organization/schema/fields";
+import { isCalendarDay } from "../findings/calendar-day";
 import type { Selection } from "../organization/select-accounts";
 
 /** Options that several commands share, with one wording. */
@@ -13,6 +13,20 @@ export const todayOption = (): Option =>
   new Option("--today <day>", "the day to plan for, as in 2027-01-31: grants that expire by then are left out")
     .env("ORGKEYS_TODAY")
     .argParser(parseDay);
+
+export const checkDayOption = (): Option =>
+  new Option("--today <day>", "the day to check for, as in 2027-01-31 (default: the day it is, in UTC)")
+    .env("ORGKEYS_TODAY")
+    .argParser(parseDay);
+
+export const outputOption = (): Option =>
+  new Option("--output <file>", "write the result to this file, and only its last line to the terminal");
+
+export const severityOption = (choices: readonly string[]): Option =>
+  new Option("--severity <level>", "leave out what is less severe than this").choices(choices);
+
+export const frameworkOption = (choices: readonly string[]): Option =>
+  new Option("--framework <name>", "print what covers each control of a framework, with its findings").choices(choices);
 
 export const formatOption = (formats: readonly string[] = ["text", "json"]): Option =>
   new Option("--format <format>", "how to print the result").choices(formats).default("text");

@@ -1,15 +1,57 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { posix } from "node:path";
 import { readSynthesizedStack } from "../access/read-synthesized-stack";
 import type { SynthesizedStack } from "../access/synthesized-stack";
+import { nameOrder } from "../aws/name-order";
+
+/** What CDKTF writes a stack into. */
+export const STACK_FILE = "cdk.tf.json";
+
+/**
+ * What Terraform and OpenTofu load from a stack's folder, overrides included.
+ *
+ * Source: https://developer.hashicorp.com/terraform/language/files and https://opentofu.org/docs/language/files/
+ */
+const LOADED_FILE = /\.(?:tf|tofu)(?:\.json)?$/;
 
 /** The stacks of an output folder, in name order: the very JSON that people review and Terraform applies. */
 export function readOutput(out: string): SynthesizedStack[] {
-  const folder = join(out, "stacks");
+  return stackFolders(out)
+    .filter((stack) => existsSync(stackPath(out, stack)))
+    .map((stack) => readStack(out, stack));
+}
+
+/** As the user wrote the folder's name, with `/`. */
+export function stackPath(out: string, stack: string): string {
+  return posix.join(out.replaceAll("\\", "/"), "stacks", stack, STACK_FILE);
+}
+
+/**
+ * One stack of an output. Files that somebody has put beside it are Terraform's too, and count as what cannot be read.
+ *
+ * @throws the disk's error when the file cannot be read
+ */
+export function readStack(out: string, stack: string): SynthesizedStack {
+  const path = stackPath(out, stack);
+  const read = readSynthesizedStack(stack, readFileSync(path, "utf8"));
+  const others = readdirSync(posix.dirname(path)).filter((name) => name !== STACK_FILE && LOADED_FILE.test(name));
+  if (others.length === 0) return read;
+  const notes = others.sort(nameOrder).map((name) => ({
+    path: "",
+    why: `Terraform also loads ${name} beside ${STACK_FILE}, and it is not read here`,
+  }));
+  return { ...read, unreadable: [...read.unreadable, ...notes] };
+}
+
+/** Names of the folders that stacks are in. */
+export function stackFolders(out: string): string[] {
+  const folder = posix.join(out.replaceAll("\\", "/"), "stacks");
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
-    .sort()
-    .map((stack) => ({ stack, file: join(folder, stack, "cdk.tf.json") }))
-    .filter(({ file }) => existsSync(file))
-    .map(({ stack, file }) => readSynthesizedStack(stack, readFileSync(file, "utf8")));
+    .filter((name) => isFolder(posix.join(folder, name)))
+    .sort(nameOrder);
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path).isDirectory();
 }

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { type LoadedPlan, loadPlan } from "../../stacks/load-plan";
+import type { PlannedStack } from "../../stacks/planned-stack";
+import { selectStacks } from "../../stacks/select-stacks";
 import { staleStacks, synthesize } from "../../stacks/synthesize";
-import type { AccountPlan } from "../keys/account-plan";
-import { selectAccounts } from "../organization/select-accounts";
 import { findingsText } from "../report/findings-text";
 import { planSummaryText, summarizeByZone } from "../report/plan-summary";
 import { type ExitCode, exitCode } from "./exit-code";
@@ -19,10 +19,10 @@ interface SynthFlags extends SelectionFlags {
 export function addSynth(program: Command, terminal: Terminal, finish: (code: ExitCode) => void): void {
   const command = program
     .command("synth")
-    .summary("write one Terraform stack an account")
+    .summary("write one Terraform stack an account, and one for each zone's guardrails")
     .description(
       "Writes the same output as cdktf synth, all or nothing: with an error in the map nothing is written.\n" +
-        "A selection replaces the selected stacks and leaves the others as they are.",
+        "A selection replaces the selected stacks and leaves the others as they are; a zone's guardrails are selected by --zone.",
     )
     .addOption(configOption())
     .addOption(outOption())
@@ -39,38 +39,35 @@ function synth(flags: SynthFlags, terminal: Terminal): ExitCode {
     reportProblems(terminal, loaded.problems);
     return exitCode.error;
   }
-  const selection = selectionOf(flags);
-  const selected = selectAccounts(loaded.map, selection);
+  const selected = selectStacks(loaded, selectionOf(flags));
   if ("problems" in selected) {
     terminal.note(...selected.problems);
     return exitCode.error;
   }
-  const names = new Set(selected.accounts.map((account) => account.name));
-  const accounts = loaded.accounts.filter((plan) => names.has(plan.account.name));
-  const keepOthers = selected.accounts.length < loaded.map.accounts.length;
+  const { stacks } = selected;
   const options = {
-    keepOthers,
+    keepOthers: !selected.whole,
     onStack: (name: string, done: number, total: number) => terminal.progress(`${done}/${total}  ${name}`),
   };
-  if (flags.verify === true) return verify(flags.out, accounts, options, terminal);
-  if (accounts.length === 0) {
-    terminal.note("None of the selected accounts needs a stack: nothing was written.");
+  if (flags.verify === true) return verify(flags.out, stacks, options, terminal);
+  if (stacks.length === 0) {
+    terminal.note("Nothing that is selected needs a stack: nothing was written.");
     return exitCode.clean;
   }
-  synthesize(accounts, flags.out, options);
-  tell(loaded, accounts, flags, terminal);
+  synthesize(stacks, flags.out, options);
+  tell(loaded, stacks, flags, terminal);
   return exitCode.clean;
 }
 
 function verify(
   out: string,
-  accounts: readonly AccountPlan[],
+  stacks: readonly PlannedStack[],
   options: Parameters<typeof staleStacks>[2],
   terminal: Terminal,
 ): ExitCode {
-  const stale = staleStacks(accounts, out, options);
+  const stale = staleStacks(stacks, out, options);
   if (stale.length === 0) {
-    terminal.print(`${out} is what the map gives (${accounts.length} stacks).`);
+    terminal.print(`${out} is what the map gives (${stacks.length} stacks).`);
     return exitCode.clean;
   }
   terminal.print(...stale.map(({ stack, state }) => `${state}  ${stack}`));
@@ -81,21 +78,28 @@ function verify(
   return exitCode.something;
 }
 
-function tell(loaded: LoadedPlan, accounts: readonly AccountPlan[], flags: SynthFlags, terminal: Terminal): void {
-  const { map, plan } = loaded;
+function tell(loaded: LoadedPlan, stacks: readonly PlannedStack[], flags: SynthFlags, terminal: Terminal): void {
+  const { map, plan, findings } = loaded;
   terminal.print(...planSummaryText(summarizeByZone(map, plan)));
-  if (plan.findings.length > 0) terminal.print("", ...findingsText(plan.findings));
-  const [first] = accounts;
-  if (first === undefined) return;
+  if (findings.length > 0) terminal.print("", ...findingsText(findings));
+  const example = stacks.find(({ kind }) => kind === "account") ?? stacks[0];
+  if (example === undefined) return;
+  const guardrails = stacks.filter(({ kind }) => kind === "guardrails").length;
+  const account = loaded.accounts.find(({ stack }) => stack === example.name);
+  const subject = account?.keys[0]?.alias ?? example.account;
   terminal.print(
     "",
-    `Wrote ${accounts.length} ${accounts.length === 1 ? "stack" : "stacks"} to ${flags.out}/stacks, for example`,
-    `  ${flags.out}/stacks/${first.stack}/cdk.tf.json`,
+    `Wrote ${stacks.length} ${stacks.length === 1 ? "stack" : "stacks"} to ${flags.out}/stacks${ofThem(guardrails)}, for example`,
+    `  ${flags.out}/stacks/${example.name}/cdk.tf.json`,
     "",
     terminal.emphasize("Next"),
     `  read      ${flags.out}/stacks/*/cdk.tf.json: policies are under locals, reasons under "//".orgkeys`,
-    `  ask       npm run -s orgkeys -- explain ${first.keys[0]?.alias ?? first.account.name}`,
-    `  plan      terraform -chdir=${flags.out}/stacks/${first.stack} init && terraform -chdir=${flags.out}/stacks/${first.stack} plan`,
+    ...(subject === undefined ? [] : [`  ask       npm run -s orgkeys -- explain ${subject}`]),
+    `  plan      terraform -chdir=${flags.out}/stacks/${example.name} init && terraform -chdir=${flags.out}/stacks/${example.name} plan`,
     `  edit      ${flags.config}/: zones, data classes, workloads; then npm run -s orgkeys -- validate`,
   );
+}
+
+function ofThem(guardrails: number): string {
+  return guardrails === 0 ? "" : ` (${guardrails} of them ${guardrails === 1 ? "a zone's" : "zones'"} guardrails)`;
 }

@@ -42,7 +42,7 @@ function validate(flags: ValidateFlags, terminal: Terminal): ExitCode {
     return exitCode.clean;
   }
   terminal.print(...planSummaryText(summary));
-  if (plan.findings.length > 0) terminal.print("", ...findingsText(plan.findings));
+  if (loaded.findings.length > 0) terminal.print("", ...findingsText(loaded.findings));
   terminal.print("", `The map in ${flags.config} is valid.`);
   return exitCode.clean;
 }

@@ -100,11 +100,12 @@ describe("validate", () => {
 });
 
 describe("synth", () => {
-  test("writes a stack an account and says what to do next", () => {
+  test("writes a stack an account, and one for each zone's guardrails, and says what to do next", () => {
     const { code, printed } = orgkeys("synth", "--config", config, "--out", out);
     expect(code).toBe(0);
-    expect(stacks()).toHaveLength(4);
-    expect(printed).toContain(`Wrote 4 stacks to ${out}/stacks`);
+    expect(stacks()).toHaveLength(6);
+    expect(printed).toContain(`Wrote 6 stacks to ${out}/stacks (2 of them zones' guardrails), for example
+  ${out}/stacks/acme.health.clinic/cdk.tf.json`);
     expect(printed).toContain("Next");
     expect(readdirSync(folder).sort()).toEqual(["cdktf.out", "config"]);
   });
@@ -130,7 +131,11 @@ describe("synth", () => {
       ["acme.workloads.prod.shop-prod", "acme.workloads.test.shop-test"],
     ],
     [["--ou", "acme/Workloads/Prod"], ["acme.workloads.prod.shop-prod"]],
-    [["--zone", "health"], ["acme.health.clinic"]],
+    [
+      ["--zone", "health"],
+      ["acme.guardrails.health", "acme.health.clinic"],
+    ],
+    [["--zone", "health", "--account", "clinic"], ["acme.health.clinic"]],
     [
       ["--account", "keys", "clinic"],
       ["acme.health.clinic", "acme.security.keys"],
@@ -147,9 +152,31 @@ describe("synth", () => {
     const other = join(out, "stacks/acme.security.keys/cdk.tf.json");
     appendFileSync(other, "\n");
     expect(orgkeys("synth", "--config", config, "--out", out, "--zone", "health").code).toBe(0);
-    expect(stacks()).toHaveLength(4);
+    expect(stacks()).toHaveLength(6);
     expect(readFileSync(other, "utf8").endsWith("\n")).toBe(true);
     expect(Object.keys(JSON.parse(readFileSync(join(out, "manifest.json"), "utf8")).stacks)).toEqual(stacks());
+  });
+
+  test("accounts that are selected leave guardrails as they are, even when they are all there are", () => {
+    orgkeys("synth", "--config", config, "--out", out);
+    const guardrails = join(out, "stacks/acme.guardrails.health/cdk.tf.json");
+    appendFileSync(guardrails, "\n");
+    const everyAccount = ["management", "keys", "shop-prod", "shop-test", "shop-new", "clinic"];
+    const { code, printed } = orgkeys("synth", "--config", config, "--out", out, "--account", ...everyAccount);
+    expect(code).toBe(0);
+    expect(printed).toContain(`Wrote 4 stacks to ${out}/stacks, for example`);
+    expect(stacks()).toHaveLength(6);
+    expect(readFileSync(guardrails, "utf8").endsWith("\n")).toBe(true);
+  });
+
+  test("a zone without keys has guardrails nevertheless, and they are what it shows", () => {
+    rmSync(join(config, "workloads/clinic.yaml"));
+    const { code, printed } = orgkeys("synth", "--config", config, "--out", out, "--zone", "health");
+    expect(code).toBe(0);
+    expect(stacks()).toEqual(["acme.guardrails.health"]);
+    expect(printed).toContain(`Wrote 1 stack to ${out}/stacks (1 of them a zone's guardrails), for example
+  ${out}/stacks/acme.guardrails.health/cdk.tf.json`);
+    expect(printed).not.toContain("explain");
   });
 
   test("a name that selects nothing is an error with a suggestion", () => {
@@ -349,6 +376,7 @@ describe("schemas", () => {
     expect(orgkeys("schemas", "--config", config, "--verify").code).toBe(0);
     expect(readdirSync(join(config, "schemas")).sort()).toEqual([
       "data-classes.schema.json",
+      "exceptions.schema.json",
       "organization.schema.json",
       "workloads.schema.json",
       "zones.schema.json",

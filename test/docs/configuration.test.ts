@@ -11,6 +11,7 @@ import { mapFileKind } from "../../modules/organization/map-file-kind";
 import { formatProblem } from "../../modules/organization/problem";
 import { checkSchema } from "../../modules/organization/schema/check-schema";
 import { dataClassesSchema } from "../../modules/organization/schema/data-classes-schema";
+import { exceptionsSchema } from "../../modules/organization/schema/exceptions-schema";
 import { jsonSchemas } from "../../modules/organization/schema/json-schemas";
 import { organizationSchema } from "../../modules/organization/schema/organization-schema";
 import { workloadsSchema } from "../../modules/organization/schema/workloads-schema";
@@ -36,6 +37,7 @@ const schemas: Readonly<Record<NonNullable<ReturnType<typeof mapFileKind>>, z.Zo
   zones: zonesSchema,
   "data-classes": dataClassesSchema,
   workloads: workloadsSchema,
+  exceptions: exceptionsSchema,
 };
 
 function loadExamples(): LoadedPlan {
@@ -72,14 +74,17 @@ describe("the page on configuration", () => {
     expect([...list.matchAll(/`([^`]+)`/g)].map((match) => match[1])).toEqual(viaServiceWords);
   });
 
-  test.each(["validate", "synth", "explain", "schemas"])("names every option and variable of orgkeys %s", (command) => {
-    const help = orgkeys(command, "--help").printed;
-    const options = [...help.matchAll(/^ +(?:-\w, )?(--[a-z-]+)/gm)].map((match) => match[1] ?? "");
-    const variables = [...help.matchAll(/env:\s+([A-Z_]+)/g)].map((match) => match[1] ?? "");
-    const spans = [...codeSpans].join(" ");
-    expect(options.length).toBeGreaterThan(1);
-    expect([...options, ...variables].filter((word) => word !== "--help" && !spans.includes(word))).toEqual([]);
-  });
+  test.each(["validate", "synth", "check", "explain", "schemas"])(
+    "names every option and variable of orgkeys %s",
+    (command) => {
+      const help = orgkeys(command, "--help").printed;
+      const options = [...help.matchAll(/^ +(?:-\w, )?(--[a-z-]+)/gm)].map((match) => match[1] ?? "");
+      const variables = [...help.matchAll(/env:\s+([A-Z_]+)/g)].map((match) => match[1] ?? "");
+      const spans = [...codeSpans].join(" ");
+      expect(options.length).toBeGreaterThan(1);
+      expect([...options, ...variables].filter((word) => word !== "--help" && !spans.includes(word))).toEqual([]);
+    },
+  );
 
   test("has an example of every kind of file", () => {
     expect(new Set(examples.map(({ path }) => mapFileKind(path)))).toEqual(new Set(Object.keys(schemas)));
@@ -129,8 +134,8 @@ describe("the page on key policies", () => {
   let stacks: Readonly<Record<string, StackJson>>;
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), "orgkeys-docs-"));
-    const { accounts } = loadExamples();
-    synthesize(accounts, folder, { keepOthers: false });
+    const { accounts, stacks: planned } = loadExamples();
+    synthesize(planned, folder, { keepOthers: false });
     stacks = Object.fromEntries(
       accounts.map(({ stack }) => [
         stack,

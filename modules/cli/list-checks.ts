@@ -1,0 +1,22 @@
+import { allChecks } from "../checks/all-checks";
+import { table } from "../report/table";
+import type { CheckFlags } from "./check";
+import { type ExitCode, exitCode } from "./exit-code";
+import type { Terminal } from "./terminal";
+
+/** Every check with what it requires; nothing is read. */
+export function listChecks({ format }: CheckFlags, terminal: Terminal): ExitCode {
+  if (format === "text") {
+    terminal.print(...table(allChecks.map(({ id, kind, severity, requirement }) => [id, kind, severity, requirement])));
+    return exitCode.clean;
+  }
+  if (format === "json") {
+    const checks = allChecks.map(({ id, kind, severity, requirement, reason, fix }) => {
+      return { id, kind, severity, requirement, reason, fix };
+    });
+    terminal.print(JSON.stringify({ schema: "orgkeys/checks/v1", checks }, null, 2));
+    return exitCode.clean;
+  }
+  terminal.note(`--list --format ${format}: the list of checks comes as text or json`);
+  return exitCode.error;
+}

@@ -1,0 +1,79 @@
+import { type LoadedPlan, loadPlan } from "../../stacks/load-plan";
+import { type Rules, rulesOf } from "../../stacks/rules";
+import { type AccessIndex, indexStacks } from "../access/access-index";
+import { allChecks } from "../checks/all-checks";
+import { type CheckReport, runChecks } from "../checks/run-checks";
+import { formatProblem, type Problem } from "../organization/problem";
+import { selectAccounts } from "../organization/select-accounts";
+import { CHECK_SCHEMA } from "../report/check-document";
+import { countOf } from "../report/check-outcome";
+import type { CheckFlags } from "./check";
+import { listOutput } from "./list-output";
+import { selectionOf } from "./options";
+import { readStack } from "./read-output";
+import { isAboutSelected } from "./select-findings";
+import type { Terminal } from "./terminal";
+
+/** What all checks found in an output. */
+export interface CheckedRun {
+  readonly loaded: LoadedPlan;
+  readonly rules: Rules;
+  readonly index: AccessIndex;
+  /** The day of the check. */
+  readonly today: string;
+  /** Everything, whatever is selected. */
+  readonly whole: CheckReport;
+  /** What is about the selected accounts. */
+  readonly selected: CheckReport;
+}
+
+/**
+ * Reads the map and every stack of the output, and runs all checks.
+ *
+ * @returns undefined when there is no telling what will be applied: every reason is then on the terminal
+ */
+export function runOnOutput(flags: CheckFlags, terminal: Terminal): CheckedRun | undefined {
+  const loaded = loadPlan(flags.config);
+  const listed = listOutput(flags.out);
+  const problems = [...("problems" in loaded ? loaded.problems : []), ...listed.problems];
+  if ("problems" in loaded || problems.length > 0) return refuse(problems, flags, terminal);
+  const selection = selectionOf(flags);
+  const selected = selectAccounts(loaded.map, selection);
+  if ("problems" in selected) {
+    terminal.note(...selected.problems);
+    return undefined;
+  }
+  const stacks = listed.stacks.map((stack, index, { length }) => {
+    terminal.progress(`${index + 1}/${length}  ${stack}`);
+    return readStack(flags.out, stack);
+  });
+  terminal.progress(`checking ${countOf(stacks.length, "stack")}`);
+  const rules = rulesOf(loaded.map);
+  const index = indexStacks(stacks, rules.places);
+  const today = flags.today ?? dayInUtc(new Date());
+  const whole = runChecks({ ...rules, index, today }, allChecks);
+  const isEverything = Object.values(selection).every((names) => names.length === 0);
+  const isSelected = isAboutSelected(isEverything ? undefined : selected.accounts, loaded.map.accounts, stacks);
+  return {
+    loaded,
+    rules,
+    index,
+    today,
+    whole,
+    selected: {
+      ...whole,
+      findings: whole.findings.filter(isSelected),
+      accepted: whole.accepted.filter(({ finding }) => isSelected(finding)),
+    },
+  };
+}
+
+function refuse(problems: readonly Problem[], { format }: CheckFlags, terminal: Terminal): undefined {
+  if (format === "json") terminal.print(JSON.stringify({ schema: CHECK_SCHEMA, problems }, null, 2));
+  else
+    terminal.note(...problems.map(formatProblem), "", `${countOf(problems.length, "problem")}. Nothing was checked.`);
+}
+
+function dayInUtc(date: Date): string {
+  return date.toISOString().slice(0, 10);
+}

@@ -1,0 +1,98 @@
+import { describe, expect, test } from "@jest/globals";
+import { SaxesParser } from "saxes";
+import { checkJunit } from "../../modules/report/check-junit";
+import type { CheckOutcome } from "../../modules/report/check-outcome";
+import { golden, template } from "./golden";
+import { breached, clean, flooded, hostile, hostileTexts, narrowed } from "./outcome";
+
+const xml = (outcome: CheckOutcome): string => checkJunit(outcome, template("check-junit.xml.hbs"));
+
+interface Element {
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  text: string;
+}
+
+/** Every element of an XML 1.0 document; throws where it is not well-formed. */
+function elementsOf(document: string): Element[] {
+  const elements: Element[] = [];
+  const open: Element[] = [];
+  const parser = new SaxesParser();
+  parser.on("error", (error) => {
+    throw error;
+  });
+  parser.on("opentag", ({ name, attributes }) => {
+    const element = { name, attributes: { ...attributes }, text: "" };
+    elements.push(element);
+    open.push(element);
+  });
+  parser.on("text", (text) => {
+    const element = open.at(-1);
+    if (element !== undefined) element.text += text;
+  });
+  parser.on("closetag", () => open.pop());
+  parser.write(document).close();
+  return elements;
+}
+
+const named = (elements: readonly Element[], name: string): Element[] =>
+  elements.filter((element) => element.name === name);
+
+describe("findings as JUnit XML", () => {
+  test.each([
+    ["breached", breached],
+    ["clean", clean],
+  ])("%s reads as its golden file", (name, outcome) => {
+    const text = xml(outcome);
+    expect(text).toBe(golden(`check-${name}.xml`, text));
+  });
+
+  test("each check is a test, each accepted finding a skipped one", () => {
+    const elements = elementsOf(xml(breached));
+    expect(named(elements, "testcase").map(({ attributes }) => attributes.name)).toEqual([
+      "zone-key-access",
+      "zone-state",
+      "rotation",
+      "rotation: payments-prod aws_kms_key.legacy_us-east-1",
+    ]);
+    expect(named(elements, "skipped").map(({ attributes }) => attributes.message)).toEqual([
+      "accepted, legacy-rotation: payments-platform until 2027-01-31: the HSM vendor rotates it by hand",
+    ]);
+    expect(named(elements, "testsuites")[0]?.attributes).toMatchObject({ tests: "4", failures: "3", skipped: "1" });
+  });
+
+  test.each([
+    ["breached", breached],
+    ["clean", clean],
+    ["narrowed", narrowed],
+  ])("the counts of %s are those of its elements", (_, outcome) => {
+    const elements = elementsOf(xml(outcome));
+    const count = (name: string): number => named(elements, name).length;
+    const sum = (field: string): number =>
+      named(elements, "testsuite").reduce((all, { attributes }) => all + Number(attributes[field]), 0);
+    const [root] = named(elements, "testsuites");
+    for (const [field, name] of [
+      ["tests", "testcase"],
+      ["failures", "failure"],
+      ["skipped", "skipped"],
+    ] as const) {
+      expect([Number(root?.attributes[field]), sum(field)]).toEqual([count(name), count(name)]);
+    }
+  });
+
+  test.each(hostileTexts)("%j is well-formed and adds no element", (text) => {
+    const elements = elementsOf(xml(hostile(text)));
+    expect(elements.map(({ name }) => name)).toEqual(elementsOf(xml(hostile("harmless"))).map(({ name }) => name));
+  });
+
+  test("values come through as they are", () => {
+    const [failure] = named(elementsOf(xml(hostile(`a=b <c> & "d" 'e' \`f\``))), "failure");
+    expect(failure?.text).toContain(`    a=b <c> & "d" 'e' \`f\`\n`);
+  });
+
+  test("10,000 findings are all there", () => {
+    const [failure] = named(elementsOf(xml(flooded())), "failure");
+    expect(failure?.attributes.message).toBe("10000 critical findings");
+    expect(failure?.text).toContain(" 9999\n");
+  });
+});
