@@ -9,12 +9,15 @@
 import { isCalendarDay } from "../modules/findings/calendar-day";
 import { formatProblem } from "../modules/organization/problem";
 import { loadPlan } from "./load-plan";
-import { synthesize } from "./synthesize";
+import { rulesOf } from "./rules";
+import { synthesizeProved } from "./synthesize-proved";
 
 const config = process.env.ORGKEYS_CONFIG || "config";
 const out = process.env.CDKTF_OUTDIR || "cdktf.out";
 // Pipelines set a variable to nothing where they mean to leave it out.
 const today = process.env.ORGKEYS_TODAY || undefined;
+
+const notProved = "The zone proof does not hold: nothing was written.";
 
 function fail(...lines: readonly string[]): void {
   for (const line of lines) process.stderr.write(`${line}\n`);
@@ -26,5 +29,8 @@ if (today !== undefined && !isCalendarDay(today)) {
 } else {
   const loaded = loadPlan(config, { today });
   if ("problems" in loaded) fail(...loaded.problems.map(formatProblem));
-  else synthesize(loaded.stacks, out, { keepOthers: false });
+  else {
+    const { findings } = synthesizeProved(loaded.stacks, out, rulesOf(loaded.map, today), { keepOthers: false });
+    if (findings.length > 0) fail(...findings.map(({ id, where, why }) => `${id}  ${where}: ${why}`), notProved);
+  }
 }

@@ -1,21 +1,16 @@
 import type { AccountPlace } from "../modules/access/access-index";
 import { type BoundaryOu, ZoneBoundaries, type ZoneBoundary } from "../modules/access/zone-boundary";
-import type { AcceptedException, DataClassRules, MapKey } from "../modules/checks/check";
+import type { CheckRules, MapKey } from "../modules/checks/check";
 import { mapKeyName } from "../modules/checks/keys-as-mapped";
 import { cutKeys } from "../modules/keys/key-identity";
 import type { Account, OrganizationalUnit, OrganizationMap, Zone } from "../modules/organization/organization-map";
 
-/** What synthesized stacks are held against: the map's word, which no stack can change. */
-export interface Rules {
-  readonly zones: ZoneBoundaries;
-  readonly dataClasses: ReadonlyMap<string, DataClassRules>;
-  readonly keys: ReadonlyMap<string, MapKey>;
-  readonly exceptions: readonly AcceptedException[];
-  /** By account id. */
-  readonly places: ReadonlyMap<string, AccountPlace>;
-}
-
-export function rulesOf(map: OrganizationMap): Rules {
+/**
+ * What synthesized stacks are held against.
+ *
+ * @param today the day of the check; without one nothing that ends has ended
+ */
+export function rulesOf(map: OrganizationMap, today?: string): CheckRules {
   const accounts = new Map(map.accounts.map((account) => [account.name, account]));
   return {
     zones: new ZoneBoundaries(map.zones.map((zone) => boundaryOf(zone, accounts))),
@@ -39,6 +34,7 @@ export function rulesOf(map: OrganizationMap): Rules {
     keys: new Map(mapKeys(map).map((key) => [mapKeyName(key.accountId, key.id), key])),
     exceptions: map.exceptions,
     places: placesOf(map),
+    today,
   };
 }
 

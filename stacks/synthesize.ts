@@ -10,7 +10,15 @@ const REMADE = new Set([STACK_FILE, ".terraform", ".terraform.lock.hcl"]);
 export interface SynthesizeOptions {
   /** Stacks that are in the output and not among these: kept as they are for a selection, dropped otherwise. */
   readonly keepOthers: boolean;
+  /** Looks at everything that is written before it takes its place; with false, what was there stays. @default true */
+  readonly accepts?: (stacks: Iterable<WrittenStack>) => boolean;
   readonly onStack?: (name: string, done: number, total: number) => void;
+}
+
+/** A stack as it is on disk: the text that people review and Terraform applies. */
+export interface WrittenStack {
+  readonly name: string;
+  readonly text: string;
 }
 
 /**
@@ -22,6 +30,10 @@ export function synthesize(stacks: readonly PlannedStack[], out: string, options
   const stage = makeStage(target);
   try {
     const manifest = writeStacks(stacks, stage, options.onStack);
+    if (options.accepts?.(writtenStacks(stacks, stage)) === false) {
+      rmSync(stage, { recursive: true, force: true });
+      return;
+    }
     const others = options.keepOthers ? otherStacks(stacks, target) : [];
     for (const [name, stack] of others) manifest.stacks[name] = stack;
     manifest.writeToFile();
@@ -30,6 +42,11 @@ export function synthesize(stacks: readonly PlannedStack[], out: string, options
     rmSync(stage, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** One after the other, so that they are never all in memory. */
+function* writtenStacks(stacks: readonly PlannedStack[], directory: string): Generator<WrittenStack> {
+  for (const { name } of stacks) yield { name, text: readFileSync(stackFile(directory, name), "utf8") };
 }
 
 /** What the manifest of an output says of the stacks that these do not replace. */

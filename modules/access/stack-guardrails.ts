@@ -6,17 +6,8 @@ const kinds: ReadonlyMap<string, StackGuardrail["kind"]> = new Map([
   ["RESOURCE_CONTROL_POLICY", "resource-control"],
   ["SERVICE_CONTROL_POLICY", "service-control"],
 ]);
-const policyArguments = new Set([
-  "provider",
-  "name",
-  "description",
-  "type",
-  "content",
-  "tags",
-  "lifecycle",
-  "skip_destroy",
-]);
-const attachmentArguments = new Set(["provider", "policy_id", "target_id", "lifecycle", "skip_destroy"]);
+const policyArguments = new Set(["provider", "name", "description", "type", "content", "tags", "lifecycle"]);
+const attachmentArguments = new Set(["provider", "policy_id", "target_id", "lifecycle"]);
 
 /** Resource and service control policies with the roots, OUs and accounts they are attached to. */
 export function readGuardrails(reading: StackReading, resources: StackResources): StackGuardrail[] {

@@ -67,3 +67,6 @@ export const allChecks: readonly Check[] = [
   rotation,
   usersNeverManage,
 ];
+
+/** The zone proof. */
+export const proofChecks: readonly Check[] = allChecks.filter(({ kind }) => kind === "proof");

@@ -1,4 +1,4 @@
-import type { AccessIndex, KeyEntry } from "../access/access-index";
+import type { AccessIndex, AccountPlace, KeyEntry } from "../access/access-index";
 import type { Place } from "../access/policy-statement";
 import type { SynthesizedStack } from "../access/synthesized-stack";
 import type { KeyAccess } from "../access/who-can";
@@ -61,16 +61,23 @@ export interface DataClassRules {
   readonly grantsNeedExpiry: boolean;
 }
 
-/** Everything that checks look at: what was synthesized, and what the map says about it. */
-export interface CheckedOutput {
-  readonly index: AccessIndex;
+/** What the map says: the side of a check that no stack can change. */
+export interface CheckRules {
   readonly zones: ZoneBoundaries;
   readonly dataClasses: ReadonlyMap<string, DataClassRules>;
   /** Every key that the map asks for, by account id and resource id: `310000000001 payments_prod_us-east-1`. */
   readonly keys: ReadonlyMap<string, MapKey>;
   readonly exceptions: readonly AcceptedException[];
+  /** Where accounts are, by account id. */
+  readonly places: ReadonlyMap<string, AccountPlace>;
   /** The day of the check, as in 2027-01-31; undefined when nothing that ends can be told to have ended. */
   readonly today: string | undefined;
+}
+
+/** What was synthesized, and what the map says about it. */
+export interface CheckedOutput extends CheckRules {
+  /** For `inKey` and `inStack` their own stack alone; for `inOutput` all stacks, without policies, grants and arguments of keys. */
+  readonly index: AccessIndex;
 }
 
 /** One finding that somebody answers for: `config/exceptions.yaml`. */

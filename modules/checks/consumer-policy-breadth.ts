@@ -25,7 +25,11 @@ export const check: Check = {
     "A consumer policy allows the use of keys that it writes out by account, Region and alias, and nothing else.",
   reason: "An IAM policy for all keys works on every key whose policy ever lets the account in.",
   fix: "write out the actions of use, the owner's account and Region in Resource, and the alias in ForAnyValue:StringEquals kms:ResourceAliases",
-  inStack: (stack, output) => stack.identityPolicies.flatMap((identity) => inPolicy(stack, identity, output)),
+  // The keys that a policy means are in other stacks.
+  inOutput: (output) =>
+    output.index.stacks.flatMap((stack) =>
+      stack.identityPolicies.flatMap((identity) => inPolicy(stack, identity, output)),
+    ),
 };
 
 /** What is too broad about a statement, and which part of it. */

@@ -1,3 +1,4 @@
+import { indexStacks } from "../access/access-index";
 import type { Place } from "../access/policy-statement";
 import { metadataOfKey } from "../access/stack-metadata";
 import type { SynthesizedStack } from "../access/synthesized-stack";
@@ -5,7 +6,7 @@ import { whoCan } from "../access/who-can";
 import type { CheckId } from "../findings/check-ids";
 import { type Finding, sortFindings } from "../findings/finding";
 import { acceptFindings } from "./accept-findings";
-import type { AcceptedException, Check, CheckedKey, CheckedOutput, Violation } from "./check";
+import type { AcceptedException, Check, CheckedKey, CheckedOutput, CheckRules, Violation } from "./check";
 
 /** A finding of a check, with everything that a report needs to show where it comes from. */
 export interface CheckFinding extends Finding {
@@ -21,7 +22,16 @@ export interface CheckReport {
   readonly findings: readonly CheckFinding[];
   readonly accepted: readonly AcceptedFinding[];
   readonly ran: readonly CheckId[];
-  readonly stacks: number;
+  readonly stacks: readonly CheckedStack[];
+}
+
+export interface CheckedStack {
+  readonly name: string;
+  /** Undefined when the stack leaves it open. */
+  readonly accountId: string | undefined;
+  /** As its metadata has them. */
+  readonly kind: string;
+  readonly zone: string | undefined;
   /** Keys and replicas. */
   readonly keys: number;
 }
@@ -32,26 +42,34 @@ export interface AcceptedFinding {
 }
 
 /**
- * Runs checks over an output. The access to each key is worked out once, whatever the number of checks, and let go before
- * the next: the work grows with keys and their statements.
+ * Runs checks over the stacks of an output, one stack after the other: its keys are looked at together with it, the access
+ * to each is worked out once, and what then is kept of it is an outline. Memory grows with the number of stacks and not with
+ * what is in their policies, time with keys and their statements.
  */
-export function runChecks(output: CheckedOutput, checks: readonly Check[]): CheckReport {
+export function runChecks(
+  stacks: Iterable<SynthesizedStack>,
+  rules: CheckRules,
+  checks: readonly Check[],
+): CheckReport {
   const found: CheckFinding[] = [];
-  const add = (check: Check, violations: readonly Violation[] | undefined): void => {
-    for (const violation of violations ?? []) found.push(findingOf(check, violation, output));
-  };
-  const inKey = checks.filter((check) => check.inKey !== undefined);
-  if (inKey.length > 0) {
+  const outlines: SynthesizedStack[] = [];
+  for (const stack of stacks) {
+    const output: CheckedOutput = { ...rules, index: indexStacks([stack], rules.places) };
+    const add = (check: Check, violations: readonly Violation[] | undefined): void => {
+      for (const violation of violations ?? []) found.push(findingOf(check, violation, output));
+    };
     for (const key of checkedKeys(output)) {
-      for (const check of inKey) add(check, check.inKey?.(key, output));
+      for (const check of checks) add(check, check.inKey?.(key, output));
     }
-  }
-  for (const stack of output.index.stacks) {
     for (const check of checks) add(check, check.inStack?.(stack, output));
+    outlines.push(outlineOf(stack));
   }
-  for (const check of checks) add(check, check.inOutput?.(output));
+  const output: CheckedOutput = { ...rules, index: indexStacks(outlines, rules.places) };
+  for (const check of checks) {
+    for (const violation of check.inOutput?.(output) ?? []) found.push(findingOf(check, violation, output));
+  }
   const ran = checks.map((check) => check.id);
-  const { open, accepted, matched } = acceptFindings(sortFindings(found), output);
+  const { open, accepted, matched } = acceptFindings(sortFindings(found), rules);
   const ofExceptions = checks.flatMap((check) =>
     (check.inExceptions?.(output, { matched, open, ran: new Set(ran) }) ?? []).map((violation) =>
       findingOf(check, violation, output),
@@ -61,8 +79,22 @@ export function runChecks(output: CheckedOutput, checks: readonly Check[]): Chec
     findings: sortFindings([...open, ...ofExceptions]),
     accepted,
     ran,
-    stacks: output.index.stacks.length,
-    keys: output.index.keys.length + output.index.unplacedKeys.length,
+    stacks: outlines.map(({ name, accountId, metadata: { kind, zone }, keys }) => ({
+      name,
+      accountId,
+      kind,
+      zone,
+      keys: keys.length,
+    })),
+  };
+}
+
+/** What questions about all stacks need of each: everything but what its keys' policies, grants and arguments say. */
+function outlineOf(stack: SynthesizedStack): SynthesizedStack {
+  return {
+    ...stack,
+    keys: stack.keys.map((key) => ({ ...key, policy: undefined, grants: [], arguments: {} })),
+    unreadable: [],
   };
 }
 

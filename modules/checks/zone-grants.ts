@@ -3,6 +3,7 @@ import { boundsOfPrincipal } from "../access/principal-bounds";
 import { parseRequester } from "../access/requester";
 import type { Check, CheckedKey, CheckedOutput, Violation } from "./check";
 import { outsidersOf } from "./outsiders";
+import { throughDetail, whoName } from "./through";
 
 /**
  * Grants are a way to the key beside its policy, and the key policy does not show them. An AWS service is always outside:
@@ -20,12 +21,44 @@ export const check: Check = {
   reason:
     "A grant needs no line in the key policy, so that a reviewer of the policy never sees who came in through one.",
   fix: "grant the key to a principal of the zone, or take the grant out",
-  inKey: (key, output) =>
-    key.entry.key.grants.flatMap((grant) => [
+  inKey: (key, output) => [
+    ...key.entry.key.grants.flatMap((grant) => [
       ...strangers(grant, key, output),
       ...(handsOn(grant) ? [whoeverIsNext(grant, key)] : []),
     ]),
+    ...promised(key, output),
+  ],
 };
+
+/** A key policy that lets somebody of the zone make a grant for somebody outside has let that one in. */
+function promised({ entry, zone, access }: CheckedKey, { zones }: CheckedOutput): Violation[] {
+  return access.access.flatMap((row): Violation[] => {
+    if (row.through.kind !== "key-policy" || !row.actions.includes("kms:CreateGrant")) return [];
+    const written = row.conditions.filter(
+      ({ key, operator }) =>
+        key.toLowerCase() === "kms:granteeprincipal" && !/Not(Equals|Like)/.test(operator) && operator !== "Null",
+    );
+    return written.flatMap(({ values, path }) =>
+      values.flatMap((grantee): Violation[] => {
+        const requester = parseRequester(grantee);
+        // AWS services take grants for the resources of whoever asks them, which other conditions bound.
+        if (requester?.kind === "service") return [];
+        const outsiders = outsidersOf(boundsOfPrincipal(grantee, entry.partition), zone, zones);
+        if (outsiders === undefined) return [];
+        return [
+          {
+            stack: entry.stack,
+            address: entry.key.address,
+            detail: [...throughDetail(row), whoName(row.who), "grants to", grantee],
+            why: `lets ${whoName(row.who)} grant a key of zone ${zone.name} to ${outsiders.whom}${outsiders.because}`,
+            place: { document: entry.stack.name, path },
+            fix: "take the grantee out of the condition",
+          },
+        ];
+      }),
+    );
+  });
+}
 
 /** Whoever holds the grant, whatever its operations: one that cannot be read may be any. */
 function strangers(grant: Grant, { entry, zone }: CheckedKey, { zones }: CheckedOutput): Violation[] {

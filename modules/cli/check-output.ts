@@ -1,8 +1,7 @@
 import type { LoadedPlan } from "../../stacks/load-plan";
-import type { AccessIndex } from "../access/access-index";
 import type { ZoneBoundaries } from "../access/zone-boundary";
 import { allChecks } from "../checks/all-checks";
-import type { CheckReport } from "../checks/run-checks";
+import type { CheckedStack, CheckReport } from "../checks/run-checks";
 import { type Severity, severities } from "../findings/finding";
 import type { CheckOutcome, ZoneKeys } from "../report/check-outcome";
 import { summaryText } from "../report/check-text";
@@ -26,7 +25,7 @@ export function checkOutput(flags: CheckFlags, terminal: Terminal): ExitCode {
 }
 
 function outcomeOf(run: CheckedRun, { out, severity: least }: CheckFlags): CheckOutcome {
-  const { loaded, rules, index, today, whole, selected } = run;
+  const { loaded, rules, today, whole, selected } = run;
   const findings = selected.findings.filter(({ severity }) => isAtLeast(severity, least));
   const sources = textSources(out, loaded.problemAt);
   return {
@@ -35,15 +34,15 @@ function outcomeOf(run: CheckedRun, { out, severity: least }: CheckFlags): Check
     checks: allChecks,
     findings: locateFindings(findings, sources),
     accepted: locateAccepted(selected.accepted, sources),
-    stacks: whole.stacks,
-    keys: whole.keys,
-    zones: zoneKeys(index, rules.zones),
+    stacks: whole.stacks.length,
+    keys: whole.stacks.reduce((sum, { keys }) => sum + keys, 0),
+    zones: zoneKeys(whole.stacks, rules.zones),
     proof: proofOf(whole),
     left: {
       notSelected: whole.findings.length - selected.findings.length,
       belowSeverity: selected.findings.length - findings.length,
     },
-    ...differenceInStacks(loaded, index),
+    ...differenceInStacks(loaded, whole),
   };
 }
 
@@ -51,11 +50,11 @@ function isAtLeast(severity: Severity, least: Severity | undefined): boolean {
   return least === undefined || severities.indexOf(severity) <= severities.indexOf(least);
 }
 
-function zoneKeys(index: AccessIndex, zones: ZoneBoundaries): ZoneKeys[] {
+function zoneKeys(stacks: readonly CheckedStack[], zones: ZoneBoundaries): ZoneKeys[] {
   const keys = new Map<string, number>();
-  for (const { accountId } of index.keys) {
+  for (const { accountId = "", keys: own } of stacks) {
     const zone = zones.ofAccount(accountId)?.name ?? "";
-    keys.set(zone, (keys.get(zone) ?? 0) + 1);
+    keys.set(zone, (keys.get(zone) ?? 0) + own);
   }
   return zones.all.map(({ name, accounts }) => ({ zone: name, accounts: accounts.size, keys: keys.get(name) ?? 0 }));
 }
@@ -70,7 +69,7 @@ function proofOf({ findings, accepted }: CheckReport): CheckOutcome["proof"] {
 /** By name alone: `synth --verify` compares what is in them. */
 function differenceInStacks(
   { stacks: planned }: LoadedPlan,
-  { stacks }: AccessIndex,
+  { stacks }: CheckReport,
 ): Pick<CheckOutcome, "missingStacks" | "leftOverStacks"> {
   const wanted = new Set(planned.map(({ name }) => name));
   const found = new Set(stacks.map(({ name }) => name));

@@ -1,7 +1,8 @@
 import { type LoadedPlan, loadPlan } from "../../stacks/load-plan";
-import { type Rules, rulesOf } from "../../stacks/rules";
-import { type AccessIndex, indexStacks } from "../access/access-index";
+import { rulesOf } from "../../stacks/rules";
+import type { SynthesizedStack } from "../access/synthesized-stack";
 import { allChecks } from "../checks/all-checks";
+import type { CheckRules } from "../checks/check";
 import { type CheckReport, runChecks } from "../checks/run-checks";
 import { formatProblem, type Problem } from "../organization/problem";
 import { selectAccounts } from "../organization/select-accounts";
@@ -17,8 +18,7 @@ import type { Terminal } from "./terminal";
 /** What all checks found in an output. */
 export interface CheckedRun {
   readonly loaded: LoadedPlan;
-  readonly rules: Rules;
-  readonly index: AccessIndex;
+  readonly rules: CheckRules;
   /** The day of the check. */
   readonly today: string;
   /** Everything, whatever is selected. */
@@ -43,21 +43,14 @@ export function runOnOutput(flags: CheckFlags, terminal: Terminal): CheckedRun |
     terminal.note(...selected.problems);
     return undefined;
   }
-  const stacks = listed.stacks.map((stack, index, { length }) => {
-    terminal.progress(`${index + 1}/${length}  ${stack}`);
-    return readStack(flags.out, stack);
-  });
-  terminal.progress(`checking ${countOf(stacks.length, "stack")}`);
-  const rules = rulesOf(loaded.map);
-  const index = indexStacks(stacks, rules.places);
   const today = flags.today ?? dayInUtc(new Date());
-  const whole = runChecks({ ...rules, index, today }, allChecks);
+  const rules = rulesOf(loaded.map, today);
+  const whole = runChecks(readStacks(flags.out, listed.stacks, terminal), rules, allChecks);
   const isEverything = Object.values(selection).every((names) => names.length === 0);
-  const isSelected = isAboutSelected(isEverything ? undefined : selected.accounts, loaded.map.accounts, stacks);
+  const isSelected = isAboutSelected(isEverything ? undefined : selected.accounts, loaded.map.accounts, whole.stacks);
   return {
     loaded,
     rules,
-    index,
     today,
     whole,
     selected: {
@@ -66,6 +59,14 @@ export function runOnOutput(flags: CheckFlags, terminal: Terminal): CheckedRun |
       accepted: whole.accepted.filter(({ finding }) => isSelected(finding)),
     },
   };
+}
+
+/** One after the other: all of them at once would not fit into memory for a large organization. */
+function* readStacks(out: string, stacks: readonly string[], terminal: Terminal): Generator<SynthesizedStack> {
+  for (const [index, stack] of stacks.entries()) {
+    terminal.progress(`${index + 1}/${stacks.length}  ${stack}`);
+    yield readStack(out, stack);
+  }
 }
 
 function refuse(problems: readonly Problem[], { format }: CheckFlags, terminal: Terminal): undefined {

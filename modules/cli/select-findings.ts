@@ -1,5 +1,4 @@
-import type { SynthesizedStack } from "../access/synthesized-stack";
-import type { CheckFinding } from "../checks/run-checks";
+import type { CheckedStack, CheckFinding } from "../checks/run-checks";
 import type { Account } from "../organization/organization-map";
 
 /**
@@ -12,7 +11,7 @@ import type { Account } from "../organization/organization-map";
 export function isAboutSelected(
   selected: readonly Account[] | undefined,
   accounts: readonly Account[],
-  stacks: readonly SynthesizedStack[],
+  stacks: readonly CheckedStack[],
 ): (finding: CheckFinding) => boolean {
   if (selected === undefined) return () => true;
   const ids = new Set(selected.map(({ id }) => id));
@@ -31,9 +30,9 @@ export function isAboutSelected(
   };
 }
 
-function isOfSelected(stack: SynthesizedStack, ids: ReadonlySet<string>, zones: ReadonlySet<string>): boolean {
-  const { accountId, metadata } = stack;
+function isOfSelected(stack: CheckedStack, ids: ReadonlySet<string>, zones: ReadonlySet<string>): boolean {
+  const { accountId, kind, zone } = stack;
   if (accountId !== undefined && ids.has(accountId)) return true;
-  if (metadata.kind === "account") return accountId === undefined;
-  return metadata.zone === undefined || zones.has(metadata.zone);
+  if (kind === "account") return accountId === undefined;
+  return zone === undefined || zones.has(zone);
 }

@@ -1,8 +1,11 @@
 import type { Command } from "commander";
 import { type LoadedPlan, loadPlan } from "../../stacks/load-plan";
 import type { PlannedStack } from "../../stacks/planned-stack";
+import { rulesOf } from "../../stacks/rules";
 import { selectStacks } from "../../stacks/select-stacks";
-import { staleStacks, synthesize } from "../../stacks/synthesize";
+import { staleStacks } from "../../stacks/synthesize";
+import { synthesizeProved } from "../../stacks/synthesize-proved";
+import type { AcceptedFinding, CheckFinding, CheckReport } from "../checks/run-checks";
 import { findingsText } from "../report/findings-text";
 import { planSummaryText, summarizeByZone } from "../report/plan-summary";
 import { type ExitCode, exitCode } from "./exit-code";
@@ -21,7 +24,8 @@ export function addSynth(program: Command, terminal: Terminal, finish: (code: Ex
     .command("synth")
     .summary("write one Terraform stack an account, and one for each zone's guardrails")
     .description(
-      "Writes the same output as cdktf synth, all or nothing: with an error in the map nothing is written.\n" +
+      "Writes the same output as cdktf synth, all or nothing: with an error in the map, or when the zone proof does not\n" +
+        "hold for what would be written, nothing is.\n" +
         "A selection replaces the selected stacks and leaves the others as they are; a zone's guardrails are selected by --zone.",
     )
     .addOption(configOption())
@@ -54,8 +58,15 @@ function synth(flags: SynthFlags, terminal: Terminal): ExitCode {
     terminal.note("Nothing that is selected needs a stack: nothing was written.");
     return exitCode.clean;
   }
-  synthesize(stacks, flags.out, options);
-  tell(loaded, stacks, flags, terminal);
+  const proof = synthesizeProved(stacks, flags.out, rulesOf(loaded.map, flags.today), options);
+  if (proof.findings.length > 0) {
+    for (const finding of proof.findings) {
+      terminal.note(...findingsText([finding]), ...placesInMap(finding, loaded).map((place) => `    map ${place}`));
+    }
+    terminal.note("", "The zone proof does not hold: nothing was written.");
+    return exitCode.error;
+  }
+  tell(loaded, stacks, proof, flags, terminal);
   return exitCode.clean;
 }
 
@@ -78,10 +89,17 @@ function verify(
   return exitCode.something;
 }
 
-function tell(loaded: LoadedPlan, stacks: readonly PlannedStack[], flags: SynthFlags, terminal: Terminal): void {
+function tell(
+  loaded: LoadedPlan,
+  stacks: readonly PlannedStack[],
+  { accepted }: CheckReport,
+  flags: SynthFlags,
+  terminal: Terminal,
+): void {
   const { map, plan, findings } = loaded;
   terminal.print(...planSummaryText(summarizeByZone(map, plan)));
   if (findings.length > 0) terminal.print("", ...findingsText(findings));
+  if (accepted.length > 0) terminal.print("", ...accepted.map(acceptedText));
   const example = stacks.find(({ kind }) => kind === "account") ?? stacks[0];
   if (example === undefined) return;
   const guardrails = stacks.filter(({ kind }) => kind === "guardrails").length;
@@ -94,10 +112,23 @@ function tell(loaded: LoadedPlan, stacks: readonly PlannedStack[], flags: SynthF
     "",
     terminal.emphasize("Next"),
     `  read      ${flags.out}/stacks/*/cdk.tf.json: policies are under locals, reasons under "//".orgkeys`,
+    `  check     npm run -s orgkeys -- check`,
     ...(subject === undefined ? [] : [`  ask       npm run -s orgkeys -- explain ${subject}`]),
     `  plan      terraform -chdir=${flags.out}/stacks/${example.name} init && terraform -chdir=${flags.out}/stacks/${example.name} plan`,
     `  edit      ${flags.config}/: zones, data classes, workloads; then npm run -s orgkeys -- validate`,
   );
+}
+
+function placesInMap({ sources }: CheckFinding, { problemAt }: LoadedPlan): string[] {
+  return sources.map((source) => {
+    const { file, line, column, path } = problemAt(source, "", "");
+    return `${file}:${line}:${column}  ${path}`;
+  });
+}
+
+function acceptedText({ finding, exception }: AcceptedFinding): string {
+  const { name, owner, expires } = exception;
+  return `breach accepted until ${expires} by ${owner} (exception ${name}): ${finding.id} ${finding.where}`;
 }
 
 function ofThem(guardrails: number): string {

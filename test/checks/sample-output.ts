@@ -1,13 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { indexStacks } from "../../modules/access/access-index";
 import { readSynthesizedStack } from "../../modules/access/read-synthesized-stack";
 import type { SynthesizedStack } from "../../modules/access/synthesized-stack";
-import type { Check } from "../../modules/checks/check";
+import type { Check, CheckRules } from "../../modules/checks/check";
 import { type CheckFinding, type CheckReport, runChecks } from "../../modules/checks/run-checks";
 import { loadPlan } from "../../stacks/load-plan";
-import { type Rules, rulesOf } from "../../stacks/rules";
+import { rulesOf } from "../../stacks/rules";
 import { writeStacks } from "../../stacks/synthesize";
 
 /** A stack's JSON, loosely: tests change it as a hand would. */
@@ -17,9 +16,9 @@ export type Json = any;
 /** A synthesized organization, to be edited and checked. */
 export class Output {
   readonly #stacks: ReadonlyMap<string, string>;
-  readonly rules: Rules;
+  readonly rules: CheckRules;
 
-  constructor(stacks: ReadonlyMap<string, string>, rules: Rules) {
+  constructor(stacks: ReadonlyMap<string, string>, rules: CheckRules) {
     this.#stacks = stacks;
     this.rules = rules;
   }
@@ -48,7 +47,7 @@ export class Output {
   }
 
   /** A copy that is held against other rules. */
-  withRules(rules: Partial<Rules>): Output {
+  withRules(rules: Partial<CheckRules>): Output {
     return new Output(this.#stacks, { ...this.rules, ...rules });
   }
 
@@ -59,7 +58,7 @@ export class Output {
 
   report(checks: readonly Check[], today?: string): CheckReport {
     const stacks = [...this.#stacks].map(([name, text]) => readOnce(name, text));
-    return runChecks({ ...this.rules, index: indexStacks(stacks, this.rules.places), today }, checks);
+    return runChecks(stacks, { ...this.rules, today }, checks);
   }
 }
 

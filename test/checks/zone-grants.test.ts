@@ -102,6 +102,50 @@ test("finds a grant that lets its holder choose the next one", () => {
   ]);
 });
 
+describe("a statement that lets somebody of the zone make grants", () => {
+  const deploy = "arn:aws:iam::310000000001:role/OrgKeysDeploy";
+  const promising = (condition: Json) =>
+    sample
+      .edit(stack, (json) => {
+        json.locals["payments_prod_us-east-1-policy"].Statement.push({
+          Sid: "Extra",
+          Effect: "Allow",
+          Principal: { AWS: [deploy] },
+          Action: ["kms:creategrant"],
+          Resource: ["*"],
+          Condition: condition,
+        });
+      })
+      .check([check])
+      .map(({ where, why }) => [where, why]);
+  const where = "pci-key-management aws_kms_key.payments_prod_us-east-1 statement Extra";
+
+  test.each<[name: string, operator: string, key: string, grantee: string, whom: string]>([
+    ["to a foreign role", "StringEquals", "kms:GranteePrincipal", role, shop],
+    ["to a foreign role, in other words", "ArnLike", "KMS:granteeprincipal", role, shop],
+    ["to a foreign role, if the key is there", "StringEqualsIfExists", "kms:GranteePrincipal", role, shop],
+    [
+      "to a name that reaches further",
+      "StringLike",
+      "kms:GranteePrincipal",
+      "arn:aws:iam::*:role/web",
+      "anybody: arn:aws:iam::*:role/web is not a principal's ARN",
+    ],
+  ])("is found: %s", (_name, operator, key, grantee, whom) => {
+    const [outside = "", because = ""] = whom.split(/(?=: )/);
+    const own = "arn:aws:iam::310000000002:role/payments-batch";
+    expect(promising({ [operator]: { [key]: [own, grantee] } })).toEqual([
+      [`${where} ${deploy} grants to ${grantee}`, `lets ${deploy} grant a key of zone pci to ${outside}${because}`],
+    ]);
+  });
+
+  test("is fine to principals of the zone, and to all but some", () => {
+    const own = "arn:aws:iam::310000000002:role/payments-batch";
+    expect(promising({ StringEquals: { "kms:GranteePrincipal": own } })).toEqual([]);
+    expect(promising({ StringNotEquals: { "kms:GranteePrincipal": role } })).toEqual([]);
+  });
+});
+
 describe("is content with", () => {
   test.each<[name: string, edit: (grant: Json) => void]>([
     [

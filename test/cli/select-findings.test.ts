@@ -1,6 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { readSynthesizedStack } from "../../modules/access/read-synthesized-stack";
-import type { CheckFinding } from "../../modules/checks/run-checks";
+import type { CheckedStack, CheckFinding } from "../../modules/checks/run-checks";
 import { isAboutSelected } from "../../modules/cli/select-findings";
 import { selectAccounts } from "../../modules/organization/select-accounts";
 import { loadPlan } from "../../stacks/load-plan";
@@ -13,8 +12,12 @@ function smallMap() {
 const map = smallMap();
 
 /** A stack that says of itself what `orgkeys` says, with the account that its state names. */
-function stack(name: string, orgkeys: object, accountId: string | undefined) {
-  return { ...readSynthesizedStack(name, JSON.stringify({ "//": { orgkeys } })), accountId };
+function stack(
+  name: string,
+  { kind = "account", zone }: { readonly kind?: string; readonly zone?: string },
+  accountId: string | undefined,
+): CheckedStack {
+  return { name, accountId, kind, zone, keys: 0 };
 }
 const stacks = [
   stack("acme.health.clinic", { kind: "account" }, "310000000001"),

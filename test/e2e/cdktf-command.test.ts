@@ -54,11 +54,11 @@ async function cdktf(...words: string[]): Promise<string> {
 test("cdktf synth gives the same bytes as orgkeys synth", async () => {
   await cdktf("synth");
   const own = mkdtempSync(join(tmpdir(), "orgkeys-own-"));
-  synthesize(loaded.accounts, join(own, "out"), { keepOthers: false });
+  synthesize(loaded.stacks, join(own, "out"), { keepOthers: false });
   const files = readdirSync(join(own, "out"), { recursive: true, encoding: "utf8" }).filter((path) =>
     path.endsWith(".json"),
   );
-  expect(files.length).toBe(loaded.accounts.length + 1);
+  expect(files.length).toBe(loaded.stacks.length + 1);
   for (const file of files) {
     expect(readFileSync(join(live.out, file), "utf8")).toBe(readFileSync(join(own, "out", file), "utf8"));
   }
@@ -69,7 +69,7 @@ test("cdktf list names every stack", async () => {
   const listed = await cdktf("list");
   // The command breaks long names over lines.
   const joined = listed.replaceAll(/\s+/g, "");
-  for (const { stack } of loaded.accounts) expect(joined).toContain(stack.slice(0, 30));
+  for (const { name } of loaded.stacks) expect(joined).toContain(name.slice(0, 30));
 });
 
 test("cdktf plan shows what one stack would create", async () => {

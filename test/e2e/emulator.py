@@ -27,6 +27,8 @@ from moto.iam.models import iam_backends
 from moto.kms.models import Grant, Key, KmsBackend, kms_backends
 from moto.kms.responses import KmsResponse
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from moto.organizations.exceptions import ConstraintViolationException, PolicyTypeNotEnabledException
+from moto.organizations.models import OrganizationsBackend
 from moto.sts.exceptions import STSClientError
 from moto.sts.models import STSBackend
 from moto.utilities.utils import get_partition
@@ -347,6 +349,50 @@ def assume_role(original, self, region_name, role_session_name, role_arn, *args,
     if not role_arn.startswith(f"arn:{get_partition(region_name)}:iam::"):
         raise STSClientError("AccessDenied", f"{role_arn} can't be assumed in {region_name}: another partition")
     return original(self, region_name, role_session_name, role_arn, *args, **kwargs)
+
+
+# --- Organizations ----------------------------------------------------------------------------------------------------
+
+# https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
+CONTROL_POLICIES = ("RESOURCE_CONTROL_POLICY", "SERVICE_CONTROL_POLICY")
+CONTROL_POLICY_CHARACTERS = 5120
+POLICIES_A_TARGET = 5
+
+
+# AWS: keeps a policy's text as it is given, white space included, and refuses one that is too long.
+# moto: takes any length.
+def check_policy_content(policy_type, content):
+    if policy_type in CONTROL_POLICIES and len(content or "") > CONTROL_POLICY_CHARACTERS:
+        raise ConstraintViolationException(f"POLICY_CONTENT_LIMIT_EXCEEDED: {len(content)} characters")
+
+
+@patch(OrganizationsBackend)
+def create_policy(original, self, **kwargs):
+    check_policy_content(kwargs["Type"], kwargs["Content"])
+    return original(self, **kwargs)
+
+
+@patch(OrganizationsBackend)
+def update_policy(original, self, **kwargs):
+    check_policy_content(self.get_policy_by_id(kwargs["PolicyId"]).type, kwargs.get("Content"))
+    return original(self, **kwargs)
+
+
+# AWS: a type of policy has to be enabled on the root before one of it can be attached, and a target takes five of a type,
+#      AWS's own among them, which is on every root, OU and account.
+# moto: attaches any number of any type, and AWS's own to no OU.
+@patch(OrganizationsBackend)
+def attach_policy(original, self, **kwargs):
+    policy = self.get_policy_by_id(kwargs["PolicyId"])
+    if not policy.aws_managed and policy.type in CONTROL_POLICIES:
+        if all(enabled["Type"] != policy.type for enabled in self.ou[0].policy_types):
+            raise PolicyTypeNotEnabledException
+        target = next((one for one in [*self.ou, *self.accounts] if one.id == kwargs["TargetId"]), None)
+        attached = [one for one in target.attached_policies if one.type == policy.type] if target else []
+        own = [one for one in attached if not one.aws_managed and one is not policy]
+        if len(own) >= POLICIES_A_TARGET - 1:
+            raise ConstraintViolationException("MAX_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED")
+    return original(self, **kwargs)
 
 
 # --- CloudFormation StackSets -----------------------------------------------------------------------------------------

@@ -42,7 +42,7 @@ export async function startOrganization(name: string): Promise<LiveOrganization>
       const loaded = loadPlan(config);
       if ("problems" in loaded) throw new Error(JSON.stringify(loaded.problems, null, 2));
       await createPrincipals(emulator, loaded);
-      synthesize(loaded.accounts, out, { keepOthers: false });
+      synthesize(loaded.stacks, out, { keepOthers: false });
       return loaded;
     },
     apply: async (stacks, backendConfig) => {

@@ -34,7 +34,7 @@ export const aliasBreaches: readonly Breach[] = [
       const [vault, payments] = [keys["cardholder-vault_prod_us-east-1"], keys[pci.key]];
       [vault.alias, payments.alias] = [payments.alias, vault.alias];
     }),
-    found: { "zone-aliases": "payments" },
+    found: { "keys-as-mapped": "payments" },
     within: ["pci-key-management"],
   },
   {

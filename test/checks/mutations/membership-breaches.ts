@@ -77,6 +77,19 @@ export const membershipBreaches: readonly Breach[] = [
     within: ["pci-key-management aws_kms_key.extra"],
   },
   {
+    name: "a key taken away with all that belongs to it",
+    change: onPci((json) => {
+      const id = "fraud-scoring_us-east-1";
+      json.resource.aws_kms_key[id] = undefined;
+      json.resource.aws_kms_alias[id] = undefined;
+      json.locals[`${id}-policy`] = undefined;
+      json["//"].orgkeys.keys[id] = undefined;
+      json.output = undefined;
+    }),
+    found: { "keys-as-mapped": "fraud-scoring_us-east-1" },
+    within: ["pci-key-management"],
+  },
+  {
     name: "a key tagged as another zone's",
     change: onKey((key) => {
       key.tags.Zone = "hipaa";

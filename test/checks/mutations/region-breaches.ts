@@ -81,7 +81,7 @@ export const regionBreaches: readonly Breach[] = [
     change: onStack("commercial.workloads.prod.customer-data-prod", (json) => {
       resourceOf(json, "aws_kms_key", "crm_prod_eu-west-1").multi_region = true;
     }),
-    found: { "zone-regions": "customer-data-prod aws_kms_key.crm_prod_eu-west-1" },
+    found: { "keys-as-mapped": "customer-data-prod aws_kms_key.crm_prod_eu-west-1" },
     within: ["customer-data-prod aws_kms_key.crm_prod_eu-west-1"],
   },
   {

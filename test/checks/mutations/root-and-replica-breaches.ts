@@ -154,7 +154,7 @@ const replicas: readonly Breach[] = [
         });
       }
     }),
-    found: { "account-root-use": keyAt },
+    found: { "keys-as-mapped": keyAt },
     within: [keyAt, replicaAt],
   },
   {

@@ -1,0 +1,34 @@
+import { readSynthesizedStack } from "../modules/access/read-synthesized-stack";
+import type { SynthesizedStack } from "../modules/access/synthesized-stack";
+import { proofChecks } from "../modules/checks/all-checks";
+import type { CheckRules } from "../modules/checks/check";
+import { type CheckReport, runChecks } from "../modules/checks/run-checks";
+import type { PlannedStack } from "./planned-stack";
+import { type SynthesizeOptions, synthesize, type WrittenStack } from "./synthesize";
+
+/**
+ * Writes stacks as `synthesize` does, and lets them take their place only when the zone proof holds for them, exceptions of the
+ * map included. The proof reads what was written, and never the plan.
+ *
+ * @returns what the proof found; with findings nothing was written
+ */
+export function synthesizeProved(
+  stacks: readonly PlannedStack[],
+  out: string,
+  rules: CheckRules,
+  options: Omit<SynthesizeOptions, "accepts">,
+): CheckReport {
+  let report: CheckReport = { findings: [], accepted: [], ran: [], stacks: [] };
+  synthesize(stacks, out, {
+    ...options,
+    accepts: (written) => {
+      report = runChecks(read(written), rules, proofChecks);
+      return report.findings.length === 0;
+    },
+  });
+  return report;
+}
+
+function* read(written: Iterable<WrittenStack>): Generator<SynthesizedStack> {
+  for (const { name, text } of written) yield readSynthesizedStack(name, text);
+}

@@ -1,0 +1,250 @@
+import { cpSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  CreateAccountCommand,
+  CreateOrganizationalUnitCommand,
+  CreateOrganizationCommand,
+  DescribePolicyCommand,
+  EnablePolicyTypeCommand,
+  ListPoliciesForTargetCommand,
+  ListRootsCommand,
+  ListTagsForResourceCommand,
+  ListTargetsForPolicyCommand,
+  MoveAccountCommand,
+  type OrganizationsClient,
+} from "@aws-sdk/client-organizations";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { controlPolicyTypes, organizationsRegion } from "../../modules/aws/organizations";
+import type { GuardrailPlan } from "../../modules/keys/guardrail-plan";
+import type { Organization, OrganizationMap } from "../../modules/organization/organization-map";
+import { type LoadedPlan, loadPlan } from "../../stacks/load-plan";
+import { type LiveOrganization, startOrganization } from "./organization";
+import { init, showPlanJson } from "./terraform";
+
+let live: LiveOrganization;
+let config: string;
+let loaded: LoadedPlan;
+/** By the organization's name in the map. */
+const clients = new Map<string, OrganizationsClient>();
+
+beforeAll(async () => {
+  live = await startOrganization("guardrails");
+  config = join(live.folder, "config");
+  cpSync("config", config, { recursive: true });
+  const { map } = planned();
+  for (const organization of map.organizations) {
+    const client = await clientOf(organization, map);
+    clients.set(organization.name, client);
+    replaceInMap(await createOrganization(organization, client));
+  }
+  loaded = await live.load(config);
+});
+afterAll(() => live?.stop());
+
+const plans = (): readonly GuardrailPlan[] => loaded.guardrails;
+const stacks = (): readonly string[] => plans().map(({ stack }) => stack);
+
+describe("the guardrails of the sample organization", () => {
+  test("apply in both partitions, and the plan after it shows no changes", async () => {
+    expect(stacks()).toEqual([
+      "commercial.guardrails.corporate",
+      "commercial.guardrails.hipaa",
+      "commercial.guardrails.pci",
+      "govcloud.guardrails.govcloud",
+    ]);
+    await live.apply(stacks());
+    await live.expectNoChanges(stacks());
+  });
+
+  test("are in AWS as planned: each on its targets, and on nothing else", expectPlanned);
+});
+
+describe("the guardrails of an edited map", () => {
+  test("change in place, come and go with their switches, and follow an account", async () => {
+    const commercial = clientNamed("commercial");
+    const regulated = ouId("Regulated");
+    const { CreateAccountStatus } = await commercial.send(
+      new CreateAccountCommand({ AccountName: "card-vault", Email: "card-vault@example.com" }),
+    );
+    const account = CreateAccountStatus?.AccountId ?? "";
+    const rootId = loaded.map.organizations.find(({ name }) => name === "commercial")?.rootId;
+    const into = { SourceParentId: rootId, DestinationParentId: regulated };
+    await commercial.send(new MoveAccountCommand({ AccountId: account, ...into }));
+    // Zone pci gets the OU above its own, below which zone hipaa is: what is directly in it is now a target by itself.
+    edit("zones.yaml", "ous: [Regulated/PCI]", "ous: [Regulated]\n  guardrails: {resourceControl: {services: false}}");
+    edit("zones.yaml", "ous: [Regulated/HIPAA]", "ous: [Regulated/HIPAA]\n  guardrails: {serviceControl: false}");
+    const inOu = `id: ${regulated}\n    environment: prod\n    accounts: {card-vault: "${account}"}\n`;
+    edit("organizations/commercial.yaml", `id: ${regulated}\n`, inOu);
+    loaded = await live.load(config);
+
+    expect(await changes("commercial.guardrails.corporate")).toEqual({});
+    expect(await changes("commercial.guardrails.hipaa")).toEqual({
+      "aws_organizations_policy.hipaa_service-control": "delete",
+      [`aws_organizations_policy_attachment.hipaa_service-control_${ouId("Regulated/HIPAA")}`]: "delete",
+    });
+    expect(await changes("commercial.guardrails.pci")).toEqual({
+      "aws_organizations_policy.pci_resource-control": "update",
+      "aws_organizations_policy.pci_service-control": "update",
+      [`aws_organizations_policy_attachment.pci_resource-control_${account}`]: "create",
+      [`aws_organizations_policy_attachment.pci_service-control_${account}`]: "create",
+    });
+    await live.apply(["commercial.guardrails.hipaa", "commercial.guardrails.pci"]);
+    await live.expectNoChanges(stacks());
+    await expectPlanned();
+
+    // The account moves below the zone's own OU, whose policies it inherits there.
+    const move = { SourceParentId: regulated, DestinationParentId: ouId("Regulated/PCI") };
+    await commercial.send(new MoveAccountCommand({ AccountId: account, ...move }));
+    edit("organizations/commercial.yaml", inOu, `id: ${regulated}\n`);
+    edit(
+      "organizations/commercial.yaml",
+      'payments-prod: "310000000002"',
+      `payments-prod: "310000000002"\n          card-vault: "${account}"`,
+    );
+    loaded = await live.load(config);
+    expect(await changes("commercial.guardrails.pci")).toEqual({
+      [`aws_organizations_policy_attachment.pci_resource-control_${account}`]: "delete",
+      [`aws_organizations_policy_attachment.pci_service-control_${account}`]: "delete",
+    });
+    await live.apply(["commercial.guardrails.pci"]);
+    await live.expectNoChanges(stacks());
+    await expectPlanned();
+  });
+});
+
+/** Holds what AWS Organizations has against the plan: every policy, its text, its tags, and where it is attached. */
+async function expectPlanned(): Promise<void> {
+  for (const { zone, guardrails } of plans()) {
+    const client = clientNamed(zone.organization.name);
+    for (const guardrail of guardrails) {
+      const type = controlPolicyTypes[guardrail.kind];
+      const [target] = guardrail.targets;
+      const attached = await policiesOn(client, target?.id ?? "", type);
+      const id = attached.get(guardrail.name) ?? "";
+      expect([...attached.keys()]).toContain(guardrail.name);
+      const { Policy } = await client.send(new DescribePolicyCommand({ PolicyId: id }));
+      expect(Policy?.PolicySummary).toMatchObject({ Type: type, Description: guardrail.description });
+      expect(JSON.parse(Policy?.Content ?? "")).toEqual(guardrail.document);
+      const { Tags = [] } = await client.send(new ListTagsForResourceCommand({ ResourceId: id }));
+      expect(Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value]))).toEqual(guardrail.tags);
+      const { Targets = [] } = await client.send(new ListTargetsForPolicyCommand({ PolicyId: id }));
+      expect(Targets.map(({ TargetId }) => TargetId).sort()).toEqual(guardrail.targets.map((each) => each.id));
+    }
+  }
+  await expectNothingElse();
+}
+
+/** No root, OU or account of the map has a policy that no zone plans for it. */
+async function expectNothingElse(): Promise<void> {
+  for (const organization of loaded.map.organizations) {
+    const client = clientNamed(organization.name);
+    const wanted = plans().filter(({ zone }) => zone.organization.name === organization.name);
+    for (const target of [organization.rootId, ...organization.organizationalUnits.map(({ id }) => id)]) {
+      for (const [kind, type] of Object.entries(controlPolicyTypes)) {
+        const found = [...(await policiesOn(client, target, type)).keys()].filter(
+          (name) => !name.includes("FullAWSAccess"),
+        );
+        const named = wanted
+          .flatMap(({ guardrails }) => guardrails)
+          .filter((each) => each.kind === kind && each.targets.some(({ id }) => id === target))
+          .map(({ name }) => name);
+        expect([target, found.sort()]).toEqual([target, named.sort()]);
+      }
+    }
+  }
+}
+
+async function policiesOn(client: OrganizationsClient, target: string, type: string): Promise<Map<string, string>> {
+  const Filter = type as "RESOURCE_CONTROL_POLICY" | "SERVICE_CONTROL_POLICY";
+  const { Policies = [] } = await client.send(new ListPoliciesForTargetCommand({ TargetId: target, Filter }));
+  return new Map(Policies.map(({ Name = "", Id = "" }) => [Name, Id]));
+}
+
+/** What a plan would do, by address. */
+async function changes(stack: string): Promise<Readonly<Record<string, string>>> {
+  await init(live.stackFolder(stack), live.environment);
+  const { resource_changes = [] } = await showPlanJson(live.stackFolder(stack), live.environment);
+  return Object.fromEntries(
+    resource_changes
+      .map(({ address, change }) => [address, change.actions.join()] as const)
+      .filter(([, actions]) => actions !== "no-op"),
+  );
+}
+
+async function clientOf(
+  { name, partition, managementAccount }: Organization,
+  map: OrganizationMap,
+): Promise<OrganizationsClient> {
+  const accountId = map.accounts.find((account) => account.name === managementAccount)?.id ?? "";
+  const region = organizationsRegion(partition);
+  const { organizations } = await live.emulator.clientsFor({ accountId, region, partition });
+  expect([name, accountId]).not.toContain("");
+  return organizations;
+}
+
+function clientNamed(organization: string): OrganizationsClient {
+  const client = clients.get(organization);
+  if (client === undefined) throw new Error(`there is no organization ${organization}`);
+  return client;
+}
+
+/**
+ * Makes the organization with its OUs and enables both types of policy.
+ *
+ * @returns AWS's ids by the map's
+ */
+async function createOrganization(
+  organization: Organization,
+  client: OrganizationsClient,
+): Promise<Map<string, string>> {
+  const ids = new Map<string, string>();
+  const { Organization: made } = await client.send(new CreateOrganizationCommand({ FeatureSet: "ALL" }));
+  const { Roots = [] } = await client.send(new ListRootsCommand({}));
+  const rootId = Roots[0]?.Id ?? "";
+  ids.set(organization.id, made?.Id ?? "").set(organization.rootId, rootId);
+  for (const PolicyType of ["RESOURCE_CONTROL_POLICY", "SERVICE_CONTROL_POLICY"] as const) {
+    await client.send(new EnablePolicyTypeCommand({ RootId: rootId, PolicyType }));
+  }
+  const byPath = new Map([["", rootId]]);
+  for (const { path, id } of [...organization.organizationalUnits].sort((a, b) => (a.path < b.path ? -1 : 1))) {
+    const parent = byPath.get(path.split("/").slice(0, -1).join("/"));
+    const Name = path.split("/").at(-1);
+    const { OrganizationalUnit } = await client.send(new CreateOrganizationalUnitCommand({ ParentId: parent, Name }));
+    const made = OrganizationalUnit?.Id ?? "";
+    byPath.set(path, made);
+    ids.set(id, made);
+  }
+  return ids;
+}
+
+function planned(): LoadedPlan {
+  const result = loadPlan(config);
+  if ("problems" in result) throw new Error(JSON.stringify(result.problems, null, 2));
+  return result;
+}
+
+/** In every file of the map; the longest first, since an OU's id has the root's in it. */
+function replaceInMap(ids: ReadonlyMap<string, string>): void {
+  const files = readdirSync(config, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".yaml"));
+  for (const file of files) {
+    const path = join(config, file);
+    if (statSync(path).isDirectory()) continue;
+    let text = readFileSync(path, "utf8");
+    for (const [from, to] of [...ids].sort(([a], [b]) => b.length - a.length)) text = text.replaceAll(from, to);
+    writeFileSync(path, text);
+  }
+}
+
+function edit(file: string, from: string, to: string): void {
+  const path = join(config, file);
+  const text = readFileSync(path, "utf8");
+  expect(text).toContain(from);
+  writeFileSync(path, text.replace(from, to));
+}
+
+function ouId(path: string): string {
+  return (
+    loaded.map.organizations.flatMap(({ organizationalUnits }) => organizationalUnits).find((ou) => ou.path === path)
+      ?.id ?? ""
+  );
+}
