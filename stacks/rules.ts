@@ -1,6 +1,6 @@
 import type { AccountPlace } from "../modules/access/access-index";
 import { type BoundaryOu, ZoneBoundaries, type ZoneBoundary } from "../modules/access/zone-boundary";
-import type { CheckRules, MapKey } from "../modules/checks/check";
+import type { CheckRules, MapKey } from "../modules/checks/frame/check";
 import { mapKeyName } from "../modules/checks/keys-as-mapped";
 import { cutKeys } from "../modules/keys/key-identity";
 import type { Account, OrganizationalUnit, OrganizationMap, Zone } from "../modules/organization/organization-map";

@@ -1,8 +1,8 @@
 import { readSynthesizedStack } from "../modules/access/read-synthesized-stack";
 import type { SynthesizedStack } from "../modules/access/synthesized-stack";
-import { proofChecks } from "../modules/checks/all-checks";
-import type { CheckRules } from "../modules/checks/check";
-import { type CheckReport, runChecks } from "../modules/checks/run-checks";
+import { proofChecks } from "../modules/checks/frame/all-checks";
+import type { CheckRules } from "../modules/checks/frame/check";
+import { type CheckReport, runChecks } from "../modules/checks/frame/run-checks";
 import type { PlannedStack } from "./planned-stack";
 import { type SynthesizeOptions, synthesize, type WrittenStack } from "./synthesize";
 

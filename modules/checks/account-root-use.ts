@@ -1,9 +1,9 @@
 import { metadataOfKey } from "../access/stack-metadata";
 import type { Who } from "../access/who";
-import type { Check, CheckedKey, Violation } from "./check";
-import { actionsAmong, actionsText, usingActions } from "./key-actions";
-import { throughDetail, throughPlace, whoName } from "./through";
-import { unreadPolicy } from "./unread-policy";
+import { actionsAmong, actionsText, usingActions } from "./evidence/key-actions";
+import { throughDetail, throughPlace, whoName } from "./evidence/through";
+import { unreadPolicy } from "./evidence/unread-policy";
+import type { Check, CheckedKey, Violation } from "./frame/check";
 
 /**
  * The data class decides, and it stands in the stack's metadata, beside the key and in one of its tags: whoever lowers it by

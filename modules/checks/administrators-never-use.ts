@@ -5,14 +5,14 @@ import { type Who, whoIsMeant } from "../access/who";
 import { type Access, actionsOf } from "../access/who-can";
 import type { ZoneBoundaries, ZoneBoundary } from "../access/zone-boundary";
 import { iamPrincipalArn } from "../aws/arn";
-import type { Check, CheckedKey, CheckedOutput, Violation } from "./check";
-import { type DutyHolder, dutyHolders, dutyIn } from "./duty-holders";
-import { grantsOnlyUsers } from "./grant-creation";
-import { actionsAmong, actionsText, usingActions } from "./key-actions";
-import { statementDetail } from "./statement-detail";
-import { reachOfStatement } from "./statement-reach";
-import { throughDetail, throughPlace, whoName } from "./through";
-import { unreadPolicy } from "./unread-policy";
+import { type DutyHolder, dutyHolders, dutyIn } from "./evidence/duty-holders";
+import { grantsOnlyUsers } from "./evidence/grant-creation";
+import { actionsAmong, actionsText, usingActions } from "./evidence/key-actions";
+import { statementDetail } from "./evidence/statement-detail";
+import { reachOfStatement } from "./evidence/statement-reach";
+import { throughDetail, throughPlace, whoName } from "./evidence/through";
+import { unreadPolicy } from "./evidence/unread-policy";
+import type { Check, CheckedKey, CheckedOutput, Violation } from "./frame/check";
 
 /**
  * On every way to a key's use: by name, through the IAM of the account that owns the key, through a grant, and through a

@@ -1,6 +1,6 @@
 import type { StackAlias, SynthesizedStack } from "../access/synthesized-stack";
 import { kmsLimits } from "../aws/kms-limits";
-import type { Check, Violation } from "./check";
+import type { Check, Violation } from "./frame/check";
 
 /**
  * An alias is found by its name within one account and Region. The same name in other accounts is wanted: it leads each

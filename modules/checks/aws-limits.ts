@@ -5,7 +5,7 @@ import { iamLimits, kmsLimits } from "../aws/kms-limits";
 import { kmsQuotas } from "../aws/kms-quotas";
 import { nameOrder, uniqueNames } from "../aws/name-order";
 import { organizationsLimits } from "../aws/organizations-limits";
-import type { Check, CheckedOutput, Violation } from "./check";
+import type { Check, CheckedOutput, Violation } from "./frame/check";
 
 const { aliasesPerKey, grantsPerKey, keysPerRegion } = kmsQuotas;
 const { awsPoliciesPerTarget, policiesPerTarget, policyCharacters } = organizationsLimits;

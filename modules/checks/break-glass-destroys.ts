@@ -3,12 +3,12 @@ import { whoIsMeant } from "../access/who";
 import { actionsOf } from "../access/who-can";
 import { accountRootArn, iamPrincipalArn } from "../aws/arn";
 import { kmsActions } from "../aws/kms-actions";
-import type { Check, CheckedKey, Violation } from "./check";
-import { deniesOthers } from "./denies-others";
-import { actionsAmong, actionsText } from "./key-actions";
-import { statementDetail } from "./statement-detail";
-import { whoName } from "./through";
-import { unreadPolicy } from "./unread-policy";
+import { deniesOthers } from "./evidence/denies-others";
+import { actionsAmong, actionsText } from "./evidence/key-actions";
+import { statementDetail } from "./evidence/statement-detail";
+import { whoName } from "./evidence/through";
+import { unreadPolicy } from "./evidence/unread-policy";
+import type { Check, CheckedKey, Violation } from "./frame/check";
 
 /**
  * Both halves: nobody else is named in an Allow, and a Deny keeps the IAM of the owner's account, its root user included,

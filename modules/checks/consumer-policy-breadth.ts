@@ -3,11 +3,11 @@ import type { Statement } from "../access/policy-statement";
 import type { StackIdentityPolicy, SynthesizedStack } from "../access/synthesized-stack";
 import { actionsOf } from "../access/who-can";
 import { uniqueNames } from "../aws/name-order";
-import type { Check, CheckedOutput, Violation } from "./check";
-import { aliasesNamed, hasAliasedKey, parseConsumedKeys } from "./consumed-keys";
-import { grantsOnlyUsers, onlyForAwsResources } from "./grant-creation";
-import { actionsAmong, actionsText } from "./key-actions";
-import { statementDetail } from "./statement-detail";
+import { aliasesNamed, hasAliasedKey, parseConsumedKeys } from "./evidence/consumed-keys";
+import { grantsOnlyUsers, onlyForAwsResources } from "./evidence/grant-creation";
+import { actionsAmong, actionsText } from "./evidence/key-actions";
+import { statementDetail } from "./evidence/statement-detail";
+import type { Check, CheckedOutput, Violation } from "./frame/check";
 
 /**
  * The user's half stays as narrow as the owner's: a key policy that is opened by mistake then opens nothing by itself. An

@@ -1,8 +1,8 @@
 import type { StackKey } from "../access/synthesized-stack";
 import type { ZoneBoundary } from "../access/zone-boundary";
 import { kmsLimits } from "../aws/kms-limits";
-import type { Check } from "./check";
-import { argumentPlace, wholeNumberArgument } from "./key-argument";
+import { argumentPlace, wholeNumberArgument } from "./evidence/key-argument";
+import type { Check } from "./frame/check";
 
 const argument = "deletion_window_in_days";
 const { least, most } = kmsLimits.deletionWindowDays;

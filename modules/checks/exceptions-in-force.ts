@@ -1,7 +1,7 @@
 import { daysUntil, noticeDays } from "../findings/calendar-day";
-import { hasEnded } from "./accept-findings";
-import type { AcceptedException, Check, ExceptionUse, Violation } from "./check";
 import { isUnused } from "./exceptions-used";
+import { hasEnded } from "./frame/accept-findings";
+import type { AcceptedException, Check, ExceptionUse, Violation } from "./frame/check";
 
 export const check: Check = {
   id: "exceptions-in-force",

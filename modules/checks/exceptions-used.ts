@@ -1,7 +1,7 @@
 import type { CheckId } from "../findings/check-ids";
-import { hasEnded } from "./accept-findings";
-import type { AcceptedException, Check, ExceptionUse } from "./check";
-import { NearestSubjects } from "./nearest-subjects";
+import { hasEnded } from "./frame/accept-findings";
+import type { AcceptedException, Check, ExceptionUse } from "./frame/check";
+import { NearestSubjects } from "./frame/nearest-subjects";
 
 export const check: Check = {
   id: "exceptions-used",

@@ -1,5 +1,5 @@
 import { constraintNarrows } from "../aws/grant-constraint";
-import type { Check } from "./check";
+import type { Check } from "./frame/check";
 
 /** A key whose data class is not known is held to everything that a data class can ask for. */
 export const check: Check = {

@@ -1,7 +1,7 @@
 import type { Grant } from "../access/grant-match";
 import { metadataOfKey } from "../access/stack-metadata";
 import { isCalendarDay } from "../findings/calendar-day";
-import type { Check, CheckedKey, Violation } from "./check";
+import type { Check, CheckedKey, Violation } from "./frame/check";
 
 /** A key whose data class is not known is held to everything that a data class can ask for. */
 export const check: Check = {

@@ -2,10 +2,9 @@ import type { Place, Statement } from "../access/policy-statement";
 import type { SynthesizedStack } from "../access/synthesized-stack";
 import type { ZoneBoundary } from "../access/zone-boundary";
 import { type ControlPolicyKind, hasControlPolicies } from "../aws/organizations";
-import type { Check, CheckedOutput, Violation } from "./check";
-import { type DeniedRight, deniedRights } from "./denied-rights";
-import { type Hole, holesOf } from "./deny-holes";
-import { type WantedDenial, wantedDenials } from "./guardrail-denials";
+import { type DeniedRight, deniedRights } from "./evidence/denied-rights";
+import { type Hole, holesOf } from "./evidence/deny-holes";
+import { type WantedDenial, wantedDenials } from "./evidence/guardrail-denials";
 import {
   type AttachedGuardrails,
   attachedGuardrails,
@@ -13,10 +12,11 @@ import {
   guardedParts,
   type PlacedGuardrail,
   representativeAccounts,
-} from "./guardrail-reach";
-import { rightsIn } from "./guardrail-rights";
-import { actionsText } from "./key-actions";
-import { statementDetail } from "./statement-detail";
+} from "./evidence/guardrail-reach";
+import { rightsIn } from "./evidence/guardrail-rights";
+import { actionsText } from "./evidence/key-actions";
+import { statementDetail } from "./evidence/statement-detail";
+import type { Check, CheckedOutput, Violation } from "./frame/check";
 
 /**
  * What guardrails say, held against what the map wants of them, as if every key policy and IAM policy allowed everything.

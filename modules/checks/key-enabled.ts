@@ -1,6 +1,6 @@
 import type { StackKey } from "../access/synthesized-stack";
-import type { Check } from "./check";
-import { argumentPlace, booleanArgument } from "./key-argument";
+import { argumentPlace, booleanArgument } from "./evidence/key-argument";
+import type { Check } from "./frame/check";
 
 /** An argument that is missing means the default of AWS and the provider: enabled. */
 export const check: Check = {

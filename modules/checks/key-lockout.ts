@@ -5,12 +5,12 @@ import { matchStatement } from "../access/statement-match";
 import type { StackKey } from "../access/synthesized-stack";
 import { possible } from "../access/truth";
 import { accountRootArn, iamPrincipalArn } from "../aws/arn";
-import type { Check, CheckedKey, CheckedOutput, Violation } from "./check";
-import { dutyHolders } from "./duty-holders";
-import { dutyNeeds } from "./duty-needs";
-import { actionsText } from "./key-actions";
-import { requestOf, surelyAllowed } from "./statement-reach";
-import { unreadPolicy } from "./unread-policy";
+import { dutyHolders } from "./evidence/duty-holders";
+import { dutyNeeds } from "./evidence/duty-needs";
+import { actionsText } from "./evidence/key-actions";
+import { requestOf, surelyAllowed } from "./evidence/statement-reach";
+import { unreadPolicy } from "./evidence/unread-policy";
+import type { Check, CheckedKey, CheckedOutput, Violation } from "./frame/check";
 
 /**
  * AWS KMS itself only asks that the caller of PutKeyPolicy can call it again, and the bypass drops even that.

@@ -1,7 +1,7 @@
 import { metadataOfKey } from "../access/stack-metadata";
 import type { StackKey, SynthesizedStack } from "../access/synthesized-stack";
-import type { Check, CheckedOutput, MapKey, Violation } from "./check";
-import { booleanArgument } from "./key-argument";
+import { booleanArgument } from "./evidence/key-argument";
+import type { Check, CheckedOutput, MapKey, Violation } from "./frame/check";
 
 /**
  * Other checks ask a stack's metadata what a key is for: its data class, its alias. This one holds the metadata against the map,

@@ -1,9 +1,9 @@
 import type { PrincipalElement, PrincipalName } from "../access/policy-statement";
 import { parseRequester } from "../access/requester";
 import { isAccountId } from "../aws/account-id";
-import type { Check } from "./check";
-import { statementDetail } from "./statement-detail";
-import { unreadPolicy } from "./unread-policy";
+import { statementDetail } from "./evidence/statement-detail";
+import { unreadPolicy } from "./evidence/unread-policy";
+import type { Check } from "./frame/check";
 
 /**
  * Who is named, whatever the conditions say: scanners ignore them (checkov CKV_AWS_33), and so does a reader in a hurry. A

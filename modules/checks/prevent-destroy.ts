@@ -1,8 +1,8 @@
 import { type Fields, isFields } from "../access/stack-reading";
 import type { StackKey, SynthesizedStack } from "../access/synthesized-stack";
 import { uniqueNames } from "../aws/name-order";
-import type { Check, Violation } from "./check";
-import { argumentPlace, asBoolean } from "./key-argument";
+import { argumentPlace, asBoolean } from "./evidence/key-argument";
+import type { Check, Violation } from "./frame/check";
 
 /** What nobody's access and no key's life hangs on: the only changes that Terraform may pass over. */
 const harmlessChanges = new Set(["description", "tags", "tags_all"]);

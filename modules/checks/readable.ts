@@ -1,5 +1,5 @@
 import type { SynthesizedStack } from "../access/synthesized-stack";
-import type { Check } from "./check";
+import type { Check } from "./frame/check";
 
 /**
  * What the other checks never see. A key whose policy is missing is here as well: AWS gives it a policy of its own making,

@@ -1,12 +1,12 @@
 import type { Condition, Statement } from "../access/policy-statement";
 import type { StackKey } from "../access/synthesized-stack";
 import { iamPrincipalArn } from "../aws/arn";
-import type { Check, CheckedKey, Violation } from "./check";
-import { writtenGrants } from "./grant-creation";
-import { actionsText } from "./key-actions";
-import { partsOf, type RegionalStatement, uncovered } from "./statement-cover";
-import { statementDetail } from "./statement-detail";
-import { unreadPolicy } from "./unread-policy";
+import { writtenGrants } from "./evidence/grant-creation";
+import { actionsText } from "./evidence/key-actions";
+import { partsOf, type RegionalStatement, uncovered } from "./evidence/statement-cover";
+import { statementDetail } from "./evidence/statement-detail";
+import { unreadPolicy } from "./evidence/unread-policy";
+import type { Check, CheckedKey, Violation } from "./frame/check";
 
 /**
  * AWS shares the material of related keys and none of their policies: whoever gets to the replica gets to the data of the

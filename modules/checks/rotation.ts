@@ -1,8 +1,14 @@
 import type { StackKey, SynthesizedStack } from "../access/synthesized-stack";
 import type { ZoneBoundary } from "../access/zone-boundary";
 import { kmsLimits } from "../aws/kms-limits";
-import type { Check, Violation } from "./check";
-import { type Argument, argumentPlace, booleanArgument, textArgument, wholeNumberArgument } from "./key-argument";
+import {
+  type Argument,
+  argumentPlace,
+  booleanArgument,
+  textArgument,
+  wholeNumberArgument,
+} from "./evidence/key-argument";
+import type { Check, Violation } from "./frame/check";
 
 const { least, most } = kmsLimits.rotationDays;
 

@@ -3,15 +3,15 @@ import { parseRequester } from "../access/requester";
 import { type Who, whoByName, whoIsMeant } from "../access/who";
 import { actionsOf } from "../access/who-can";
 import type { ZoneBoundary } from "../access/zone-boundary";
-import type { Check, CheckedKey, CheckedOutput, Violation } from "./check";
-import { type Duty, dutyHolders, dutyIn } from "./duty-holders";
-import { grantsOnlyUsers, isServiceLinked, onlyForAwsResources } from "./grant-creation";
-import { actionsAmong, actionsText, managingActions, usingActions } from "./key-actions";
-import { principalIdentity } from "./principal-identity";
-import { statementDetail } from "./statement-detail";
-import { reachOfStatement } from "./statement-reach";
-import { throughDetail, throughPlace, whoName } from "./through";
-import { unreadPolicy } from "./unread-policy";
+import { type Duty, dutyHolders, dutyIn } from "./evidence/duty-holders";
+import { grantsOnlyUsers, isServiceLinked, onlyForAwsResources } from "./evidence/grant-creation";
+import { actionsAmong, actionsText, managingActions, usingActions } from "./evidence/key-actions";
+import { principalIdentity } from "./evidence/principal-identity";
+import { statementDetail } from "./evidence/statement-detail";
+import { reachOfStatement } from "./evidence/statement-reach";
+import { throughDetail, throughPlace, whoName } from "./evidence/through";
+import { unreadPolicy } from "./evidence/unread-policy";
+import type { Check, CheckedKey, CheckedOutput, Violation } from "./frame/check";
 
 /**
  * As the key policy is written: administration that AWS ignores, because the user is in another account, is a mistake all

@@ -1,6 +1,6 @@
 import { metadataOfKey } from "../access/stack-metadata";
 import type { StackAlias, StackKey, SynthesizedStack } from "../access/synthesized-stack";
-import type { Check, Violation } from "./check";
+import type { Check, Violation } from "./frame/check";
 
 /**
  * An alias is how applications name a key, and what consumer policies are narrowed by. What it is meant for stands in the

@@ -5,10 +5,10 @@ import type { StackIdentityPolicy, SynthesizedStack } from "../access/synthesize
 import { possible } from "../access/truth";
 import type { ZoneBoundaries, ZoneBoundary } from "../access/zone-boundary";
 import { isAccountId } from "../aws/account-id";
-import type { Check, Violation } from "./check";
-import { concernsKeys } from "./kms-patterns";
-import { zoneOfStack } from "./stack-zone";
-import { statementDetail } from "./statement-detail";
+import { concernsKeys } from "./evidence/kms-patterns";
+import { zoneOfStack } from "./evidence/stack-zone";
+import { statementDetail } from "./evidence/statement-detail";
+import type { Check, Violation } from "./frame/check";
 
 /**
  * The second half of every access across accounts. A policy that is only offered counts as one that is attached. Roles are

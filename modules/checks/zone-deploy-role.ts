@@ -1,7 +1,7 @@
 import type { StackProvider, SynthesizedStack } from "../access/synthesized-stack";
 import { iamPrincipalArn } from "../aws/arn";
-import type { Check, CheckedOutput, Violation } from "./check";
-import { zoneOfStack } from "./stack-zone";
+import { zoneOfStack } from "./evidence/stack-zone";
+import type { Check, CheckedOutput, Violation } from "./frame/check";
 
 /** The role is compared letter by letter: IAM takes a path, or other letters, for another role. */
 export const check: Check = {

@@ -1,9 +1,9 @@
 import type { Grant } from "../access/grant-match";
 import { boundsOfPrincipal } from "../access/principal-bounds";
 import { parseRequester } from "../access/requester";
-import type { Check, CheckedKey, CheckedOutput, Violation } from "./check";
-import { outsidersOf } from "./outsiders";
-import { throughDetail, whoName } from "./through";
+import { outsidersOf } from "./evidence/outsiders";
+import { throughDetail, whoName } from "./evidence/through";
+import type { Check, CheckedKey, CheckedOutput, Violation } from "./frame/check";
 
 /**
  * Grants are a way to the key beside its policy, and the key policy does not show them. An AWS service is always outside:

@@ -2,7 +2,7 @@ import type { PrincipalBounds } from "../access/principal-bounds";
 import type { SynthesizedStack } from "../access/synthesized-stack";
 import { ousOf, type ZoneBoundaries, type ZoneBoundary } from "../access/zone-boundary";
 import { isAccountId } from "../aws/account-id";
-import type { Check, CheckedOutput, Violation } from "./check";
+import type { Check, CheckedOutput, Violation } from "./frame/check";
 
 /**
  * Where guardrails go. What they say is the business of `guardrails-in-place`: a guardrail only ever denies, so on its own

@@ -2,11 +2,11 @@ import type { Statement } from "../access/policy-statement";
 import { boundsOfStatement } from "../access/principal-bounds";
 import { whoIsMeant } from "../access/who";
 import { actionsOf } from "../access/who-can";
-import type { Check, CheckedKey, CheckedOutput, Violation } from "./check";
-import { actionsAmong, actionsText, usingActions } from "./key-actions";
-import { outsidersOf } from "./outsiders";
-import { statementDetail } from "./statement-detail";
-import { whoName } from "./through";
+import { actionsAmong, actionsText, usingActions } from "./evidence/key-actions";
+import { outsidersOf } from "./evidence/outsiders";
+import { statementDetail } from "./evidence/statement-detail";
+import { whoName } from "./evidence/through";
+import type { Check, CheckedKey, CheckedOutput, Violation } from "./frame/check";
 
 /**
  * The heart of the zone proof: every Allow of every key policy, whoever it names and however it names them. It is judged by

@@ -3,14 +3,14 @@ import { boundsOfStatement } from "../access/principal-bounds";
 import { type Meant, type Who, whoIsMeant } from "../access/who";
 import { actionsOf } from "../access/who-can";
 import type { ZoneBoundary } from "../access/zone-boundary";
-import type { Check, CheckedKey, CheckedOutput, Violation } from "./check";
-import { type Duty, dutyHolders } from "./duty-holders";
-import { onlyForAwsResources } from "./grant-creation";
-import { actionsAmong, actionsText, managingActions, usingActions } from "./key-actions";
-import { unknownKeyActions } from "./kms-patterns";
-import { statementDetail } from "./statement-detail";
-import { reachOfStatement } from "./statement-reach";
-import { whoName } from "./through";
+import { type Duty, dutyHolders } from "./evidence/duty-holders";
+import { onlyForAwsResources } from "./evidence/grant-creation";
+import { actionsAmong, actionsText, managingActions, usingActions } from "./evidence/key-actions";
+import { unknownKeyActions } from "./evidence/kms-patterns";
+import { statementDetail } from "./evidence/statement-detail";
+import { reachOfStatement } from "./evidence/statement-reach";
+import { whoName } from "./evidence/through";
+import type { Check, CheckedKey, CheckedOutput, Violation } from "./frame/check";
 
 /**
  * Separation within the zone: the wall still stands, which is why it is not critical. Whoever is outside the zone is

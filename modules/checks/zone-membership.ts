@@ -1,6 +1,6 @@
 import type { StackKey, SynthesizedStack } from "../access/synthesized-stack";
 import type { ZoneBoundaries, ZoneBoundary } from "../access/zone-boundary";
-import type { Check, CheckedOutput, Violation } from "./check";
+import type { Check, CheckedOutput, Violation } from "./frame/check";
 
 /**
  * The ground of the proof: what all other checks take a stack for. The map does not say here which account is the delegated

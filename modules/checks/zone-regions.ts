@@ -8,12 +8,12 @@ import { actionsOf } from "../access/who-can";
 import type { ZoneBoundary } from "../access/zone-boundary";
 import { iamPrincipalArn } from "../aws/arn";
 import { regionNames } from "../aws/partition";
-import type { Check, CheckedKey, CheckedOutput, Violation } from "./check";
-import { argumentPlace, booleanArgument, textArgument } from "./key-argument";
-import { zoneOfStack } from "./stack-zone";
-import { statementDetail } from "./statement-detail";
-import { requestOf } from "./statement-reach";
-import { whoName } from "./through";
+import { argumentPlace, booleanArgument, textArgument } from "./evidence/key-argument";
+import { zoneOfStack } from "./evidence/stack-zone";
+import { statementDetail } from "./evidence/statement-detail";
+import { requestOf } from "./evidence/statement-reach";
+import { whoName } from "./evidence/through";
+import type { Check, CheckedKey, CheckedOutput, Violation } from "./frame/check";
 
 /**
  * Where key material is, and where anybody may bring it. The account root counts: what a key policy hands to IAM is allowed

@@ -1,8 +1,8 @@
 import type { AccountPlace } from "../access/access-index";
 import type { StackStackSet, SynthesizedStack } from "../access/synthesized-stack";
 import { ousOf, type ZoneBoundaries, type ZoneBoundary } from "../access/zone-boundary";
-import type { Check, Violation } from "./check";
-import { zoneOfStack } from "./stack-zone";
+import { zoneOfStack } from "./evidence/stack-zone";
+import type { Check, Violation } from "./frame/check";
 
 /**
  * A StackSet on an OU goes to every account below it, those of tomorrow too: the OU has to be the zone's with everything

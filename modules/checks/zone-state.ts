@@ -2,8 +2,8 @@ import { posix } from "node:path";
 import { protectionOf } from "../access/stack-identity";
 import type { StackBackend, SynthesizedStack } from "../access/synthesized-stack";
 import type { BoundaryState, ZoneBoundaries, ZoneBoundary } from "../access/zone-boundary";
-import type { Check, CheckedOutput, Violation } from "./check";
-import { type StackZone, zoneOfStack } from "./stack-zone";
+import { type StackZone, zoneOfStack } from "./evidence/stack-zone";
+import type { Check, CheckedOutput, Violation } from "./frame/check";
 
 type S3Backend = Extract<StackBackend, { readonly kind: "s3" }>;
 type S3State = Extract<BoundaryState, { readonly kind: "s3" }>;

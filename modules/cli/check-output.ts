@@ -1,7 +1,7 @@
 import type { LoadedPlan } from "../../stacks/load-plan";
 import type { ZoneBoundaries } from "../access/zone-boundary";
-import { allChecks } from "../checks/all-checks";
-import type { CheckedStack, CheckReport } from "../checks/run-checks";
+import { allChecks } from "../checks/frame/all-checks";
+import type { CheckedStack, CheckReport } from "../checks/frame/run-checks";
 import { type Severity, severities } from "../findings/finding";
 import type { CheckOutcome, ZoneKeys } from "../report/check-outcome";
 import { summaryText } from "../report/check-text";

@@ -1,4 +1,4 @@
-import { allChecks } from "../checks/all-checks";
+import { allChecks } from "../checks/frame/all-checks";
 import { table } from "../report/table";
 import type { CheckFlags } from "./check";
 import { type ExitCode, exitCode } from "./exit-code";

@@ -1,9 +1,9 @@
 import { type LoadedPlan, loadPlan } from "../../stacks/load-plan";
 import { rulesOf } from "../../stacks/rules";
 import type { SynthesizedStack } from "../access/synthesized-stack";
-import { allChecks } from "../checks/all-checks";
-import type { CheckRules } from "../checks/check";
-import { type CheckReport, runChecks } from "../checks/run-checks";
+import { allChecks } from "../checks/frame/all-checks";
+import type { CheckRules } from "../checks/frame/check";
+import { type CheckReport, runChecks } from "../checks/frame/run-checks";
 import { formatProblem, type Problem } from "../organization/problem";
 import { selectAccounts } from "../organization/select-accounts";
 import { CHECK_SCHEMA } from "../report/check-document";

@@ -1,4 +1,4 @@
-import type { CheckedStack, CheckFinding } from "../checks/run-checks";
+import type { CheckedStack, CheckFinding } from "../checks/frame/run-checks";
 import type { Account } from "../organization/organization-map";
 
 /**

@@ -5,7 +5,7 @@ import { rulesOf } from "../../stacks/rules";
 import { selectStacks } from "../../stacks/select-stacks";
 import { staleStacks } from "../../stacks/synthesize";
 import { synthesizeProved } from "../../stacks/synthesize-proved";
-import type { AcceptedFinding, CheckFinding, CheckReport } from "../checks/run-checks";
+import type { AcceptedFinding, CheckFinding, CheckReport } from "../checks/frame/run-checks";
 import { findingsText } from "../report/findings-text";
 import { planSummaryText, summarizeByZone } from "../report/plan-summary";
 import { type ExitCode, exitCode } from "./exit-code";

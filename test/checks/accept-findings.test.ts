@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { acceptFindings } from "../../modules/checks/accept-findings";
-import type { AcceptedException } from "../../modules/checks/check";
+import { acceptFindings } from "../../modules/checks/frame/accept-findings";
+import type { AcceptedException } from "../../modules/checks/frame/check";
 import type { CheckId } from "../../modules/findings/check-ids";
 import type { Finding } from "../../modules/findings/finding";
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { readSynthesizedStack } from "../../modules/access/read-synthesized-stack";
 import type { SynthesizedStack } from "../../modules/access/synthesized-stack";
 import { check } from "../../modules/checks/aws-limits";
-import { type CheckFinding, runChecks } from "../../modules/checks/run-checks";
+import { type CheckFinding, runChecks } from "../../modules/checks/frame/run-checks";
 import { guardrailStack, ownerStack, type StackJson, textOf, userStack } from "../access/stack-fixture";
 import { outputOf } from "./sample-output";
 

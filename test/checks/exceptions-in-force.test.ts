@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import type { AcceptedException, Check } from "../../modules/checks/check";
 import { check } from "../../modules/checks/exceptions-in-force";
 import { check as used } from "../../modules/checks/exceptions-used";
+import type { AcceptedException, Check } from "../../modules/checks/frame/check";
 import { check as zoneKeyAccess } from "../../modules/checks/zone-key-access";
 import { outputOf } from "./sample-output";
 

@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import type { AcceptedException } from "../../modules/checks/check";
+import type { AcceptedException } from "../../modules/checks/frame/check";
+import type { CheckFinding, CheckReport } from "../../modules/checks/frame/run-checks";
 import { checksOfOurOwn, frameworks } from "../../modules/checks/frameworks/all-frameworks";
 import { coverageOf } from "../../modules/checks/frameworks/coverage-of";
 import { checksOf, type Framework, frameworkIds } from "../../modules/checks/frameworks/framework";
 import { check as rotation } from "../../modules/checks/rotation";
-import type { CheckFinding, CheckReport } from "../../modules/checks/run-checks";
 import { type CheckId, checkIds } from "../../modules/findings/check-ids";
 import { frameworks as zoneFrameworks } from "../../modules/organization/schema/zones-schema";
 import { coverageMarkdown, coverageText, frameworkMarkdown } from "../../modules/report/framework-text";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { NearestSubjects } from "../../modules/checks/nearest-subjects";
+import { NearestSubjects } from "../../modules/checks/frame/nearest-subjects";
 
 const web = "shop-prod aws_kms_key.shop_prod_us-east-1 statement UseWeb arn:aws:iam::210000000001:role/web";
 const api = "shop-prod aws_kms_key.shop_prod_us-east-1 statement UseApi arn:aws:iam::210000000001:role/api";

@@ -1,5 +1,5 @@
 import { expect } from "@jest/globals";
-import type { Check } from "../../modules/checks/check";
+import type { Check } from "../../modules/checks/frame/check";
 import { type Json, type Output, outputOf } from "./sample-output";
 
 /** The sample in small: two zones, a central account with replicas, and one that owns its key. */

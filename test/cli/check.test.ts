@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { allChecks } from "../../modules/checks/all-checks";
+import { allChecks } from "../../modules/checks/frame/all-checks";
 import { checkDocument } from "../../modules/report/check-document";
 import type { Json } from "../checks/sample-output";
 import { orgkeys, type Recorded } from "./recorded-terminal";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import type { CheckedStack, CheckFinding } from "../../modules/checks/run-checks";
+import type { CheckedStack, CheckFinding } from "../../modules/checks/frame/run-checks";
 import { isAboutSelected } from "../../modules/cli/select-findings";
 import { selectAccounts } from "../../modules/organization/select-accounts";
 import { loadPlan } from "../../stacks/load-plan";

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { allChecks } from "../../modules/checks/all-checks";
+import { allChecks } from "../../modules/checks/frame/all-checks";
 import { checkIds } from "../../modules/findings/check-ids";
 import { checkJsonSchema } from "../../modules/report/check-document";
 import { orgkeys } from "../cli/recorded-terminal";

@@ -1,5 +1,5 @@
 import type { CheckId } from "../../findings/check-ids";
-import type { AcceptedFinding, CheckFinding, CheckReport } from "../run-checks";
+import type { AcceptedFinding, CheckFinding, CheckReport } from "../frame/run-checks";
 import { type Control, checksOf, type Framework } from "./framework";
 
 /**

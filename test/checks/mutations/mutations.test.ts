@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { allChecks } from "../../../modules/checks/all-checks";
-import type { Check } from "../../../modules/checks/check";
+import { allChecks } from "../../../modules/checks/frame/all-checks";
+import type { Check } from "../../../modules/checks/frame/check";
 import { type Output, outputOf } from "../sample-output";
 import { breaches } from "./breaches";
 import { bucketOrganization } from "./bucket-organization";

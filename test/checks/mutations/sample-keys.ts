@@ -1,4 +1,4 @@
-import type { Check } from "../../../modules/checks/check";
+import type { Check } from "../../../modules/checks/frame/check";
 import type { Json, Output } from "../sample-output";
 import { policyOf } from "./mutation";
 

@@ -1,5 +1,5 @@
-import type { ZoneBoundary } from "../access/zone-boundary";
-import { iamPrincipalArn } from "../aws/arn";
+import type { ZoneBoundary } from "../../access/zone-boundary";
+import { iamPrincipalArn } from "../../aws/arn";
 import { principalIdentity } from "./principal-identity";
 
 /** What the map gives to some principals of a zone, and what keeps them from using its keys. */

@@ -1,6 +1,6 @@
-import type { Statement } from "../access/policy-statement";
-import { matchAction, matchStatement } from "../access/statement-match";
-import { possible } from "../access/truth";
+import type { Statement } from "../../access/policy-statement";
+import { matchAction, matchStatement } from "../../access/statement-match";
+import { possible } from "../../access/truth";
 import type { Right } from "./guardrail-rights";
 
 /** What one Deny statement takes, or may take, from a right. */

@@ -1,7 +1,7 @@
-import { parseOperator } from "../access/condition/evaluate-condition";
-import type { Condition, PrincipalElement, Statement } from "../access/policy-statement";
-import { matchAction } from "../access/statement-match";
-import { isAccountId } from "../aws/account-id";
+import { parseOperator } from "../../access/condition/evaluate-condition";
+import type { Condition, PrincipalElement, Statement } from "../../access/policy-statement";
+import { matchAction } from "../../access/statement-match";
+import { isAccountId } from "../../aws/account-id";
 
 /**
  * Whether a statement of a key policy surely denies an action to everybody in the key's account but one principal: for the

@@ -1,6 +1,6 @@
-import type { Place } from "../access/policy-statement";
-import type { Who } from "../access/who";
-import type { Access } from "../access/who-can";
+import type { Place } from "../../access/policy-statement";
+import type { Who } from "../../access/who";
+import type { Access } from "../../access/who-can";
 import { statementDetail } from "./statement-detail";
 
 /** `statement UsePaymentsApi`, `grant payments-batch`: what gives the access, as findings name it. */

@@ -1,8 +1,8 @@
-import { parseOperator } from "../access/condition/evaluate-condition";
-import type { Condition, PrincipalElement, Statement } from "../access/policy-statement";
-import { actionsOf } from "../access/who-can";
-import { accountRootArn } from "../aws/arn";
-import type { PartitionName } from "../aws/partition";
+import { parseOperator } from "../../access/condition/evaluate-condition";
+import type { Condition, PrincipalElement, Statement } from "../../access/policy-statement";
+import { actionsOf } from "../../access/who-can";
+import { accountRootArn } from "../../aws/arn";
+import type { PartitionName } from "../../aws/partition";
 import { regionNeutral, regionNeutralService } from "./region-neutral";
 
 /** A statement of one key's policy, to be held against one of a related key's. */

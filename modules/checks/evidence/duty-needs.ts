@@ -1,4 +1,4 @@
-import { kmsActions } from "../aws/kms-actions";
+import { kmsActions } from "../../aws/kms-actions";
 import type { Duty } from "./duty-holders";
 
 /** What drift detection reads. */

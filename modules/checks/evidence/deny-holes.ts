@@ -1,8 +1,8 @@
-import { evaluateCondition, parseOperator } from "../access/condition/evaluate-condition";
-import type { Condition, Statement } from "../access/policy-statement";
-import { type ContextValue, newRequest, type Request } from "../access/request";
-import type { Requester } from "../access/requester";
-import { matchStatement } from "../access/statement-match";
+import { evaluateCondition, parseOperator } from "../../access/condition/evaluate-condition";
+import type { Condition, Statement } from "../../access/policy-statement";
+import { type ContextValue, newRequest, type Request } from "../../access/request";
+import type { Requester } from "../../access/requester";
+import { matchStatement } from "../../access/statement-match";
 
 /**
  * Requests that have to be denied, all of one kind at once: whatever is not said of them may be anything, so that what

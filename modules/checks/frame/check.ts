@@ -1,10 +1,10 @@
-import type { AccessIndex, AccountPlace, KeyEntry } from "../access/access-index";
-import type { Place } from "../access/policy-statement";
-import type { SynthesizedStack } from "../access/synthesized-stack";
-import type { KeyAccess } from "../access/who-can";
-import type { ZoneBoundaries, ZoneBoundary } from "../access/zone-boundary";
-import type { CheckId } from "../findings/check-ids";
-import type { Finding, Severity } from "../findings/finding";
+import type { AccessIndex, AccountPlace, KeyEntry } from "../../access/access-index";
+import type { Place } from "../../access/policy-statement";
+import type { SynthesizedStack } from "../../access/synthesized-stack";
+import type { KeyAccess } from "../../access/who-can";
+import type { ZoneBoundaries, ZoneBoundary } from "../../access/zone-boundary";
+import type { CheckId } from "../../findings/check-ids";
+import type { Finding, Severity } from "../../findings/finding";
 
 /**
  * One thing that has to hold for synthesized stacks. A check looks at whatever of key, stack and output it has to; what it

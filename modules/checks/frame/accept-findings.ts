@@ -1,4 +1,4 @@
-import type { Finding } from "../findings/finding";
+import type { Finding } from "../../findings/finding";
 import type { AcceptedException, CheckedOutput } from "./check";
 
 /** Findings, parted by whether somebody answers for them. */

@@ -1,5 +1,5 @@
 import { distance } from "fastest-levenshtein";
-import { nameOrder, uniqueNames } from "../aws/name-order";
+import { nameOrder, uniqueNames } from "../../aws/name-order";
 
 /**
  * How many subjects on either side of its own place in the order one is compared with, where a great many differ in the

@@ -1,5 +1,5 @@
-import type { Place } from "../access/policy-statement";
-import type { StackKey } from "../access/synthesized-stack";
+import type { Place } from "../../access/policy-statement";
+import type { StackKey } from "../../access/synthesized-stack";
 
 /** What a key's Terraform argument says: nothing, a value, or something that nobody can tell from the JSON alone. */
 export type Argument<Value> =

@@ -1,4 +1,4 @@
-import type { CheckedKey, Violation } from "./check";
+import type { CheckedKey, Violation } from "../frame/check";
 
 /**
  * A key whose policy, or a part of it that could be a whole statement, cannot be read: whatever a check asks of it, nobody

@@ -1,10 +1,10 @@
-import type { Condition, PrincipalName, Statement } from "../access/policy-statement";
-import { boundsOfStatement } from "../access/principal-bounds";
-import type { ContextValue } from "../access/request";
-import { parseRequester, type Requester } from "../access/requester";
-import type { ZoneBoundaries, ZoneBoundary } from "../access/zone-boundary";
-import { allKeyActions, kmsActions } from "../aws/kms-actions";
-import type { ControlPolicyKind } from "../aws/organizations";
+import type { Condition, PrincipalName, Statement } from "../../access/policy-statement";
+import { boundsOfStatement } from "../../access/principal-bounds";
+import type { ContextValue } from "../../access/request";
+import { parseRequester, type Requester } from "../../access/requester";
+import type { ZoneBoundaries, ZoneBoundary } from "../../access/zone-boundary";
+import { allKeyActions, kmsActions } from "../../aws/kms-actions";
+import type { ControlPolicyKind } from "../../aws/organizations";
 import type { ForbiddenRequests } from "./deny-holes";
 import { usingActions } from "./key-actions";
 

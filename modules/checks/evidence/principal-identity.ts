@@ -1,4 +1,4 @@
-import { parseRequester } from "../access/requester";
+import { parseRequester } from "../../access/requester";
 
 /**
  * `310000000002 role/payments-api`: one name for all the ARNs that may mean one role or user. A session is its role, and IAM

@@ -1,5 +1,5 @@
-import type { SynthesizedStack } from "../access/synthesized-stack";
-import type { ZoneBoundaries, ZoneBoundary } from "../access/zone-boundary";
+import type { SynthesizedStack } from "../../access/synthesized-stack";
+import type { ZoneBoundaries, ZoneBoundary } from "../../access/zone-boundary";
 
 /** A stack's zone, and the account that it is to be deployed to. */
 export interface StackZone {

@@ -1,9 +1,9 @@
-import type { AccountPlace } from "../access/access-index";
-import { type ContextLayer, type ContextValue, contextLayer, newRequest, type Request } from "../access/request";
-import { parseRequester, type Requester } from "../access/requester";
-import type { ZoneBoundary } from "../access/zone-boundary";
-import { kmsActions } from "../aws/kms-actions";
-import type { ControlPolicyKind } from "../aws/organizations";
+import type { AccountPlace } from "../../access/access-index";
+import { type ContextLayer, type ContextValue, contextLayer, newRequest, type Request } from "../../access/request";
+import { parseRequester, type Requester } from "../../access/requester";
+import type { ZoneBoundary } from "../../access/zone-boundary";
+import { kmsActions } from "../../aws/kms-actions";
+import type { ControlPolicyKind } from "../../aws/organizations";
 import { usingActions } from "./key-actions";
 
 /** Requests that no guardrail of a zone may deny. */

@@ -1,6 +1,6 @@
-import type { AccessIndex } from "../access/access-index";
-import { parseOperator } from "../access/condition/evaluate-condition";
-import type { Statement } from "../access/policy-statement";
+import type { AccessIndex } from "../../access/access-index";
+import { parseOperator } from "../../access/condition/evaluate-condition";
+import type { Statement } from "../../access/policy-statement";
 
 /** The keys that a pattern of a consumer policy's Resource means. */
 export interface ConsumedKeys {

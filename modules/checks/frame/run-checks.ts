@@ -1,10 +1,10 @@
-import { indexStacks } from "../access/access-index";
-import type { Place } from "../access/policy-statement";
-import { metadataOfKey } from "../access/stack-metadata";
-import type { SynthesizedStack } from "../access/synthesized-stack";
-import { whoCan } from "../access/who-can";
-import type { CheckId } from "../findings/check-ids";
-import { type Finding, sortFindings } from "../findings/finding";
+import { indexStacks } from "../../access/access-index";
+import type { Place } from "../../access/policy-statement";
+import { metadataOfKey } from "../../access/stack-metadata";
+import type { SynthesizedStack } from "../../access/synthesized-stack";
+import { whoCan } from "../../access/who-can";
+import type { CheckId } from "../../findings/check-ids";
+import { type Finding, sortFindings } from "../../findings/finding";
 import { acceptFindings } from "./accept-findings";
 import type { AcceptedException, Check, CheckedKey, CheckedOutput, CheckRules, Violation } from "./check";
 

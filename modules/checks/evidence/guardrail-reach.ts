@@ -1,9 +1,9 @@
-import type { AccessIndex, AccountPlace } from "../access/access-index";
-import type { Policy } from "../access/policy-statement";
-import type { StackGuardrail, SynthesizedStack } from "../access/synthesized-stack";
-import { matchWildcards } from "../access/wildcard";
-import type { ZoneBoundary } from "../access/zone-boundary";
-import type { ControlPolicyKind } from "../aws/organizations";
+import type { AccessIndex, AccountPlace } from "../../access/access-index";
+import type { Policy } from "../../access/policy-statement";
+import type { StackGuardrail, SynthesizedStack } from "../../access/synthesized-stack";
+import { matchWildcards } from "../../access/wildcard";
+import type { ZoneBoundary } from "../../access/zone-boundary";
+import type { ControlPolicyKind } from "../../aws/organizations";
 
 /** A guardrail together with the stack it is in. */
 export interface PlacedGuardrail {

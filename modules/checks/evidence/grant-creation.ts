@@ -1,8 +1,8 @@
-import { parseOperator } from "../access/condition/evaluate-condition";
-import type { Condition, Statement } from "../access/policy-statement";
-import { boundsOfPrincipal } from "../access/principal-bounds";
-import { parseRequester } from "../access/requester";
-import type { ZoneBoundaries, ZoneBoundary } from "../access/zone-boundary";
+import { parseOperator } from "../../access/condition/evaluate-condition";
+import type { Condition, Statement } from "../../access/policy-statement";
+import { boundsOfPrincipal } from "../../access/principal-bounds";
+import { parseRequester } from "../../access/requester";
+import type { ZoneBoundaries, ZoneBoundary } from "../../access/zone-boundary";
 import { dutyIn } from "./duty-holders";
 
 /** The grants that a statement lets somebody create, when its conditions write them out. */

@@ -1,0 +1,66 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import type { SourceFile } from "../../modules/organization/map-file";
+import { rulesOf } from "../../stacks/rules";
+import { synthesizeProved } from "../../stacks/synthesize-proved";
+import { edit, planOf, smallSources } from "./small-organization";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "orgkeys-proved-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A grant that its holder can pass on to anybody: valid in the map, and no independent key domain any more. */
+const breach = edit(smallSources(), "workloads/shop.yaml", "operations: [Decrypt", "operations: [CreateGrant, Decrypt");
+
+function exceptions(subjects: readonly string[], expires: string): SourceFile {
+  const entries = subjects.map(
+    (subject, index) =>
+      `hand-on-${index}: {check: zone-grants, subject: ${subject}, owner: platform, reason: it is a test, expires: ${expires}}\n`,
+  );
+  const path = "exceptions.yaml";
+  return { name: `config/${path}`, path, bytes: new TextEncoder().encode(entries.join("")) };
+}
+
+function synthesizeFrom(sources: readonly SourceFile[], today?: string) {
+  const { map, stacks } = planOf(sources);
+  return synthesizeProved(stacks, join(folder, "out"), rulesOf(map, today), { keepOthers: false });
+}
+
+describe("a synthesis with its proof", () => {
+  test("writes what the proof holds for", () => {
+    const { findings, accepted, stacks } = synthesizeFrom(smallSources());
+    expect([findings, accepted]).toEqual([[], []]);
+    expect(readdirSync(join(folder, "out/stacks")).sort()).toEqual(stacks.map(({ name }) => name));
+  });
+
+  test("writes nothing when a zone is breached", () => {
+    expect(synthesizeFrom(breach).findings).toMatchObject([{ id: "zone-grants" }, { id: "zone-grants" }]);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test("leaves the output from before as it is", () => {
+    synthesizeFrom(smallSources());
+    const manifest = readFileSync(join(folder, "out/manifest.json"), "utf8");
+    synthesizeFrom(breach);
+    expect(readFileSync(join(folder, "out/manifest.json"), "utf8")).toBe(manifest);
+    expect(readdirSync(folder)).toEqual(["out"]);
+  });
+
+  test("writes what somebody answers for, until the day it ends", () => {
+    const subjects = synthesizeFrom(breach).findings.map(({ where }) => where);
+    const accepted = [...breach, exceptions(subjects, "2027-01-31")];
+    expect(synthesizeFrom(accepted, "2027-01-30")).toMatchObject({ findings: [], accepted: [{}, {}] });
+    expect(existsSync(join(folder, "out/manifest.json"))).toBe(true);
+    expect(synthesizeFrom(accepted, "2027-01-31").findings).toHaveLength(2);
+  });
+
+  test("does not take one exception for another", () => {
+    const [first = "", second] = synthesizeFrom(breach).findings.map(({ where }) => where);
+    const { findings } = synthesizeFrom([...breach, exceptions([first], "2027-01-31")]);
+    expect(findings.map(({ where }) => where)).toEqual([second]);
+  });
+});
