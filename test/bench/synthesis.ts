@@ -1,7 +1,8 @@
 /**
  * Measures synthesis: organizations of 10, 100 and 1,000 accounts with orgkeys and, in turn with it, with a plain CDKTF
- * app that writes the same resources. It prints figures and judges nothing but their fairness: both have to write the
- * same number of blocks of each kind, and orgkeys the same bytes in every run.
+ * app that writes the same resources; and all checks on what orgkeys wrote. It prints figures and judges nothing but their
+ * fairness: both have to write the same number of blocks of each kind, orgkeys guardrails beside them, and the same bytes in
+ * every run.
  *
  *     npm run bench                       about five minutes
  *     npm run bench -- --accounts 10000   one organization, orgkeys alone
@@ -48,6 +49,14 @@ const apps = {
     "--out",
     out,
   ],
+  check: (accounts: number, out: string, folder: string) => [
+    join(root, "modules/cli/orgkeys.cjs"),
+    "check",
+    "--config",
+    join(folder, `map-${accounts}`),
+    "--out",
+    out,
+  ],
 } as const;
 type AppName = keyof typeof apps;
 
@@ -61,13 +70,14 @@ function measure(names: readonly AppName[], accounts: number, runs: number, fold
   const outputs = new Map<AppName, SynthesizedOutput>();
   for (let run = 0; run < runs; run += 1) {
     for (const name of names) {
-      const out = join(folder, `out-${name}`);
+      // What is checked is what orgkeys wrote right before.
+      const out = join(folder, `out-${name === "check" ? "orgkeys" : name}`);
       figures.get(name)?.push(measureProcess(apps[name](accounts, out, folder), folder));
       const output = readOutput(out);
       strictEqual(output.digest, (outputs.get(name) ?? output).digest, `${name} wrote other bytes in run ${run + 1}`);
       outputs.set(name, output);
-      rmSync(out, { recursive: true });
     }
+    for (const name of names) rmSync(join(folder, `out-${name}`), { recursive: true, force: true });
   }
   return new Map(
     [...outputs].map(([name, output]) => [name, { accounts, figures: medianFigures(figures.get(name) ?? []), output }]),
@@ -97,10 +107,11 @@ function compare(folder: string): void {
   const growth: string[][] = [["growth", "", ...columns.map(({ title }) => title)]];
   let before: Map<AppName, Result> | undefined;
   for (const { accounts, runs } of RUNS) {
-    const results = measure(["plain", "orgkeys"], accounts, runs, folder);
+    const results = measure(["plain", "orgkeys", "check"], accounts, runs, folder);
     const plain = results.get("plain");
     const orgkeys = results.get("orgkeys");
-    if (plain === undefined || orgkeys === undefined) throw new Error("nothing was measured");
+    const check = results.get("check");
+    if (plain === undefined || orgkeys === undefined || check === undefined) throw new Error("nothing was measured");
     deepStrictEqual(orgkeys.output.blocks, plain.output.blocks, "the two apps do not write the same resources");
     print(
       `${accounts} accounts, ${runs} runs each: ${inNameOrder(orgkeys.output.blocks)
@@ -111,7 +122,9 @@ function compare(folder: string): void {
     rows.push(
       figureRow(accounts, "plain", plain),
       figureRow("", "orgkeys", orgkeys),
+      figureRow("", "orgkeys check", check),
       ratioRow("", "orgkeys / plain", orgkeys, plain),
+      ratioRow("", "check / orgkeys", check, orgkeys),
     );
     for (const [name, result] of results) {
       const smaller = before?.get(name);
@@ -134,15 +147,14 @@ try {
   for (const accounts of new Set([10, ...sizes]))
     writeMap(benchOrganization(accounts), join(folder, `map-${accounts}`));
   // Once without counting: the first run fills the cache of compiled TypeScript.
-  measure(["plain", "orgkeys"], 10, 1, folder);
+  measure(["plain", "orgkeys", "check"], 10, 1, folder);
   if (values.accounts === undefined) compare(folder);
   else {
-    const [result] = measure(["orgkeys"], Number(values.accounts), 1, folder).values();
-    if (result === undefined) throw new Error("nothing was measured");
+    const results = measure(["orgkeys", "check"], Number(values.accounts), 1, folder);
     print(
       ...aligned([
         ["accounts", "", ...columns.map(({ title }) => title)],
-        figureRow(result.accounts, "orgkeys", result),
+        ...[...results].map(([name, result]) => figureRow(result.accounts, name, result)),
       ]),
     );
   }

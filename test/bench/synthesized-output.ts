@@ -33,6 +33,8 @@ export function readOutput(folder: string): SynthesizedOutput {
     const content = readFileSync(join(folder, "stacks", stack, "cdk.tf.json"));
     bytes += content.length;
     hash.update(stack).update(content);
+    // The zones' guardrails are what the plain app does not have.
+    if (stack.includes(".guardrails.")) continue;
     const json = JSON.parse(content.toString("utf8")) as StackJson;
     for (const [type, resources] of Object.entries(json.resource ?? {})) count(type, Object.keys(resources).length);
     const policies = Object.values(json.locals ?? {});

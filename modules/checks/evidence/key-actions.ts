@@ -22,14 +22,15 @@ export function actionsText(actions: readonly string[]): string {
 
 /** Those of `actions` that are among `others`; IAM ignores the case of their names. */
 export function actionsAmong(actions: readonly string[], others: readonly string[]): readonly string[] {
-  const wanted = lowerCase(others);
-  return actions.filter((action) => wanted.has(action.toLowerCase()));
+  const answers = answersByOthers.get(others) ?? new WeakMap<readonly string[], readonly string[]>();
+  answersByOthers.set(others, answers);
+  const known = answers.get(actions);
+  if (known !== undefined) return known;
+  const wanted = new Set(others.map((action) => action.toLowerCase()));
+  const among = actions.filter((action) => wanted.has(action.toLowerCase()));
+  answers.set(actions, among);
+  return among;
 }
 
 /** The same few lists are asked for in every statement of every key. */
-const lowerCaseSets = new WeakMap<readonly string[], ReadonlySet<string>>();
-function lowerCase(actions: readonly string[]): ReadonlySet<string> {
-  const names = lowerCaseSets.get(actions) ?? new Set(actions.map((action) => action.toLowerCase()));
-  lowerCaseSets.set(actions, names);
-  return names;
-}
+const answersByOthers = new WeakMap<readonly string[], WeakMap<readonly string[], readonly string[]>>();
