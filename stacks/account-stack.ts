@@ -7,6 +7,7 @@ import { addStateBackend } from "../modules/constructs/state-backend";
 import type { AccountPlan } from "../modules/keys/account-plan";
 import type { Reason } from "../modules/keys/key-plan";
 import { OrgkeysStack } from "./orgkeys-stack";
+import { accountStateName } from "./state-name";
 
 /** Everything of one account: the keys it owns, and the policies with which it uses the keys of others. */
 export class AccountStack extends OrgkeysStack {
@@ -17,7 +18,7 @@ export class AccountStack extends OrgkeysStack {
     this.#plan = plan;
     const { account, zone } = plan;
     const { organization } = account;
-    addStateBackend(this, zone.state, AccountStack.stateName(plan));
+    addStateBackend(this, zone.state, accountStateName(plan));
     const providers = new AccountProviders(this, {
       partition: organization.partition,
       accountId: account.id,
@@ -27,11 +28,6 @@ export class AccountStack extends OrgkeysStack {
     for (const key of plan.keys) new CustomerManagedKey(this, key, providers, this.policies);
     const iamRegion = regionForIam(plan);
     for (const policy of plan.consumerPolicies) new ConsumerPolicy(this, policy, iamRegion, providers, this.policies);
-  }
-
-  /** Its state file's name: an account that moves to another OU keeps its state, and with it its keys. */
-  static stateName({ account }: AccountPlan): string {
-    return account.id;
   }
 
   protected override reasons(): Readonly<Record<string, unknown>> {

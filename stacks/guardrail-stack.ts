@@ -5,6 +5,7 @@ import { Guardrail } from "../modules/constructs/guardrail";
 import { addStateBackend } from "../modules/constructs/state-backend";
 import type { GuardrailPlan } from "../modules/keys/guardrail-plan";
 import { OrgkeysStack } from "./orgkeys-stack";
+import { guardrailStateName } from "./state-name";
 
 /** The guardrails of one zone, in its organization's management account; their state is with the zone's. */
 export class GuardrailStack extends OrgkeysStack {
@@ -15,7 +16,7 @@ export class GuardrailStack extends OrgkeysStack {
     this.#plan = plan;
     const { account, zone } = plan;
     const { organization } = zone;
-    addStateBackend(this, zone.state, GuardrailStack.stateName(plan));
+    addStateBackend(this, zone.state, guardrailStateName(plan));
     const provider = new AccountProviders(this, {
       partition: organization.partition,
       accountId: account.id,
@@ -23,11 +24,6 @@ export class GuardrailStack extends OrgkeysStack {
       externalId: organization.externalId,
     }).in(organizationsRegion(organization.partition));
     for (const guardrail of plan.guardrails) new Guardrail(this, guardrail, provider, this.policies);
-  }
-
-  /** Its state file's name: the management account may have a stack with keys of its own, in the same place. */
-  static stateName({ account, zone }: GuardrailPlan): string {
-    return `${account.id}-guardrails-${zone.name}`;
   }
 
   protected override reasons(): Readonly<Record<string, unknown>> {

@@ -2,8 +2,7 @@ import type { Construct } from "constructs";
 import { nameOrder } from "../modules/aws/name-order";
 import type { AccountPlan } from "../modules/keys/account-plan";
 import type { GuardrailPlan } from "../modules/keys/guardrail-plan";
-import { AccountStack } from "./account-stack";
-import { GuardrailStack } from "./guardrail-stack";
+import { accountStateName, guardrailStateName } from "./state-name";
 
 /** One Terraform stack to write. */
 export interface PlannedStack {
@@ -15,6 +14,7 @@ export interface PlannedStack {
   readonly zone: string;
   /** The account it is about; undefined for what is about a zone as a whole. */
   readonly account: string | undefined;
+  /** Loads CDKTF: who only looks at the plan does not wait for it. */
   build(scope: Construct): void;
 }
 
@@ -27,10 +27,11 @@ function accountStack(plan: AccountPlan): PlannedStack {
   return {
     name: plan.stack,
     kind: "account",
-    state: AccountStack.stateName(plan),
+    state: accountStateName(plan),
     zone: plan.zone.name,
     account: plan.account.name,
     build: (scope) => {
+      const { AccountStack }: typeof import("./account-stack") = require("./account-stack");
       new AccountStack(scope, plan);
     },
   };
@@ -40,10 +41,11 @@ function guardrailStack(plan: GuardrailPlan): PlannedStack {
   return {
     name: plan.stack,
     kind: "guardrails",
-    state: GuardrailStack.stateName(plan),
+    state: guardrailStateName(plan),
     zone: plan.zone.name,
     account: undefined,
     build: (scope) => {
+      const { GuardrailStack }: typeof import("./guardrail-stack") = require("./guardrail-stack");
       new GuardrailStack(scope, plan);
     },
   };

@@ -1,18 +1,9 @@
 import type { Command } from "commander";
-import { type LoadedPlan, loadPlan } from "../../stacks/load-plan";
-import type { PlannedStack } from "../../stacks/planned-stack";
-import { rulesOf } from "../../stacks/rules";
-import { selectStacks } from "../../stacks/select-stacks";
-import { staleStacks } from "../../stacks/synthesize";
-import { synthesizeProved } from "../../stacks/synthesize-proved";
-import type { AcceptedFinding, CheckFinding, CheckReport } from "../checks/frame/run-checks";
-import { findingsText } from "../report/findings-text";
-import { planSummaryText, summarizeByZone } from "../report/plan-summary";
-import { type ExitCode, exitCode } from "./exit-code";
-import { configOption, outOption, type SelectionFlags, selectionOf, selectionOptions, todayOption } from "./options";
-import { reportProblems, type Terminal } from "./terminal";
+import type { ExitCode } from "./exit-code";
+import { configOption, outOption, type SelectionFlags, selectionOptions, todayOption } from "./options";
+import type { Terminal } from "./terminal";
 
-interface SynthFlags extends SelectionFlags {
+export interface SynthFlags extends SelectionFlags {
   readonly config: string;
   readonly out: string;
   readonly today?: string;
@@ -34,103 +25,9 @@ export function addSynth(program: Command, terminal: Terminal, finish: (code: Ex
   for (const option of selectionOptions()) command.addOption(option);
   command
     .option("--verify", "write nothing; exit 2 if the output on disk is not what the map gives")
-    .action((flags: SynthFlags) => finish(synth(flags, terminal)));
-}
-
-function synth(flags: SynthFlags, terminal: Terminal): ExitCode {
-  const loaded = loadPlan(flags.config, { today: flags.today });
-  if ("problems" in loaded) {
-    reportProblems(terminal, loaded.problems);
-    return exitCode.error;
-  }
-  const selected = selectStacks(loaded, selectionOf(flags));
-  if ("problems" in selected) {
-    terminal.note(...selected.problems);
-    return exitCode.error;
-  }
-  const { stacks } = selected;
-  const options = {
-    keepOthers: !selected.whole,
-    onStack: (name: string, done: number, total: number) => terminal.progress(`${done}/${total}  ${name}`),
-  };
-  if (flags.verify === true) return verify(flags.out, stacks, options, terminal);
-  if (stacks.length === 0) {
-    terminal.note("Nothing that is selected needs a stack: nothing was written.");
-    return exitCode.clean;
-  }
-  const proof = synthesizeProved(stacks, flags.out, rulesOf(loaded.map, flags.today), options);
-  if (proof.findings.length > 0) {
-    for (const finding of proof.findings) {
-      terminal.note(...findingsText([finding]), ...placesInMap(finding, loaded).map((place) => `    map ${place}`));
-    }
-    terminal.note("", "The zone proof does not hold: nothing was written.");
-    return exitCode.error;
-  }
-  tell(loaded, stacks, proof, flags, terminal);
-  return exitCode.clean;
-}
-
-function verify(
-  out: string,
-  stacks: readonly PlannedStack[],
-  options: Parameters<typeof staleStacks>[2],
-  terminal: Terminal,
-): ExitCode {
-  const stale = staleStacks(stacks, out, options);
-  if (stale.length === 0) {
-    terminal.print(`${out} is what the map gives (${stacks.length} stacks).`);
-    return exitCode.clean;
-  }
-  terminal.print(...stale.map(({ stack, state }) => `${state}  ${stack}`));
-  terminal.note(
-    "",
-    `${stale.length} of the stacks in ${out} are stale: run orgkeys synth and commit or upload the result.`,
-  );
-  return exitCode.something;
-}
-
-function tell(
-  loaded: LoadedPlan,
-  stacks: readonly PlannedStack[],
-  { accepted }: CheckReport,
-  flags: SynthFlags,
-  terminal: Terminal,
-): void {
-  const { map, plan, findings } = loaded;
-  terminal.print(...planSummaryText(summarizeByZone(map, plan)));
-  if (findings.length > 0) terminal.print("", ...findingsText(findings));
-  if (accepted.length > 0) terminal.print("", ...accepted.map(acceptedText));
-  const example = stacks.find(({ kind }) => kind === "account") ?? stacks[0];
-  if (example === undefined) return;
-  const guardrails = stacks.filter(({ kind }) => kind === "guardrails").length;
-  const account = loaded.accounts.find(({ stack }) => stack === example.name);
-  const subject = account?.keys[0]?.alias ?? example.account;
-  terminal.print(
-    "",
-    `Wrote ${stacks.length} ${stacks.length === 1 ? "stack" : "stacks"} to ${flags.out}/stacks${ofThem(guardrails)}, for example`,
-    `  ${flags.out}/stacks/${example.name}/cdk.tf.json`,
-    "",
-    terminal.emphasize("Next"),
-    `  read      ${flags.out}/stacks/*/cdk.tf.json: policies are under locals, reasons under "//".orgkeys`,
-    `  check     npm run -s orgkeys -- check`,
-    ...(subject === undefined ? [] : [`  ask       npm run -s orgkeys -- explain ${subject}`]),
-    `  plan      terraform -chdir=${flags.out}/stacks/${example.name} init && terraform -chdir=${flags.out}/stacks/${example.name} plan`,
-    `  edit      ${flags.config}/: zones, data classes, workloads; then npm run -s orgkeys -- validate`,
-  );
-}
-
-function placesInMap({ sources }: CheckFinding, { problemAt }: LoadedPlan): string[] {
-  return sources.map((source) => {
-    const { file, line, column, path } = problemAt(source, "", "");
-    return `${file}:${line}:${column}  ${path}`;
-  });
-}
-
-function acceptedText({ finding, exception }: AcceptedFinding): string {
-  const { name, owner, expires } = exception;
-  return `breach accepted until ${expires} by ${owner} (exception ${name}): ${finding.id} ${finding.where}`;
-}
-
-function ofThem(guardrails: number): string {
-  return guardrails === 0 ? "" : ` (${guardrails} of them ${guardrails === 1 ? "a zone's" : "zones'"} guardrails)`;
+    .action((flags: SynthFlags) => {
+      // CDKTF is loaded for this command alone: the others should not wait for it.
+      const { writeOutput }: typeof import("./write-output") = require("./write-output");
+      finish(writeOutput(flags, terminal));
+    });
 }
