@@ -1,13 +1,11 @@
 import { kmsLimits } from "../aws/kms-limits";
+import { daysUntil, noticeDays } from "../findings/calendar-day";
 import type { Finding } from "../findings/finding";
 import type { GrantRequest } from "../organization/organization-map";
 import type { KeyCandidate, KeyMember } from "./key-identity";
 import type { PlannedGrant } from "./key-plan";
 import type { PlanOptions, PlanProblem } from "./plan-problem";
 import { standing } from "./standing";
-
-/** How long before its last day a grant is announced. */
-const NOTICE_DAYS = 30;
 
 /**
  * The grants on a key: one for each Region, because a grant never covers two related keys. Grants never expire in AWS,
@@ -73,8 +71,8 @@ export function grantsOf(
 
 function isExpired(grant: GrantRequest, { today }: PlanOptions, findings: Finding[]): boolean {
   if (today === undefined || grant.expires === undefined) return false;
-  const days = Math.round((Date.parse(grant.expires) - Date.parse(today)) / 86_400_000);
-  if (days > NOTICE_DAYS) return false;
+  const days = daysUntil(grant.expires, today);
+  if (days > noticeDays) return false;
   const expired = days <= 0;
   findings.push({
     id: expired ? "grant-expired" : "grant-expiring",

@@ -1,30 +1,7 @@
-import { kmsActions } from "../aws/kms-actions";
+import { type Duty, dutyNeeds } from "./duty-needs";
 import { type KeyDuties, ownerRoot } from "./key-duties";
 import type { PolicyFlaw } from "./policy-flaw";
 import { couldConcern, type StatementReach } from "./statement-reach";
-
-/** What drift detection reads. */
-const watching = [
-  "kms:DescribeKey",
-  "kms:GetKeyPolicy",
-  "kms:GetKeyRotationStatus",
-  "kms:ListGrants",
-  "kms:ListResourceTags",
-];
-/** What Terraform calls on a key, its aliases, replicas and grants, besides CreateGrant and ReplicateKey. */
-const applying = [
-  ...watching,
-  "kms:CreateAlias",
-  "kms:DeleteAlias",
-  "kms:EnableKey",
-  "kms:EnableKeyRotation",
-  "kms:PutKeyPolicy",
-  "kms:RevokeGrant",
-  "kms:TagResource",
-  "kms:UntagResource",
-  "kms:UpdateAlias",
-  "kms:UpdateKeyDescription",
-];
 
 /**
  * Whoever would be locked out: each duty keeps what it cannot do without, allowed by name and without condition, and
@@ -40,14 +17,15 @@ export function lockOutFlaws(reaches: readonly StatementReach[], duties: KeyDuti
   const deployAlso = ["kms:CreateGrant", "kms:ReplicateKey"].filter((action) =>
     allows.some(({ actions, principals }) => actions.has(action) && principals.includes(duties.deployRole)),
   );
-  const needs: readonly (readonly [string, string, readonly string[]])[] = [
-    ...duties.administrators.map(
-      (each) => ["administrator", each, ["kms:DescribeKey", "kms:GetKeyPolicy", "kms:PutKeyPolicy"]] as const,
-    ),
-    ["deploy role", duties.deployRole, applying],
-    ["audit role", duties.auditRole, watching],
-    ["break-glass role", duties.breakGlass, [...kmsActions.destroying, "kms:CancelKeyDeletion", "kms:EnableKey"]],
-    ["account root", ownerRoot(duties), ["kms:PutKeyPolicy"]],
+  const holders: readonly (readonly [Duty, string])[] = [
+    ...duties.administrators.map((each) => ["administrator", each] as const),
+    ["deploy role", duties.deployRole],
+    ["audit role", duties.auditRole],
+    ["break-glass role", duties.breakGlass],
+  ];
+  const needs = [
+    ...holders.map(([duty, principal]) => [duty, principal, dutyNeeds[duty]] as const),
+    ["account root", ownerRoot(duties), ["kms:PutKeyPolicy"]] as const,
   ];
   return needs.flatMap(([who, principal, actions]): PolicyFlaw[] => {
     const named = allows.filter(

@@ -1,9 +1,7 @@
 import type { ZoneBoundary } from "../../access/zone-boundary";
 import { iamPrincipalArn } from "../../aws/arn";
+import type { Duty } from "../../policies/duty-needs";
 import { principalIdentity } from "./principal-identity";
-
-/** What the map gives to some principals of a zone, and what keeps them from using its keys. */
-export type Duty = "administrator" | "audit role" | "break-glass role" | "deploy role";
 
 export interface DutyHolder {
   readonly duty: Duty;

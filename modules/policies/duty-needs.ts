@@ -1,5 +1,7 @@
-import { kmsActions } from "../../aws/kms-actions";
-import type { Duty } from "./duty-holders";
+import { kmsActions } from "../aws/kms-actions";
+
+/** What the map gives to some principals of a zone, and what keeps them from using its keys. */
+export type Duty = "administrator" | "audit role" | "break-glass role" | "deploy role";
 
 /** What drift detection reads. */
 const watching: readonly string[] = [
