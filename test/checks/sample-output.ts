@@ -5,7 +5,7 @@ import { readSynthesizedStack } from "../../modules/access/read-synthesized-stac
 import type { SynthesizedStack } from "../../modules/access/synthesized-stack";
 import type { Check, CheckRules } from "../../modules/checks/frame/check";
 import { type CheckFinding, type CheckReport, runChecks } from "../../modules/checks/frame/run-checks";
-import { loadPlan } from "../../stacks/load-plan";
+import { type LoadedPlan, loadPlan } from "../../stacks/load-plan";
 import { rulesOf } from "../../stacks/rules";
 import { writeStacks } from "../../stacks/synthesize";
 
@@ -77,6 +77,10 @@ function readOnce(name: string, text: string): SynthesizedStack {
 export function outputOf(config: string): Output {
   const loaded = loadPlan(config);
   if ("problems" in loaded) throw new Error(JSON.stringify(loaded.problems, null, 2));
+  return outputOfPlan(loaded);
+}
+
+export function outputOfPlan(loaded: LoadedPlan): Output {
   const directory = mkdtempSync(join(tmpdir(), "orgkeys-checks-"));
   try {
     const manifest = writeStacks(loaded.stacks, directory);
