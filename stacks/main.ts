@@ -8,7 +8,8 @@
 
 import { isCalendarDay } from "../modules/findings/calendar-day";
 import { formatProblem } from "../modules/organization/problem";
-import { loadPlan } from "./load-plan";
+import { type LoadedPlan, loadPlan } from "./load-plan";
+import { OutputRefused } from "./output-folder";
 import { rulesOf } from "./rules";
 import { synthesizeProved } from "./synthesize-proved";
 
@@ -29,8 +30,15 @@ if (today !== undefined && !isCalendarDay(today)) {
 } else {
   const loaded = loadPlan(config, { today });
   if ("problems" in loaded) fail(...loaded.problems.map(formatProblem));
-  else {
-    const { findings } = synthesizeProved(loaded.stacks, out, rulesOf(loaded.map, today), { keepOthers: false });
+  else writeProved(loaded);
+}
+
+function writeProved({ stacks, map }: LoadedPlan): void {
+  try {
+    const { findings } = synthesizeProved(stacks, out, rulesOf(map, today), { keepOthers: false });
     if (findings.length > 0) fail(...findings.map(({ id, where, why }) => `${id}  ${where}: ${why}`), notProved);
+  } catch (error) {
+    if (!(error instanceof OutputRefused)) throw error;
+    fail(error.message);
   }
 }

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { App, type IManifest, type Manifest } from "cdktf";
+import { refuseOtherFolders } from "./output-folder";
 import type { PlannedStack } from "./planned-stack";
 
 const STACK_FILE = "cdk.tf.json";
@@ -24,9 +25,12 @@ export interface WrittenStack {
 /**
  * Writes the stacks' HCL JSON into `out`, all or nothing: everything is written beside it and takes its place at the end.
  * What Terraform keeps in a stack's folder stays there.
+ *
+ * @throws OutputRefused for a folder that is not an output
  */
 export function synthesize(stacks: readonly PlannedStack[], out: string, options: SynthesizeOptions): void {
   const target = resolve(out);
+  refuseOtherFolders(out);
   const stage = makeStage(target);
   try {
     const manifest = writeStacks(stacks, stage, options.onStack);
@@ -207,6 +211,10 @@ function swap(stage: string, target: string, kept: ReadonlySet<string>): void {
  * gone leaves nothing that can be made anew.
  */
 function carryOver(from: string, to: string, kept: ReadonlySet<string>): void {
+  for (const entry of readdirSync(from)) {
+    // What is beside the stacks is nobody's here, a `.gitignore` for example.
+    if (entry !== "stacks" && !existsSync(join(to, entry))) renameSync(join(from, entry), join(to, entry));
+  }
   for (const stack of stackFolders(from)) {
     const source = join(from, "stacks", stack);
     const target = join(to, "stacks", stack);

@@ -1,6 +1,6 @@
 import { metadataOfKey } from "../access/stack-metadata";
 import type { StackKey, SynthesizedStack } from "../access/synthesized-stack";
-import { booleanArgument } from "./evidence/key-argument";
+import { booleanArgument, textArgument } from "./evidence/key-argument";
 import type { Check, CheckedOutput, MapKey, Violation } from "./frame/check";
 
 /**
@@ -12,7 +12,7 @@ export const check: Check = {
   kind: "proof",
   severity: "critical",
   requirement:
-    "Every key is one that the map asks for, with the data class, the alias and the reach over Regions that the map gives it.",
+    "Every key is one that the map asks for, with the data class, the alias, the kind and the reach over Regions that the map gives it.",
   reason: "What a key is for decides which rules hold for it, and the stack itself must not be able to choose.",
   fix: "synthesize again; what should be different belongs into the map",
   inStack: (stack, output) => [
@@ -50,8 +50,17 @@ function differences(stack: SynthesizedStack, key: StackKey, { keys }: CheckedOu
       ),
     );
   }
+  for (const [name, value] of Object.entries(symmetric)) {
+    const spec = textArgument(key, name);
+    if (spec.is === "unset" || (spec.is === "set" && spec.value === value)) continue;
+    const shown = spec.is === "set" ? spec.value : "unclear";
+    found.push(violation(name, `has ${name} ${shown}, and every key of the map is ${value}`));
+  }
   return found;
 }
+
+/** The map asks for symmetric encryption keys alone. A change of either replaces the key. */
+const symmetric = { customer_master_key_spec: "SYMMETRIC_DEFAULT", key_usage: "ENCRYPT_DECRYPT" } as const;
 
 /** Only in accounts whose stack there is: a part of an output may be looked at alone. */
 function missing(stack: SynthesizedStack, { keys }: CheckedOutput): Violation[] {

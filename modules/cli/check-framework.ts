@@ -3,6 +3,7 @@ import { type ControlResult, coverageOf } from "../checks/frameworks/coverage-of
 import type { Framework, FrameworkId } from "../checks/frameworks/framework";
 import { coverageMarkdown, coverageText } from "../report/framework-text";
 import type { CheckFlags } from "./check";
+import { proofOf } from "./check-output";
 import { type ExitCode, exitCode } from "./exit-code";
 import { runOnOutput } from "./run-on-output";
 import type { Terminal } from "./terminal";
@@ -33,7 +34,8 @@ export function checkFramework(id: FrameworkId, flags: CheckFlags, terminal: Ter
     output,
     terminal,
   );
-  return results.some(({ state }) => state === "findings" || state === "not-run") ? exitCode.something : exitCode.clean;
+  const isOpen = results.some(({ state }) => state === "findings" || state === "not-run");
+  return isOpen || proofOf(run.whole) === "breached" ? exitCode.something : exitCode.clean;
 }
 
 function reportOf(

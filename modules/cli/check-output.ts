@@ -21,7 +21,8 @@ export function checkOutput(flags: CheckFlags, terminal: Terminal): ExitCode {
   const outcome = outcomeOf(run, flags);
   const report = checkReport(outcome, flags.format, flags.output === undefined ? terminal.emphasize : undefined);
   writeReport(report, summaryText(outcome), flags.output, terminal);
-  return outcome.findings.length === 0 ? exitCode.clean : exitCode.something;
+  // A wall that is down elsewhere is down: no selection turns it into a pass.
+  return outcome.findings.length === 0 && outcome.proof !== "breached" ? exitCode.clean : exitCode.something;
 }
 
 function outcomeOf(run: CheckedRun, { out, severity: least }: CheckFlags): CheckOutcome {
@@ -60,7 +61,7 @@ function zoneKeys(stacks: readonly CheckedStack[], zones: ZoneBoundaries): ZoneK
 }
 
 /** Of the whole output, whatever is selected: a wall that is down elsewhere is down. */
-function proofOf({ findings, accepted }: CheckReport): CheckOutcome["proof"] {
+export function proofOf({ findings, accepted }: CheckReport): CheckOutcome["proof"] {
   const proofs = new Set<string>(allChecks.filter(({ kind }) => kind === "proof").map(({ id }) => id));
   if (findings.some(({ id }) => proofs.has(id))) return "breached";
   return accepted.some(({ finding }) => proofs.has(finding.id)) ? "accepted" : "holds";

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { version } from "../../package.json";
+import { OutputRefused } from "../../stacks/output-folder";
 import { addCheck } from "./check";
 import { type ExitCode, exitCode } from "./exit-code";
 import { addExplain } from "./explain";
@@ -35,6 +36,10 @@ export function run(words: readonly string[], terminal: Terminal): ExitCode {
     program.parse([...words], { from: "user" });
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.clean : exitCode.error;
+    if (error instanceof OutputRefused) {
+      terminal.note(error.message);
+      return exitCode.error;
+    }
     if (isFileError(error)) {
       terminal.note(`${error.path ?? "a file"}: ${error.message}`);
       return exitCode.error;

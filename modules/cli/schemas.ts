@@ -21,6 +21,10 @@ export function addSchemas(program: Command, terminal: Terminal, finish: (code: 
 
 function schemas(flags: { config: string; verify?: boolean }, terminal: Terminal): ExitCode {
   const folder = join(flags.config, "schemas");
+  if (!existsSync(flags.config)) {
+    terminal.note(`${flags.config}: is not there; name the configuration folder with --config`);
+    return exitCode.error;
+  }
   if (flags.verify !== true) {
     mkdirSync(folder, { recursive: true });
     for (const [name, text] of jsonSchemas()) writeFileSync(join(folder, name), text);

@@ -81,6 +81,8 @@ function tell(
   const guardrails = stacks.filter(({ kind }) => kind === "guardrails").length;
   const account = loaded.accounts.find(({ stack }) => stack === example.name);
   const subject = account?.keys[0]?.alias ?? example.account;
+  const config = flags.config === "config" ? "" : ` --config ${flags.config}`;
+  const out = flags.out === "cdktf.out" ? "" : ` --out ${flags.out}`;
   terminal.print(
     "",
     `Wrote ${stacks.length} ${stacks.length === 1 ? "stack" : "stacks"} to ${flags.out}/stacks${ofThem(guardrails)}, for example`,
@@ -88,10 +90,10 @@ function tell(
     "",
     terminal.emphasize("Next"),
     `  read      ${flags.out}/stacks/*/cdk.tf.json: policies are under locals, reasons under "//".orgkeys`,
-    `  check     npm run -s orgkeys -- check`,
-    ...(subject === undefined ? [] : [`  ask       npm run -s orgkeys -- explain ${subject}`]),
+    `  check     npm run -s orgkeys -- check${config}${out}`,
+    ...(subject === undefined ? [] : [`  ask       npm run -s orgkeys -- explain ${subject}${config}`]),
     `  plan      terraform -chdir=${flags.out}/stacks/${example.name} init && terraform -chdir=${flags.out}/stacks/${example.name} plan`,
-    `  edit      ${flags.config}/: zones, data classes, workloads; then npm run -s orgkeys -- validate`,
+    `  edit      ${flags.config}/: zones, data classes, workloads; then npm run -s orgkeys -- validate${config}`,
   );
 }
 

@@ -50,6 +50,23 @@ const cases: readonly (readonly [name: string, edit: (json: Json) => void, ...fo
     `${key} multi_region: has multi_region unclear, and the map says true`,
   ],
   [
+    "a key of another kind",
+    (json) => {
+      const fields = json.resource.aws_kms_key[key];
+      fields.customer_master_key_spec = "RSA_2048";
+      fields.key_usage = "SIGN_VERIFY";
+      delete fields.enable_key_rotation;
+      delete fields.rotation_period_in_days;
+    },
+    `${key} customer_master_key_spec: has customer_master_key_spec RSA_2048, and every key of the map is SYMMETRIC_DEFAULT`,
+    `${key} key_usage: has key_usage SIGN_VERIFY, and every key of the map is ENCRYPT_DECRYPT`,
+  ],
+  [
+    "an expression for the kind",
+    (json) => (json.resource.aws_kms_key[key].key_usage = "${var.usage}"),
+    `${key} key_usage: has key_usage unclear, and every key of the map is ENCRYPT_DECRYPT`,
+  ],
+  [
     "a key of another name",
     (json) => {
       json.resource.aws_kms_key.own = json.resource.aws_kms_key[key];

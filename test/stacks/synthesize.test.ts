@@ -14,6 +14,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globa
 import { App, TerraformStack } from "cdktf";
 import { AccountStack } from "../../stacks/account-stack";
 import { GuardrailStack } from "../../stacks/guardrail-stack";
+import { OutputRefused } from "../../stacks/output-folder";
 import { type PlannedStack, plannedStacks } from "../../stacks/planned-stack";
 import { staleStacks, synthesize, writeStacks } from "../../stacks/synthesize";
 import { planOf, smallSources } from "./small-organization";
@@ -95,6 +96,41 @@ describe("the output", () => {
     const before = tokens();
     writeStacks(stacks, folder);
     expect(tokens()).toBe(before);
+  });
+});
+
+describe("a folder that is no output", () => {
+  test.each([
+    ["with files of somebody's", { "notes.txt": "mine" }],
+    ["with a folder called stacks alone", { "stacks/mine/main.tf": "" }],
+    ["with another tool's manifest", { "manifest.json": '{"name": "web app"}' }],
+    ["with a manifest that is no JSON", { "manifest.json": "{" }],
+  ])("is refused and left alone: %s", (_name, files) => {
+    for (const [path, content] of Object.entries(files)) put(join(out, path), content);
+    expect(() => synthesize(stacks, out, all)).toThrow(OutputRefused);
+    expect(Object.keys(filesOf(out)).sort()).toEqual(Object.keys(files).sort());
+    expect(readdirSync(folder)).toEqual([basename(out)]);
+  });
+
+  test("is refused: a file", () => {
+    put(out, "mine");
+    expect(() => synthesize(stacks, out, all)).toThrow("is no folder");
+    expect(readFileSync(out, "utf8")).toBe("mine");
+  });
+
+  test("is taken when it is empty", () => {
+    mkdirSync(out);
+    synthesize(stacks, out, all);
+    expect(existsSync(inStack(first, "cdk.tf.json"))).toBe(true);
+  });
+
+  test("and what somebody put beside the stacks of an output stays there", () => {
+    synthesize(stacks, out, all);
+    put(join(out, ".gitignore"), ".terraform");
+    put(join(out, "notes/today.txt"), "mine");
+    synthesize(stacks, out, all);
+    expect(readFileSync(join(out, ".gitignore"), "utf8")).toBe(".terraform");
+    expect(readFileSync(join(out, "notes/today.txt"), "utf8")).toBe("mine");
   });
 });
 

@@ -12,7 +12,7 @@ export const cis: Framework = {
       title: "Guardrails bound every account of the organization",
       coverage: {
         partly: ["guardrails-in-place", "zone-guardrails"],
-        missing: "guardrails for other services than AWS KMS",
+        missing: "guardrails for other services than AWS KMS, and in zones where the map switches them off",
       },
     },
     {
@@ -62,8 +62,9 @@ export const cis: Framework = {
       title: "Customer managed symmetric keys rotate",
       elsewhere: "4.6 in 6.0.0, 3.6 in 3.0.0 to 5.0.0, 3.8 in 1.4.0 to 2.0.0",
       coverage: {
-        by: ["rotation"],
-        note: "At least once a year where the zone's floor is 365 days; a zone without a floor takes any period of AWS's.",
+        partly: ["rotation"],
+        missing:
+          "a period of a year at most in zones without floor.rotationDays, which take any of AWS's, up to 2,560 days",
       },
     },
     {
