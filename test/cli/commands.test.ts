@@ -370,6 +370,13 @@ describe("explain PRINCIPAL --action ACTION --key ALIAS", () => {
 });
 
 describe("schemas", () => {
+  test("are written into no folder that is not there", () => {
+    const missing = join(config, "..", "confg");
+    const { code, noted } = orgkeys("schemas", "--config", missing);
+    expect([code, existsSync(missing)]).toEqual([1, false]);
+    expect(noted).toContain("name the configuration folder with --config");
+  });
+
   test("are written into the configuration folder, and verified", () => {
     expect(orgkeys("schemas", "--config", config, "--verify").code).toBe(2);
     expect(orgkeys("schemas", "--config", config).code).toBe(0);
