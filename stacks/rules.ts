@@ -1,9 +1,15 @@
 import type { AccountPlace } from "../modules/access/access-index";
 import { type BoundaryOu, ZoneBoundaries, type ZoneBoundary } from "../modules/access/zone-boundary";
-import type { CheckRules, MapKey } from "../modules/checks/frame/check";
-import { mapKeyName } from "../modules/checks/keys-as-mapped";
+import { mapKeyName } from "../modules/checks/evidence/map-keys";
+import type { CheckRules, DataClassRules, MapKey } from "../modules/checks/frame/check";
 import { cutKeys } from "../modules/keys/key-identity";
-import type { Account, OrganizationalUnit, OrganizationMap, Zone } from "../modules/organization/organization-map";
+import type {
+  Account,
+  DataClass,
+  OrganizationalUnit,
+  OrganizationMap,
+  Zone,
+} from "../modules/organization/organization-map";
 
 /**
  * What synthesized stacks are held against.
@@ -14,28 +20,26 @@ export function rulesOf(map: OrganizationMap, today?: string): CheckRules {
   const accounts = new Map(map.accounts.map((account) => [account.name, account]));
   return {
     zones: new ZoneBoundaries(map.zones.map((zone) => boundaryOf(zone, accounts))),
-    dataClasses: new Map(
-      map.dataClasses.flatMap((dataClass) =>
-        dataClass.key !== "customer-managed"
-          ? []
-          : [
-              [
-                dataClass.name,
-                {
-                  name: dataClass.name,
-                  rootAccess: dataClass.rootAccess,
-                  grantsNeedConstraint: dataClass.grants.encryptionContext === "required",
-                  grantsNeedExpiry: dataClass.grants.expires === "required",
-                },
-              ] as const,
-            ],
-      ),
-    ),
+    dataClasses: new Map(map.dataClasses.flatMap(dataClassRules).map((rules) => [rules.name, rules])),
     keys: new Map(mapKeys(map).map((key) => [mapKeyName(key.accountId, key.id), key])),
     exceptions: map.exceptions,
     places: placesOf(map),
     today,
   };
+}
+
+/** AWS's own keys are in no stack. */
+function dataClassRules(dataClass: DataClass): DataClassRules[] {
+  if (dataClass.key !== "customer-managed") return [];
+  const { name, rootAccess, grants } = dataClass;
+  return [
+    {
+      name,
+      rootAccess,
+      grantsNeedConstraint: grants.encryptionContext === "required",
+      grantsNeedExpiry: grants.expires === "required",
+    },
+  ];
 }
 
 /** The keys of accounts that have stacks. */

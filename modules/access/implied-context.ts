@@ -14,11 +14,12 @@ export function impliedContext(
   action: string,
   places: ReadonlyMap<string, AccountPlace>,
 ): readonly ContextLayer[] {
-  return [layerOfRequester(requester, places), layerOfKey(key, places), layerOfAction(action)];
+  return [requesterContext(requester, places), layerOfKey(key, places), layerOfAction(action)];
 }
 
 const requesterLayers = new WeakMap<Requester, { readonly places: unknown; readonly layer: ContextLayer }>();
-function layerOfRequester(requester: Requester, places: ReadonlyMap<string, AccountPlace>): ContextLayer {
+/** What a request says of whoever makes it. */
+export function requesterContext(requester: Requester, places: ReadonlyMap<string, AccountPlace>): ContextLayer {
   const known = requesterLayers.get(requester);
   if (known?.places === places) return known.layer;
   const layer = contextLayer(ofRequester(requester, places));
@@ -57,7 +58,6 @@ function ofRequester(requester: Requester, places: ReadonlyMap<string, AccountPl
       "aws:username": "absent",
     };
   }
-  const place = places.get(requester.accountId);
   const types = {
     role: "AssumedRole",
     "role-session": "AssumedRole",
@@ -76,14 +76,11 @@ function ofRequester(requester: Requester, places: ReadonlyMap<string, AccountPl
       requester.kind === "role-session" || requester.kind === "federated-user" ? "unknown" : [requester.arn],
     "aws:PrincipalType": [types[requester.kind]],
     "aws:username": requester.kind === "user" ? [requester.name] : "absent",
-    ...(place === undefined
-      ? {}
-      : { "aws:PrincipalOrgID": [place.organizationId], "aws:PrincipalOrgPaths": [organizationPath(place)] }),
+    ...placeContext("aws:Principal", requester.accountId, places),
   };
 }
 
 function ofKey(key: KeyEntry, places: ReadonlyMap<string, AccountPlace>): Record<string, ContextValue> {
-  const place = places.get(key.accountId);
   const { tags } = key.key.arguments;
   const tagged = typeof tags === "object" && tags !== null ? Object.entries(tags) : [];
   return {
@@ -95,9 +92,7 @@ function ofKey(key: KeyEntry, places: ReadonlyMap<string, AccountPlace>): Record
     ...Object.fromEntries(
       tagged.flatMap(([name, value]) => (typeof value === "string" ? [[`aws:ResourceTag/${name}`, [value]]] : [])),
     ),
-    ...(place === undefined
-      ? {}
-      : { "aws:ResourceOrgID": [place.organizationId], "aws:ResourceOrgPaths": [organizationPath(place)] }),
+    ...placeContext("aws:Resource", key.accountId, places),
   };
 }
 
@@ -122,7 +117,17 @@ function ofAction(action: string): Record<string, ContextValue> {
   return Object.fromEntries(absent.map((key) => [key, "absent"]));
 }
 
-/** `o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/`, as `aws:PrincipalOrgPaths` has it. */
-function organizationPath(place: AccountPlace): string {
-  return `${[place.organizationId, ...place.path].join("/")}/`;
+/**
+ * Where an account is: `aws:PrincipalOrgID` and `aws:PrincipalOrgPaths`, the paths as `o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/`;
+ * nothing for an account whose place is not known.
+ */
+export function placeContext(
+  prefix: "aws:Principal" | "aws:Resource" | "aws:Source",
+  accountId: string,
+  places: ReadonlyMap<string, AccountPlace>,
+): Record<string, ContextValue> {
+  const place = places.get(accountId);
+  if (place === undefined) return {};
+  const path = `${[place.organizationId, ...place.path].join("/")}/`;
+  return { [`${prefix}OrgID`]: [place.organizationId], [`${prefix}OrgPaths`]: [path] };
 }

@@ -1,7 +1,8 @@
 import { metadataOfKey } from "../access/stack-metadata";
 import type { StackKey, SynthesizedStack } from "../access/synthesized-stack";
 import { booleanArgument, textArgument } from "./evidence/key-argument";
-import type { Check, CheckedOutput, MapKey, Violation } from "./frame/check";
+import { keysOfAccount, mapKeyName } from "./evidence/map-keys";
+import type { Check, CheckedOutput, Violation } from "./frame/check";
 
 /**
  * Other checks ask a stack's metadata what a key is for: its data class, its alias. This one holds the metadata against the map,
@@ -75,29 +76,6 @@ function missing(stack: SynthesizedStack, { keys }: CheckedOutput): Violation[] 
       why: `is not in the stack, and the map asks for it as ${alias}`,
       place: { document: stack.name, path: "/resource/aws_kms_key" },
     }));
-}
-
-/** Accounts ask for their keys one after the other: the list of all keys is sorted out once. */
-const byAccount = new WeakMap<ReadonlyMap<string, MapKey>, ReadonlyMap<string, readonly MapKey[]>>();
-function keysOfAccount(keys: ReadonlyMap<string, MapKey>, accountId: string): readonly MapKey[] {
-  const known = byAccount.get(keys) ?? groupByAccount(keys);
-  byAccount.set(keys, known);
-  return known.get(accountId) ?? [];
-}
-
-function groupByAccount(keys: ReadonlyMap<string, MapKey>): ReadonlyMap<string, readonly MapKey[]> {
-  const grouped = new Map<string, MapKey[]>();
-  for (const key of keys.values()) {
-    const own = grouped.get(key.accountId);
-    if (own === undefined) grouped.set(key.accountId, [key]);
-    else own.push(key);
-  }
-  return grouped;
-}
-
-/** How `CheckedOutput.keys` names a key. */
-export function mapKeyName(accountId: string | undefined, id: string): string {
-  return `${accountId} ${id}`;
 }
 
 function idOf(address: string): string {

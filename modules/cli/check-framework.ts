@@ -1,6 +1,7 @@
 import { frameworks } from "../checks/frameworks/all-frameworks";
 import { type ControlResult, coverageOf } from "../checks/frameworks/coverage-of";
-import type { Framework, FrameworkId } from "../checks/frameworks/framework";
+import type { Framework } from "../checks/frameworks/framework";
+import type { FrameworkId } from "../findings/framework-ids";
 import { coverageMarkdown, coverageText } from "../report/framework-text";
 import type { CheckFlags } from "./check";
 import { proofOf } from "./check-output";

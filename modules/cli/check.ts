@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { type FrameworkId, frameworkIds } from "../checks/frameworks/framework";
 import { type Severity, severities } from "../findings/finding";
+import { type FrameworkId, frameworkIds } from "../findings/framework-ids";
 import type { ExitCode } from "./exit-code";
 import {
   checkDayOption,

@@ -1,5 +1,5 @@
 import type { PartitionName } from "../aws/partition";
-import { fillPattern, profilePrincipal, type ServiceProfile } from "../aws/service-profiles";
+import { fillPattern, profilePrincipal, type ServiceProfile } from "../aws/service-profile";
 import { encryptionContextCondition, escapePolicyVariables } from "./key-use";
 import { allOf, type PolicyCondition, type PolicyStatement, sidPart } from "./policy-document";
 

@@ -9,9 +9,8 @@ import {
   type PatternScope,
   profilePrincipal,
   type ServiceProfile,
-  serviceProfile,
-  serviceProfiles,
-} from "../../modules/aws/service-profiles";
+} from "../../modules/aws/service-profile";
+import { serviceProfile, serviceProfiles } from "../../modules/aws/service-profiles";
 import { awsManagedKeyAliases, viaServiceEndpoint, viaServices, viaServiceWords } from "../../modules/aws/via-services";
 
 const page = join(__dirname, "../../docs/service-profiles.md");

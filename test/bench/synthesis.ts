@@ -8,6 +8,7 @@
  *     npm run bench -- --accounts 10000   one organization, orgkeys alone
  */
 import { deepStrictEqual, strictEqual } from "node:assert";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,6 +17,7 @@ import { inNameOrder } from "../../modules/aws/name-order";
 import { table } from "../../modules/report/table";
 import { measureProcess, medianFigures, type ProcessFigures } from "./measured-process";
 import { benchOrganization } from "./organization";
+import type { ProofFigures } from "./proof";
 import { readOutput, type SynthesizedOutput } from "./synthesized-output";
 import { writeMap } from "./write-map";
 
@@ -64,6 +66,31 @@ function print(...lines: readonly string[]): void {
   process.stdout.write(`${lines.join("\n")}\n`);
 }
 
+/** By number of accounts: on what orgkeys wrote in the last of its runs. */
+const proofs = new Map<number, ProofFigures>();
+
+function measureProof(accounts: number, folder: string): ProofFigures {
+  const words = ["--require", "tsx/cjs", join(__dirname, "proof.ts")];
+  const places = [join(folder, `map-${accounts}`), join(folder, "out-orgkeys")];
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...words, ...places], { encoding: "utf8" });
+  if (status !== 0) throw new Error(`the proof of ${accounts} accounts failed: ${stderr}`);
+  return JSON.parse(stdout) as ProofFigures;
+}
+
+function proofRows(): string[][] {
+  return [
+    ["accounts", "keys", "proof s", "all checks s", "of which reading s", "proof ms a key"],
+    ...[...proofs].map(([accounts, { keys, proofSeconds, checkSeconds, readSeconds }]) => [
+      String(accounts),
+      String(keys),
+      proofSeconds.toFixed(1),
+      checkSeconds.toFixed(1),
+      readSeconds.toFixed(1),
+      ((proofSeconds * 1000) / keys).toFixed(2),
+    ]),
+  ];
+}
+
 /** Runs the apps in turn, A B A B, so that a machine that slows down slows both. */
 function measure(names: readonly AppName[], accounts: number, runs: number, folder: string): Map<AppName, Result> {
   const figures = new Map<AppName, ProcessFigures[]>(names.map((name) => [name, []]));
@@ -77,6 +104,7 @@ function measure(names: readonly AppName[], accounts: number, runs: number, fold
       strictEqual(output.digest, (outputs.get(name) ?? output).digest, `${name} wrote other bytes in run ${run + 1}`);
       outputs.set(name, output);
     }
+    if (run === runs - 1) proofs.set(accounts, measureProof(accounts, folder));
     for (const name of names) rmSync(join(folder, `out-${name}`), { recursive: true, force: true });
   }
   return new Map(
@@ -132,7 +160,7 @@ function compare(folder: string): void {
     }
     before = results;
   }
-  print("", ...aligned(rows), "", ...aligned(growth));
+  print("", ...aligned(rows), "", ...aligned(growth), "", ...aligned(proofRows()));
 }
 
 function aligned(rows: readonly (readonly string[])[]): string[] {
@@ -148,6 +176,7 @@ try {
     writeMap(benchOrganization(accounts), join(folder, `map-${accounts}`));
   // Once without counting: the first run fills the cache of compiled TypeScript.
   measure(["plain", "orgkeys", "check"], 10, 1, folder);
+  proofs.clear();
   if (values.accounts === undefined) compare(folder);
   else {
     const results = measure(["orgkeys", "check"], Number(values.accounts), 1, folder);
@@ -156,6 +185,8 @@ try {
         ["accounts", "", ...columns.map(({ title }) => title)],
         ...[...results].map(([name, result]) => figureRow(result.accounts, name, result)),
       ]),
+      "",
+      ...aligned(proofRows()),
     );
   }
 } finally {

@@ -3,34 +3,9 @@ import { describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
 import { indexStacks } from "../../modules/access/access-index";
 import { check } from "../../modules/checks/exceptions-used";
-import type { AcceptedException } from "../../modules/checks/frame/check";
 import { check as zoneKeyAccess } from "../../modules/checks/zone-key-access";
 import { exceptionsSchema } from "../../modules/organization/schema/exceptions-schema";
-import { outputOf } from "./sample-output";
-
-const sample = outputOf("config");
-const key = "payments_prod_us-east-1";
-const reader = "arn:aws:iam::210000000001:role/reports";
-const subject = `pci-key-management aws_kms_key.${key} statement LegacyReports ${reader}`;
-const breached = sample.edit("commercial.regulated.pci.pci-key-management", (json) => {
-  json.locals[`${key}-policy`].Statement.push({
-    Sid: "LegacyReports",
-    Effect: "Allow",
-    Principal: { AWS: reader },
-    Action: "kms:Decrypt",
-    Resource: "*",
-  });
-});
-
-const exception: AcceptedException = {
-  name: "legacy-reports",
-  check: "zone-key-access",
-  subject,
-  owner: "pci-compliance",
-  reason: "The old reports move into the zone by then.",
-  expires: "2027-03-31",
-  source: "exceptions.yaml legacy-reports",
-};
+import { breached, exception, sample, subject } from "./legacy-reports";
 
 describe("exceptions-used", () => {
   test("is content with an exception that accepts a finding", () => {

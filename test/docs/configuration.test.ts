@@ -6,6 +6,7 @@ import type { z } from "zod";
 import { operationActions } from "../../modules/aws/key-operations";
 import { grantOperations } from "../../modules/aws/kms-actions";
 import { viaServiceWords } from "../../modules/aws/via-services";
+import { frameworkIds } from "../../modules/findings/framework-ids";
 import type { SourceFile } from "../../modules/organization/map-file";
 import { mapFileKind } from "../../modules/organization/map-file-kind";
 import { formatProblem } from "../../modules/organization/problem";
@@ -15,7 +16,7 @@ import { exceptionsSchema } from "../../modules/organization/schema/exceptions-s
 import { jsonSchemas } from "../../modules/organization/schema/json-schemas";
 import { organizationSchema } from "../../modules/organization/schema/organization-schema";
 import { workloadsSchema } from "../../modules/organization/schema/workloads-schema";
-import { frameworks, zonesSchema } from "../../modules/organization/schema/zones-schema";
+import { zonesSchema } from "../../modules/organization/schema/zones-schema";
 import { parseMapFile } from "../../modules/organization/yaml/parse-map-file";
 import { type LoadedPlan, planSources } from "../../stacks/load-plan";
 import { synthesize } from "../../stacks/synthesize";
@@ -60,7 +61,7 @@ describe("the page on configuration", () => {
   );
 
   test.each([
-    ["framework", frameworks],
+    ["framework", frameworkIds],
     ["word for via", viaServiceWords],
     ["operation of a use", Object.keys(operationActions)],
     ["KMS action behind an operation", Object.values(operationActions).flat().map(withoutPrefix)],

@@ -1,12 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { allKeyActions } from "../../modules/aws/kms-actions";
 import type { PartitionName } from "../../modules/aws/partition";
-import {
-  fillPattern,
-  profilePrincipal,
-  type ServiceProfile,
-  serviceProfiles,
-} from "../../modules/aws/service-profiles";
+import { fillPattern, profilePrincipal, type ServiceProfile } from "../../modules/aws/service-profile";
+import { serviceProfiles } from "../../modules/aws/service-profiles";
 import { guardKeyPolicy } from "../../modules/policies/guard-key-policy";
 import type { KeyDuties } from "../../modules/policies/key-duties";
 import { keyPolicy } from "../../modules/policies/key-policy";

@@ -1,5 +1,6 @@
 import type { AccountPlace } from "../../access/access-index";
-import { type ContextLayer, type ContextValue, contextLayer, newRequest, type Request } from "../../access/request";
+import { placeContext, requesterContext } from "../../access/implied-context";
+import { type ContextLayer, contextLayer, newRequest, type Request } from "../../access/request";
 import { parseRequester, type Requester } from "../../access/requester";
 import type { ZoneBoundary } from "../../access/zone-boundary";
 import { kmsActions } from "../../aws/kms-actions";
@@ -85,38 +86,26 @@ class Scene {
   role(name: string, user: string, owner: string, role: string, actions: readonly string[]): Right[] {
     const principal = parseRequester(`arn:${this.#zone.partition}:iam::${user}:${role}`);
     if (principal === undefined || principal.kind === "service") return [];
-    const caller = contextLayer({
-      "aws:PrincipalIsAWSService": ["false"],
-      "aws:PrincipalServiceName": "absent",
-      "aws:PrincipalServiceNamesList": "absent",
-      "aws:PrincipalAccount": [user],
-      "aws:PrincipalArn": [principal.arn],
-      "aws:PrincipalType": ["AssumedRole"],
-      "aws:username": "absent",
-      "kms:CallerAccount": [user],
-      ...this.#placed("aws:Principal", user),
-    });
+    const caller = [requesterContext(principal, this.#places)];
     const who = `${role === "role/somebody" ? "roles" : role} of ${this.#account(user)}`;
     return this.#inRegions({ name, who, principal, caller, owner, actions });
   }
 
   /** @param source undefined for a service that does not say for whom it acts */
   service(source: string | undefined, owner: string): Right[] {
-    const caller = contextLayer({
-      "aws:PrincipalIsAWSService": ["true"],
-      "aws:PrincipalAccount": "absent",
-      "aws:PrincipalArn": "absent",
-      "aws:PrincipalOrgID": "absent",
-      "aws:PrincipalOrgPaths": "absent",
-      "aws:PrincipalType": "absent",
-      "aws:username": "absent",
-      "aws:SourceAccount": source === undefined ? "absent" : [source],
-      ...(source === undefined
-        ? { "aws:SourceArn": "absent", "aws:SourceOrgID": "absent", "aws:SourceOrgPaths": "absent" }
-        : this.#placed("aws:Source", source)),
-    });
-    const forWhom = source === undefined ? "without source account" : `for ${this.#account(source)}`;
     const principal: Requester = { kind: "service", name: "service.amazonaws.com" };
+    const caller = [
+      contextLayer({
+        // It stands for every service.
+        "aws:PrincipalServiceName": "unknown",
+        "aws:SourceAccount": source === undefined ? "absent" : [source],
+        ...(source === undefined
+          ? { "aws:SourceArn": "absent", "aws:SourceOrgID": "absent", "aws:SourceOrgPaths": "absent" }
+          : placeContext("aws:Source", source, this.#places)),
+      }),
+      requesterContext(principal, this.#places),
+    ];
+    const forWhom = source === undefined ? "without source account" : `for ${this.#account(source)}`;
     const who = `AWS services ${forWhom}`;
     return this.#inRegions({ name: "services", who, principal, caller, owner, actions: useActions });
   }
@@ -125,7 +114,7 @@ class Scene {
     readonly name: string;
     readonly who: string;
     readonly principal: Requester;
-    readonly caller: ContextLayer;
+    readonly caller: readonly ContextLayer[];
     readonly owner: string;
     readonly actions: readonly string[];
   }): Right[] {
@@ -133,13 +122,16 @@ class Scene {
     const { regions, partition } = this.#zone;
     return regions.map((region, index) => {
       const here = contextLayer({ "aws:RequestedRegion": [region] });
-      const key = contextLayer({ "aws:ResourceAccount": [owner], ...this.#placed("aws:Resource", owner) });
+      const key = contextLayer({
+        "aws:ResourceAccount": [owner],
+        ...placeContext("aws:Resource", owner, this.#places),
+      });
       const other = regions[(index + 1) % regions.length] ?? region;
       const there = contextLayer({ "kms:PrimaryRegion": [other], "kms:ReplicaRegion": [other] });
       const resource = { accountId: owner, arn: `arn:${partition}:kms:${region}:${owner}:key/`, open: true };
       const alike = (some: readonly string[], ...layers: readonly ContextLayer[]): AlikeRequests => ({
         actions: some,
-        request: (action) => newRequest({ principal, action, resource, implied: [caller, here, ...layers] }),
+        request: (action) => newRequest({ principal, action, resource, implied: [...caller, here, ...layers] }),
       });
       const onKey = actions.filter((action) => action !== "kms:CreateKey" && !toOtherRegion.has(action));
       const replicating = actions.filter((action) => toOtherRegion.has(action));
@@ -155,15 +147,6 @@ class Scene {
         ],
       };
     });
-  }
-
-  #placed(prefix: string, accountId: string): Record<string, ContextValue> {
-    const place = this.#places.get(accountId);
-    if (place === undefined) return {};
-    return {
-      [`${prefix}OrgID`]: [place.organizationId],
-      [`${prefix}OrgPaths`]: [`${[place.organizationId, ...place.path].join("/")}/`],
-    };
   }
 
   #account(id: string): string {

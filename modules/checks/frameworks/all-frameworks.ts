@@ -1,7 +1,8 @@
 import type { CheckId } from "../../findings/check-ids";
+import type { FrameworkId } from "../../findings/framework-ids";
 import { cis } from "./cis";
 import { fedrampHigh, fedrampModerate } from "./fedramp";
-import type { Framework, FrameworkId } from "./framework";
+import type { Framework } from "./framework";
 import { hipaa } from "./hipaa";
 import { nist80053 } from "./nist-800-53";
 import { pciDss } from "./pci-dss-4.0";

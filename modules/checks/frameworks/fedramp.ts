@@ -1,4 +1,5 @@
-import type { Control, Framework, FrameworkId } from "./framework";
+import type { FrameworkId } from "../../findings/framework-ids";
+import type { Control, Framework } from "./framework";
 import { nist80053 } from "./nist-800-53";
 
 /** Controls of NIST SP 800-53 on keys that are in both baselines. */

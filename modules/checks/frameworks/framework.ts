@@ -1,17 +1,5 @@
 import type { CheckId } from "../../findings/check-ids";
-
-/** As the map's zones name them. */
-export const frameworkIds = [
-  "cis",
-  "fedramp-high",
-  "fedramp-moderate",
-  "hipaa",
-  "nist-800-53",
-  "pci-dss-4.0",
-  "security-hub",
-] as const;
-
-export type FrameworkId = (typeof frameworkIds)[number];
+import type { FrameworkId } from "../../findings/framework-ids";
 
 /** What a framework asks of cryptographic keys and of access to them, and which checks answer it. */
 export interface Framework {

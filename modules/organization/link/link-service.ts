@@ -1,5 +1,6 @@
 import { nameOrder } from "../../aws/name-order";
-import { type ServiceProfile, serviceProfile, serviceProfiles } from "../../aws/service-profiles";
+import type { ServiceProfile } from "../../aws/service-profile";
+import { serviceProfile, serviceProfiles } from "../../aws/service-profiles";
 import type { MapPath } from "../map-file";
 import type { Account, ServiceUse } from "../organization-map";
 import { listNames, suggestName } from "../problem";

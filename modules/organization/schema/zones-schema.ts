@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { frameworkIds } from "../../findings/framework-ids";
 import {
   deletionWindowDaysField,
   listOf,
@@ -13,16 +14,6 @@ import { goOnWith } from "./stand-ins";
 import { tagsField } from "./tags-field";
 
 export const topologies = ["centralized", "decentralized", "hybrid"] as const;
-export const frameworks = [
-  "cis",
-  "fedramp-high",
-  "fedramp-moderate",
-  "hipaa",
-  "nist-800-53",
-  "pci-dss-4.0",
-  "security-hub",
-] as const;
-
 const centralizeSchema = z
   .strictObject({
     environments: nonEmptyListOf(nameField).optional(),
@@ -92,7 +83,7 @@ const zoneSchema = z.strictObject({
     "role/unknown-break-glass",
   ),
   regions: nonEmptyListOf(regionField).describe("Residency: no key or replica anywhere else"),
-  frameworks: goOnWith(listOf(z.enum(frameworks)).optional(), undefined),
+  frameworks: goOnWith(listOf(z.enum(frameworkIds)).optional(), undefined),
   floor: goOnWith(
     z
       .strictObject({
