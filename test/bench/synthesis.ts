@@ -4,8 +4,8 @@
  * fairness: both have to write the same number of blocks of each kind, orgkeys guardrails beside them, and the same bytes in
  * every run.
  *
- *     npm run bench                       about five minutes
- *     npm run bench -- --accounts 10000   one organization, orgkeys alone
+ *     npm run bench                       about ten minutes
+ *     npm run bench -- --accounts 10000   one organization, without the plain app
  */
 import { deepStrictEqual, strictEqual } from "node:assert";
 import { spawnSync } from "node:child_process";
