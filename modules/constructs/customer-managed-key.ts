@@ -24,8 +24,9 @@ export class CustomerManagedKey {
       provider,
       description,
       policy: policies.add(`${id}-policy`, key.policy),
-      enableKeyRotation: true,
-      rotationPeriodInDays: key.rotationDays,
+      ...(key.rotationDays === undefined
+        ? { enableKeyRotation: false }
+        : { enableKeyRotation: true, rotationPeriodInDays: key.rotationDays }),
       deletionWindowInDays: key.deletionWindowDays,
       multiRegion: key.multiRegion,
       isEnabled: true,
@@ -52,12 +53,14 @@ export class CustomerManagedKey {
     }
 
     for (const [region, keyOrReplica] of inRegion) {
-      const alias = new KmsAlias(scope, `aws_kms_alias ${key.id}_${region}`, {
-        provider: providers.in(region),
-        name: key.alias,
-        targetKeyId: referenceTo(keyOrReplica, "key_id"),
-      });
-      alias.overrideLogicalId(`${key.id}_${region}`);
+      for (const { id: aliasId, name } of key.aliases) {
+        const alias = new KmsAlias(scope, `aws_kms_alias ${aliasId}_${region}`, {
+          provider: providers.in(region),
+          name,
+          targetKeyId: referenceTo(keyOrReplica, "key_id"),
+        });
+        alias.overrideLogicalId(`${aliasId}_${region}`);
+      }
     }
     for (const grant of key.grants) {
       const target = inRegion.get(grant.region);

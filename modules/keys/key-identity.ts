@@ -1,3 +1,4 @@
+import { uniqueNames } from "../aws/name-order";
 import { defaultAliasPattern, fillAliasPattern } from "../organization/alias-pattern";
 import type {
   Account,
@@ -23,7 +24,10 @@ export interface KeyCandidate {
   readonly dataClass: CustomerManagedDataClass;
   readonly service: string | undefined;
   readonly region: string;
+  /** The first of `aliases`. */
   readonly alias: string;
+  /** With `alias/`, none twice. */
+  readonly aliases: readonly string[];
   readonly members: readonly KeyMember[];
 }
 
@@ -51,6 +55,7 @@ export function cutKeys(workloads: readonly Workload[], zones: ReadonlyMap<strin
           before.members.push({ workload, environment });
           continue;
         }
+        const aliases = aliasesOf(workload, environment.name, dataClass, service, zone.name);
         candidates.set(identity, {
           id,
           zone,
@@ -59,7 +64,8 @@ export function cutKeys(workloads: readonly Workload[], zones: ReadonlyMap<strin
           dataClass,
           service,
           region: environment.region,
-          alias: aliasOf(workload, environment.name, dataClass, service, zone.name),
+          alias: aliases[0],
+          aliases,
           members: [{ workload, environment }],
         });
       }
@@ -97,14 +103,28 @@ function keyId(
   }
 }
 
+/** The key's own alias and those beside it, all of them made alike from their patterns. */
+function aliasesOf(
+  workload: Workload,
+  environment: string,
+  dataClass: CustomerManagedDataClass,
+  service: string | undefined,
+  zone: string,
+): readonly [string, ...string[]] {
+  const fill = (pattern: string): string => aliasOf(pattern, workload, environment, dataClass, service, zone);
+  const alias = fill(workload.alias ?? dataClass.alias ?? defaultAliasPattern[dataClass.per]);
+  const further = uniqueNames([...dataClass.aliases, ...workload.aliases].map(fill));
+  return [alias, ...further.filter((each) => each !== alias)];
+}
+
 function aliasOf(
+  pattern: string,
   workload: Workload,
   environment: string,
   dataClass: CustomerManagedDataClass,
   service: string | undefined,
   zone: string,
 ): string {
-  const pattern = workload.alias ?? dataClass.alias ?? defaultAliasPattern[dataClass.per];
   const whole =
     service === undefined
       ? withoutService(pattern, dataClass.per)

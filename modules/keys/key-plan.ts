@@ -1,3 +1,4 @@
+import type { KeyKind } from "../aws/key-kind";
 import type { GrantOperation } from "../aws/kms-actions";
 import type { PartitionName } from "../aws/partition";
 import type { Finding } from "../findings/finding";
@@ -27,6 +28,12 @@ export interface Reason {
 /** planned: goes into its account's stack. held: waits, because the account is pending or suspended. */
 export type PlanStatus = "planned" | "held";
 
+/**
+ * Where a key is in its life. in-use and disabled keys are in the stack; of the others Terraform lets go without touching them,
+ * and AWS, or somebody else, does the rest.
+ */
+export type KeyStep = "in-use" | "disabled" | "scheduled" | "gone" | "handed-over";
+
 export interface PlannedKey {
   /**
    * The key's identity, and with a Region its Terraform address: `payments_prod`, `payments_prod_s3`. Made of names
@@ -52,11 +59,19 @@ export interface PlannedKey {
   readonly region: string;
   /** Cannot be changed without replacing the key. */
   readonly multiRegion: boolean;
-  /** With `alias/`; the same in every Region of the key. */
+  readonly kind: KeyKind;
+  /** The id of the custom key store that has the material, as Terraform text; undefined for AWS KMS's own. */
+  readonly keyStoreId: string | undefined;
+  readonly step: KeyStep;
+  /** The key's id in AWS, of one that is taken over instead of made. */
+  readonly adoptedId: string | undefined;
+  /** With `alias/`; the same in every Region of the key. The first of `aliases`. */
   readonly alias: string;
+  readonly aliases: readonly PlannedAlias[];
   readonly description: string;
   readonly tags: Readonly<Record<string, string>>;
-  readonly rotationDays: number;
+  /** Undefined for a key that does not rotate by itself. */
+  readonly rotationDays: number | undefined;
   readonly deletionWindowDays: number;
   readonly policy: PolicyDocument;
   readonly replicas: readonly PlannedReplica[];
@@ -69,8 +84,22 @@ export interface PlannedKey {
 /** Shares id, material and rotation with its primary; policy, alias, tags and grants are its own. */
 export interface PlannedReplica {
   readonly region: string;
+  /** Never earlier in its life than its primary. */
+  readonly step: KeyStep;
+  /** Whether it exists already, and is taken over. */
+  readonly adopted: boolean;
   readonly policy: PolicyDocument;
   readonly why: readonly Reason[];
+}
+
+/** A name of a key, in each of its Regions. */
+export interface PlannedAlias {
+  /** With `alias/`. */
+  readonly name: string;
+  /** With a Region its Terraform address. Made of its name, because in AWS an alias is its name: another is another alias. */
+  readonly id: string;
+  /** Whether it exists already, and is taken over. */
+  readonly adopted: boolean;
 }
 
 export interface PlannedGrant {
@@ -86,6 +115,8 @@ export interface PlannedGrant {
     | { readonly kind: "equals" | "subset"; readonly pairs: Readonly<Record<string, string>> }
     | undefined;
   readonly expires: string | undefined;
+  /** The grant's id in AWS, of one that is taken over instead of made. */
+  readonly adoptedId: string | undefined;
   readonly why: readonly Reason[];
 }
 

@@ -46,11 +46,14 @@ export function reasonsOf(candidate: KeyCandidate): Reason[] {
   ];
 }
 
-/** The rotation period in days: the workload's, else the data class's, shortened to the zone's floor. */
-export function rotationOf(candidate: KeyCandidate): { days: number; why: Reason[] } {
+/**
+ * The rotation period in days: the workload's, else the data class's, shortened to the zone's floor. Undefined for a key that
+ * does not rotate by itself.
+ */
+export function rotationOf(candidate: KeyCandidate): { days: number | undefined; why: Reason[] } {
   const asked = candidate.members[0]?.workload.rotationDays ?? candidate.dataClass.rotationDays;
   const floor = candidate.zone.floor.rotationDays;
-  if (floor === undefined || asked <= floor) return { days: asked, why: [] };
+  if (asked === undefined || floor === undefined || asked <= floor) return { days: asked, why: [] };
   const reason = `rotation every ${floor} days: zone ${candidate.zone.name} allows no longer period (${asked} asked for)`;
   return { days: floor, why: [{ reason, principle: "zone-floor" }] };
 }

@@ -39,6 +39,7 @@ export function planGrants(
         operations: grant.operations,
         constraint: grant.constraint,
         expires: grant.expires,
+        adoptedId: undefined,
         why: [
           {
             reason: `${member.workload.name} ${member.environment.name} grants ${grant.operations.join(", ")} to ${grant.grantee.name}${grant.expires === undefined ? "" : `, not from ${grant.expires} on`}`,

@@ -6,6 +6,7 @@ import type { Account, OrganizationMap } from "../organization/organization-map"
 import { guardKeyPolicy } from "../policies/guard-key-policy";
 import type { KeyDuties } from "../policies/key-duties";
 import { keyPolicy } from "../policies/key-policy";
+import { aliasId } from "./alias-id";
 import { aliasProblems } from "./alias-problems";
 import { cutKeys, type KeyCandidate } from "./key-identity";
 import type { KeyPlan, PlannedGrant, PlannedKey, PlannedReplica } from "./key-plan";
@@ -151,7 +152,12 @@ function planKey(
     owner: teamOwner,
     region,
     multiRegion: dataClass.multiRegion,
+    kind: dataClass.kind,
+    keyStoreId: undefined,
+    step: "in-use",
+    adoptedId: undefined,
     alias: candidate.alias,
+    aliases: candidate.aliases.map((name) => ({ name, id: aliasId(name), adopted: false })),
     description: descriptionOf(candidate, workloads, environments),
     tags: Object.fromEntries(inNameOrder(tags)),
     rotationDays: rotation.days,
@@ -163,6 +169,8 @@ function planKey(
     replicas: replicaRegions.map(
       (replica): PlannedReplica => ({
         region: replica,
+        step: "in-use",
+        adopted: false,
         get policy() {
           return policyIn(replica);
         },

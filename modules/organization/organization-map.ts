@@ -1,3 +1,4 @@
+import type { KeyKind } from "../aws/key-kind";
 import type { KeyOperation } from "../aws/key-operations";
 import type { GrantOperation } from "../aws/kms-actions";
 import type { PartitionName } from "../aws/partition";
@@ -13,6 +14,7 @@ export interface OrganizationMap {
   readonly dataClasses: readonly DataClass[];
   readonly workloads: readonly Workload[];
   readonly exceptions: readonly Exception[];
+  readonly lifecycles: readonly KeyLifecycle[];
 }
 
 export interface Organization {
@@ -125,8 +127,16 @@ export interface CustomerManagedDataClass {
   readonly key: "customer-managed";
   readonly per: KeyScope;
   readonly alias: string | undefined;
-  /** @default 365, AWS's own default */
-  readonly rotationDays: number;
+  /** Patterns of further aliases. */
+  readonly aliases: readonly string[];
+  /** The name that the class had when its shared keys were made: they keep their identity. */
+  readonly formerly: string | undefined;
+  /** @default a symmetric encryption key with material from AWS KMS */
+  readonly kind: KeyKind;
+  /** One of the zone's key stores by its name, for keys with material in CloudHSM or outside of AWS. */
+  readonly keyStore: string | undefined;
+  /** Undefined for keys that do not rotate by themselves. @default 365, AWS's own default */
+  readonly rotationDays: number | undefined;
   /** @default 30, the longest AWS allows */
   readonly deletionWindowDays: number;
   /** @default "full", as AWS does */
@@ -144,6 +154,12 @@ export interface Workload {
   readonly dataClass: DataClass;
   readonly perService: readonly string[];
   readonly alias: string | undefined;
+  /** Patterns of further aliases. */
+  readonly aliases: readonly string[];
+  /** Aliases without `alias/` that are told to go. */
+  readonly dropAliases: readonly string[];
+  /** The name that the workload had when its keys were made: they keep their identity. */
+  readonly formerly: string | undefined;
   readonly rotationDays: number | undefined;
   readonly deletionWindowDays: number | undefined;
   readonly tags: Readonly<Record<string, string>>;
@@ -152,6 +168,8 @@ export interface Workload {
 
 export interface WorkloadEnvironment {
   readonly name: string;
+  /** The name that it had when its keys were made: they keep their identity. */
+  readonly formerly: string | undefined;
   readonly account: Account;
   readonly region: string;
   readonly replicas: readonly string[];
@@ -232,6 +250,60 @@ export interface Exception {
   readonly expires: string;
   /** `exceptions.yaml legacy-report-reader`. */
   readonly source: string;
+}
+
+/** What happened to one key and what is to happen with it, as `config/lifecycle.yaml` records it. */
+export interface KeyLifecycle {
+  readonly name: string;
+  /** The key's owner. */
+  readonly account: Account;
+  /** The key's identity, as in `PlannedKey.id`. */
+  readonly key: string;
+  /** Where the key, or its primary, is. */
+  readonly region: string;
+  /** The team that answers for it. */
+  readonly owner: string;
+  readonly reason: string;
+  /** Rotations on demand, which AWS KMS does when it is told to. Sorted by day. */
+  readonly rotated: readonly RecordedRotation[];
+  /** Of a key with imported material. */
+  readonly material: { readonly imported: string; readonly expires: string | undefined } | undefined;
+  /** A key that exists already, to be taken over as it is. */
+  readonly adopt: Adoption | undefined;
+  /** The day on which another key takes over its aliases and all new data. */
+  readonly replaced: string | undefined;
+  readonly decommission: Decommission | undefined;
+  /** The key stays as it is, and somebody else looks after it. */
+  readonly handOver: { readonly to: string; readonly day: string } | undefined;
+  /** Replicas that end before their primary, by Region. */
+  readonly replicas: ReadonlyMap<string, Decommission>;
+  /** `lifecycle.yaml old-ledger-key`. */
+  readonly source: string;
+}
+
+export interface RecordedRotation {
+  readonly day: string;
+  /** `role/PciKeyAdministrator` */
+  readonly by: string;
+  readonly reason: string;
+}
+
+export interface Adoption {
+  /** `mrk-…` for a multi-Region key. */
+  readonly keyId: string;
+  /** Regions of replicas that exist as well. */
+  readonly replicas: readonly string[];
+  /** Aliases that exist already, with `alias/`. */
+  readonly aliases: readonly string[];
+  /** The ids that AWS gave to grants, by the grant's Terraform id. */
+  readonly grants: ReadonlyMap<string, string>;
+}
+
+/** The days of the steps that were taken, each reviewed by itself: the next one is only possible after a wait. */
+export interface Decommission {
+  readonly disabled: string;
+  readonly scheduled: string | undefined;
+  readonly gone: string | undefined;
 }
 
 export interface ExtraStatement {

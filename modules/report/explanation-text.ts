@@ -84,7 +84,7 @@ function keyText(key: PlannedKey, explanation: Explanation): string[] {
     ["region", `${key.region}${key.multiRegion ? ", multi-Region" : ", single-Region"}`],
     ...key.replicas.map((replica) => ["replica", replica.region]),
     ["data", `${key.dataClass}, answered for by ${key.owner}`],
-    ["rotation", `every ${key.rotationDays} days; deletion takes ${key.deletionWindowDays} days`],
+    ["rotation", `${rotationText(key)}; deletion takes ${key.deletionWindowDays} days`],
     ...key.sources.map((source) => ["map", source]),
   ];
   const subject = explanation.kind === "principal" ? explanation.subject : undefined;
@@ -140,4 +140,8 @@ const cryptographic: ReadonlySet<string> = new Set(kmsActions.cryptographic);
 function usersFirst(statements: readonly PolicyStatement[]): PolicyStatement[] {
   const uses = (statement: PolicyStatement): boolean => statement.Action.some((action) => cryptographic.has(action));
   return [...statements.filter(uses), ...statements.filter((statement) => !uses(statement))];
+}
+
+function rotationText({ rotationDays }: PlannedKey): string {
+  return rotationDays === undefined ? "none by itself" : `every ${rotationDays} days`;
 }

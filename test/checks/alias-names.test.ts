@@ -4,7 +4,7 @@ import { type Json, outputOf } from "./sample-output";
 
 const sample = outputOf("config");
 const stack = "commercial.regulated.pci.pci-key-management";
-const id = "payments_prod_us-east-1";
+const id = "payments-prod_us-east-1";
 const address = `pci-key-management aws_kms_alias.${id}`;
 
 function named(name: string) {
@@ -55,7 +55,7 @@ describe("alias-names", () => {
 
   test("finds each alias too many", () => {
     const edited = sample.edit(stack, (json) => {
-      for (const alias of ["payments_prod_us-east-1", "payments_prod_s3_us-east-1"]) {
+      for (const alias of ["payments-prod_us-east-1", "payments-prod-s3_us-east-1"]) {
         json.resource.aws_kms_alias[alias].name = "alias/fraud-scoring";
       }
     });

@@ -220,7 +220,7 @@ describe("consumer-policy-breadth", () => {
   test("finds what is left of a key that has gone", () => {
     const edit: Edit = (output) =>
       output.edit(ledger.stack, (json) => {
-        delete json.resource.aws_kms_alias["shared_confidential_prod_us-west-2"];
+        delete json.resource.aws_kms_alias["shared-prod-key_us-west-2"];
       });
     expect(found(check, edit(small))).toEqual(
       [

@@ -65,10 +65,13 @@ describe("says where nobody can tell what is written", () => {
     ],
     [
       "a changed alias that Terraform leaves as it is",
-      (json) => Object.assign(json.resource.aws_kms_alias[key], { lifecycle: [{ ignore_changes: "all" }] }),
-      `${account} aws_kms_alias.${key} /resource/aws_kms_alias/${key}/lifecycle/0/ignore_changes`,
+      (json) =>
+        Object.assign(json.resource.aws_kms_alias["payments-prod_us-east-1"], {
+          lifecycle: [{ ignore_changes: "all" }],
+        }),
+      `${account} aws_kms_alias.payments-prod_us-east-1 /resource/aws_kms_alias/payments-prod_us-east-1/lifecycle/0/ignore_changes`,
       'Terraform leaves in AWS whatever is there: ["all"]',
-      `/resource/aws_kms_alias/${key}/lifecycle/0/ignore_changes`,
+      `/resource/aws_kms_alias/payments-prod_us-east-1/lifecycle/0/ignore_changes`,
     ],
     [
       "a replacement on another resource's command",

@@ -8,7 +8,9 @@ const account = "pci-key-management";
 const key = "payments_prod_us-east-1";
 const replica = "payments_prod_us-west-2";
 const fraud = "fraud-scoring_us-east-1";
-const aliasAt = `${account} aws_kms_alias.${key} alias/payments-prod`;
+const alias = "payments-prod_us-east-1";
+const replicaAlias = "payments-prod_us-west-2";
+const aliasAt = `${account} aws_kms_alias.${alias} alias/payments-prod`;
 const keyWithout = {
   where: `${account} aws_kms_key.${key} alias/payments-prod`,
   why: "is meant to have alias/payments-prod in us-east-1, and it does not lead here",
@@ -24,14 +26,14 @@ test.each(["config", "test/fixtures/small"])("%s is clean", (config) => {
 describe("finds", () => {
   test("an alias that is moved to another key, and the key that lost it", () => {
     const moved = found((json) => {
-      json.resource.aws_kms_alias[key].target_key_id = `\${aws_kms_key.${fraud}.key_id}`;
+      json.resource.aws_kms_alias[alias].target_key_id = `\${aws_kms_key.${fraud}.key_id}`;
     });
     expect(moved).toMatchObject([
       {
         where: aliasAt,
         why: `leads to aws_kms_key.${fraud} (restricted), whose alias is alias/fraud-scoring, and the alias is meant for aws_kms_key.${key} (regulated)`,
         severity: "critical",
-        place: { document: stack, path: `/resource/aws_kms_alias/${key}/target_key_id` },
+        place: { document: stack, path: `/resource/aws_kms_alias/${alias}/target_key_id` },
       },
       keyWithout,
     ]);
@@ -39,11 +41,11 @@ describe("finds", () => {
 
   test("two aliases that changed places", () => {
     const swapped = found(({ resource: { aws_kms_alias: aliases } }) => {
-      [aliases[key].name, aliases[fraud].name] = [aliases[fraud].name, aliases[key].name];
+      [aliases[alias].name, aliases[fraud].name] = [aliases[fraud].name, aliases[alias].name];
     });
     expect(swapped.map(({ where }) => where)).toEqual([
       `${account} aws_kms_alias.${fraud} alias/payments-prod`,
-      `${account} aws_kms_alias.${key} alias/fraud-scoring`,
+      `${account} aws_kms_alias.${alias} alias/fraud-scoring`,
       `${account} aws_kms_key.${fraud} alias/fraud-scoring`,
       keyWithout.where,
     ]);
@@ -51,7 +53,7 @@ describe("finds", () => {
 
   test("one more alias, which nobody planned", () => {
     const more = found((json) => {
-      json.resource.aws_kms_alias.extra = { ...json.resource.aws_kms_alias[key], name: "alias/extra" };
+      json.resource.aws_kms_alias.extra = { ...json.resource.aws_kms_alias[alias], name: "alias/extra" };
     });
     expect(more).toMatchObject([
       {
@@ -63,13 +65,13 @@ describe("finds", () => {
 
   test("a replica's alias on the primary, which in AWS has the same id", () => {
     const moved = found((json) => {
-      json.resource.aws_kms_alias[replica].target_key_id = `\${aws_kms_key.${key}.key_id}`;
+      json.resource.aws_kms_alias[replicaAlias].target_key_id = `\${aws_kms_key.${key}.key_id}`;
     });
     expect(moved).toMatchObject([
       {
-        where: `${account} aws_kms_alias.${replica} alias/payments-prod`,
+        where: `${account} aws_kms_alias.${replicaAlias} alias/payments-prod`,
         why: `is in us-west-2 and leads to aws_kms_key.${key}, which is in us-east-1`,
-        place: { path: `/resource/aws_kms_alias/${replica}/provider` },
+        place: { path: `/resource/aws_kms_alias/${replicaAlias}/provider` },
       },
       { where: `${account} aws_kms_replica_key.${replica} alias/payments-prod` },
     ]);
@@ -77,20 +79,20 @@ describe("finds", () => {
 
   test("a replica's alias made in the primary's Region", () => {
     const moved = found((json) => {
-      json.resource.aws_kms_alias[replica].provider = "aws.us-east-1";
+      json.resource.aws_kms_alias[replicaAlias].provider = "aws.us-east-1";
     });
     expect(moved).toMatchObject([
-      { where: `${account} aws_kms_alias.${replica} alias/payments-prod` },
+      { where: `${account} aws_kms_alias.${replicaAlias} alias/payments-prod` },
       { where: `${account} aws_kms_replica_key.${replica} alias/payments-prod` },
     ]);
   });
 
   test.each<[name: string, edit: (json: Json) => void]>([
-    ["that is taken out", (json) => Reflect.deleteProperty(json.resource.aws_kms_alias, key)],
-    ["on a key of elsewhere", (json) => Object.assign(json.resource.aws_kms_alias[key], { target_key_id: "mrk-1" })],
+    ["that is taken out", (json) => Reflect.deleteProperty(json.resource.aws_kms_alias, alias)],
+    ["on a key of elsewhere", (json) => Object.assign(json.resource.aws_kms_alias[alias], { target_key_id: "mrk-1" })],
     [
       "on a key that is not there",
-      (json) => Object.assign(json.resource.aws_kms_alias[key], { target_key_id: "${aws_kms_key.x.key_id}" }),
+      (json) => Object.assign(json.resource.aws_kms_alias[alias], { target_key_id: "${aws_kms_key.x.key_id}" }),
     ],
   ])("the key of an alias %s", (_name, edit) => {
     expect(found(edit)).toMatchObject([keyWithout]);
@@ -125,17 +127,17 @@ describe("is content with", () => {
   test.each<[name: string, edit: (json: Json) => void]>([
     [
       "a target by the key's ARN",
-      (json) => Object.assign(json.resource.aws_kms_alias[key], { target_key_id: `\${aws_kms_key.${key}.arn}` }),
+      (json) => Object.assign(json.resource.aws_kms_alias[alias], { target_key_id: `\${aws_kms_key.${key}.arn}` }),
     ],
     [
       "spaces in the reference",
-      (json) => Object.assign(json.resource.aws_kms_alias[key], { target_key_id: `\${ aws_kms_key.${key}.id }` }),
+      (json) => Object.assign(json.resource.aws_kms_alias[alias], { target_key_id: `\${ aws_kms_key.${key}.id }` }),
     ],
     [
       "another id of the alias's resource",
       ({ resource: { aws_kms_alias: aliases } }) => {
-        aliases.renamed = aliases[key];
-        Reflect.deleteProperty(aliases, key);
+        aliases.renamed = aliases[alias];
+        Reflect.deleteProperty(aliases, alias);
       },
     ],
     [

@@ -1,3 +1,4 @@
+import { symmetricKind } from "../../aws/key-kind";
 import { aliasPatternFlaws } from "../alias-pattern";
 import type { CheckedEntries } from "../check-files";
 import type { DataClass } from "../organization-map";
@@ -33,6 +34,10 @@ function linkDataClass(name: string, entry: DataClassFile): DataClass {
     key: entry.key,
     per: entry.per,
     alias: entry.alias,
+    aliases: [],
+    formerly: undefined,
+    kind: symmetricKind,
+    keyStore: undefined,
     rotationDays: entry.rotationDays ?? 365,
     deletionWindowDays: entry.deletionWindowDays ?? 30,
     rootAccess: entry.rootAccess ?? "full",

@@ -41,6 +41,7 @@ export function linkEnvironment(
       .filter((linked) => linked !== undefined);
   return {
     name,
+    formerly: undefined,
     account,
     region,
     replicas: [...replicas].sort(nameOrder),

@@ -44,6 +44,7 @@ export function linkMap(files: CheckedFiles): { map: OrganizationMap; problems: 
       dataClasses: byName([...dataClasses.values()].filter((each) => each !== undefined)),
       workloads: byName(workloads),
       exceptions: byName(exceptions),
+      lifecycles: [],
     },
     problems: [
       ...organizations.problems,

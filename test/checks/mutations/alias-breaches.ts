@@ -1,13 +1,13 @@
 import { type Breach, hipaa, keyAt, onPci, pci, resourceOf } from "./mutation";
 
-const aliasAt = `pci-key-management aws_kms_alias.${pci.key}`;
+const aliasAt = `pci-key-management aws_kms_alias.${pci.alias}`;
 
 /** Whatever the consumer policies narrow by, and people read. */
 export const aliasBreaches: readonly Breach[] = [
   {
     name: "an alias moved to another key",
     change: onPci((json) => {
-      resourceOf(json, "aws_kms_alias", pci.key).target_key_id = "${aws_kms_key.fraud-scoring_us-east-1.key_id}";
+      resourceOf(json, "aws_kms_alias", pci.alias).target_key_id = "${aws_kms_key.fraud-scoring_us-east-1.key_id}";
     }),
     found: { "zone-aliases": "payments" },
     within: ["pci-key-management"],
@@ -15,8 +15,8 @@ export const aliasBreaches: readonly Breach[] = [
   {
     name: "two keys' aliases swapped",
     change: onPci((json) => {
-      const vault = resourceOf(json, "aws_kms_alias", "cardholder-vault_prod_us-east-1");
-      const payments = resourceOf(json, "aws_kms_alias", pci.key);
+      const vault = resourceOf(json, "aws_kms_alias", "cardholder-vault-prod_us-east-1");
+      const payments = resourceOf(json, "aws_kms_alias", pci.alias);
       [vault.name, payments.name] = [payments.name, vault.name];
     }),
     found: { "zone-aliases": "payments" },
@@ -26,8 +26,8 @@ export const aliasBreaches: readonly Breach[] = [
     name: "two keys' aliases swapped, in the metadata too",
     change: onPci((json) => {
       for (const region of ["us-east-1", "us-west-2"]) {
-        const vault = resourceOf(json, "aws_kms_alias", `cardholder-vault_prod_${region}`);
-        const payments = resourceOf(json, "aws_kms_alias", `payments_prod_${region}`);
+        const vault = resourceOf(json, "aws_kms_alias", `cardholder-vault-prod_${region}`);
+        const payments = resourceOf(json, "aws_kms_alias", `payments-prod_${region}`);
         [vault.name, payments.name] = [payments.name, vault.name];
       }
       const { keys } = json["//"].orgkeys;
@@ -53,7 +53,7 @@ export const aliasBreaches: readonly Breach[] = [
     name: "an alias that stands twice",
     change: onPci((json) => {
       json.resource.aws_kms_alias.extra = {
-        ...structuredClone(resourceOf(json, "aws_kms_alias", pci.key)),
+        ...structuredClone(resourceOf(json, "aws_kms_alias", pci.alias)),
         target_key_id: "${aws_kms_key.fraud-scoring_us-east-1.key_id}",
       };
     }),
@@ -63,7 +63,7 @@ export const aliasBreaches: readonly Breach[] = [
   {
     name: "an alias in an alias's place of another Region",
     change: onPci((json) => {
-      resourceOf(json, "aws_kms_alias", pci.replica).provider = "aws.us-east-1";
+      resourceOf(json, "aws_kms_alias", pci.replicaAlias).provider = "aws.us-east-1";
     }),
     found: { "zone-aliases": "payments_prod_us-west-2" },
     within: ["pci-key-management"],
@@ -71,16 +71,16 @@ export const aliasBreaches: readonly Breach[] = [
   {
     name: "an alias on another zone's key by its ARN",
     change: onPci((json) => {
-      resourceOf(json, "aws_kms_alias", pci.key).target_key_id =
+      resourceOf(json, "aws_kms_alias", pci.alias).target_key_id =
         `arn:aws:kms:us-east-1:${hipaa.account}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
     }),
-    found: { readable: "/resource/aws_kms_alias/payments_prod_us-east-1/target_key_id" },
+    found: { readable: "/resource/aws_kms_alias/payments-prod_us-east-1/target_key_id" },
     within: ["pci-key-management"],
   },
   {
     name: "an alias that AWS keeps for itself",
     change: onPci((json) => {
-      resourceOf(json, "aws_kms_alias", pci.key).name = "alias/aws/s3";
+      resourceOf(json, "aws_kms_alias", pci.alias).name = "alias/aws/s3";
     }),
     found: { "alias-names": "alias/aws/s3" },
     within: ["pci-key-management"],
@@ -88,7 +88,7 @@ export const aliasBreaches: readonly Breach[] = [
   {
     name: "an alias without its beginning",
     change: onPci((json) => {
-      resourceOf(json, "aws_kms_alias", pci.key).name = "payments-prod";
+      resourceOf(json, "aws_kms_alias", pci.alias).name = "payments-prod";
     }),
     found: { "alias-names": "payments-prod" },
     within: ["pci-key-management"],
@@ -96,7 +96,7 @@ export const aliasBreaches: readonly Breach[] = [
   {
     name: "an alias of two letters that look alike",
     change: onPci((json) => {
-      resourceOf(json, "aws_kms_alias", pci.key).name = "alias/p\u0430yments-prod";
+      resourceOf(json, "aws_kms_alias", pci.alias).name = "alias/p\u0430yments-prod";
     }),
     found: { "alias-names": "alias/" },
     within: ["pci-key-management"],
@@ -104,7 +104,7 @@ export const aliasBreaches: readonly Breach[] = [
   {
     name: "an alias taken away",
     change: onPci((json) => {
-      json.resource.aws_kms_alias[pci.key] = undefined;
+      json.resource.aws_kms_alias[pci.alias] = undefined;
     }),
     found: { "zone-aliases": "payments_prod_us-east-1" },
     within: ["pci-key-management"],
@@ -112,9 +112,9 @@ export const aliasBreaches: readonly Breach[] = [
   {
     name: "an alias whose changes are ignored",
     change: onPci((json) => {
-      resourceOf(json, "aws_kms_alias", pci.key).lifecycle = { ignore_changes: ["target_key_id"] };
+      resourceOf(json, "aws_kms_alias", pci.alias).lifecycle = { ignore_changes: ["target_key_id"] };
     }),
-    found: { readable: pci.key },
+    found: { readable: pci.alias },
     within: [aliasAt, keyAt],
   },
 ];

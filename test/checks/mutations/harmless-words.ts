@@ -79,7 +79,7 @@ export const otherWords: readonly Harmless[] = [
   harmlessChange(
     "one resource after another",
     onPci((json) => {
-      resourceOf(json, "aws_kms_alias", pci.key).depends_on = [`aws_kms_key.${pci.key}`];
+      resourceOf(json, "aws_kms_alias", pci.alias).depends_on = [`aws_kms_key.${pci.key}`];
     }),
   ),
   harmlessChange(

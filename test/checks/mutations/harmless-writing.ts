@@ -199,19 +199,19 @@ export const otherWriting: readonly Harmless[] = [
     "blanks in an expression",
     onPci((json) => {
       resourceOf(json, "aws_kms_key", pci.key).policy = `\${ jsonencode( local.${pci.key}-policy ) }`;
-      resourceOf(json, "aws_kms_alias", pci.key).target_key_id = `\${ aws_kms_key.${pci.key}.key_id }`;
+      resourceOf(json, "aws_kms_alias", pci.alias).target_key_id = `\${ aws_kms_key.${pci.key}.key_id }`;
     }),
   ),
   harmlessChange(
     "an alias that refers to its key by id",
     onPci((json) => {
-      resourceOf(json, "aws_kms_alias", pci.key).target_key_id = `\${aws_kms_key.${pci.key}.id}`;
+      resourceOf(json, "aws_kms_alias", pci.alias).target_key_id = `\${aws_kms_key.${pci.key}.id}`;
     }),
   ),
   harmlessChange(
     "an alias that refers to its key by ARN",
     onPci((json) => {
-      resourceOf(json, "aws_kms_alias", pci.key).target_key_id = `\${aws_kms_key.${pci.key}.arn}`;
+      resourceOf(json, "aws_kms_alias", pci.alias).target_key_id = `\${aws_kms_key.${pci.key}.arn}`;
     }),
   ),
   harmlessChange(

@@ -119,7 +119,7 @@ const limits: readonly Breach[] = [
     "a key with too many aliases",
     "aws-limits",
     onPci((json) => {
-      const alias = resourceOf(json, "aws_kms_alias", pci.key);
+      const alias = resourceOf(json, "aws_kms_alias", pci.alias);
       for (let index = 0; index < 51; index += 1) {
         json.resource.aws_kms_alias[`extra-${index}`] = {
           ...structuredClone(alias),

@@ -24,6 +24,8 @@ export const pci = {
   consumerAccount: "310000000002",
   key: "payments_prod_us-east-1",
   replica: "payments_prod_us-west-2",
+  alias: "payments-prod_us-east-1",
+  replicaAlias: "payments-prod_us-west-2",
   path: "o-a1b2c3d4e5/r-ab12/ou-ab12-30000000/ou-ab12-31000000/*",
 } as const;
 

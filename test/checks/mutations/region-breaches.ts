@@ -23,7 +23,7 @@ export const regionBreaches: readonly Breach[] = [
     (json) => {
       json.provider.aws.push({ ...structuredClone(json.provider.aws[1]), alias: "eu-west-1", region: "eu-west-1" });
       resourceOf(json, "aws_kms_replica_key", pci.replica).provider = "aws.eu-west-1";
-      resourceOf(json, "aws_kms_alias", pci.replica).provider = "aws.eu-west-1";
+      resourceOf(json, "aws_kms_alias", pci.replicaAlias).provider = "aws.eu-west-1";
       resourceOf(json, "aws_kms_grant", `${pci.replica}_payments-batch`).provider = "aws.eu-west-1";
     },
     replicaAt,

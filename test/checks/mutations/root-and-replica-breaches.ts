@@ -116,8 +116,8 @@ const replicas: readonly Breach[] = [
     change: onReplica((replica) => {
       replica.primary_key_arn = "${aws_kms_key.fraud-scoring_us-east-1.arn}";
     }),
-    found: { "replica-policy": replicaAt, "zone-aliases": `pci-key-management aws_kms_alias.${pci.replica}` },
-    within: [replicaAt, `pci-key-management aws_kms_alias.${pci.replica}`],
+    found: { "replica-policy": replicaAt, "zone-aliases": `pci-key-management aws_kms_alias.${pci.replicaAlias}` },
+    within: [replicaAt, `pci-key-management aws_kms_alias.${pci.replicaAlias}`],
   },
   {
     name: "a key whose class asks for less than its data needs",
