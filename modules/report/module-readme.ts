@@ -37,6 +37,8 @@ export function moduleReadme(module: DescribedModule, template: string): string 
   const json = fieldsOf(JSON.parse(text));
   const orgkeys = fieldsOf(fieldsOf(json["//"]).orgkeys);
   const resources = resourcesOf(json);
+  const keys = keysOf(json, resources);
+  const [firstKey] = keys;
   const render = compile(template, { strict: true, noEscape: true });
   const rendered = render({
     account,
@@ -44,15 +46,8 @@ export function moduleReadme(module: DescribedModule, template: string): string 
     zone,
     zoneOwner: markdownText(zoneOwner),
     fence: "```",
-    keys: entriesOf(orgkeys.keys).map(([id, key]) => ({
-      id,
-      alias: markdownText(String(key.alias)),
-      dataClass: markdownText(String(key.dataClass)),
-      owner: markdownText(ownerOf(resources, id)),
-      regions: Object.keys(fieldsOf(fieldsOf(fieldsOf(json.output)[id]).value))
-        .sort(nameOrder)
-        .join(", "),
-    })),
+    keys: keys.map((key) => ({ ...key, regions: key.regions.join(", ") })),
+    outputExample: firstKey && `${firstKey.id}["${firstKey.regions[0]}"]`,
     consumerPolicies: entriesOf(orgkeys.consumerPolicies)
       .map(([id]) => `\`${id}\``)
       .join(", "),
@@ -72,6 +67,26 @@ export function moduleReadme(module: DescribedModule, template: string): string 
     example: resources[0] === undefined ? undefined : `${resources[0].type}.${resources[0].name}`,
   });
   return `${rendered.trimEnd()}\n`;
+}
+
+interface DescribedKey {
+  readonly id: string;
+  readonly alias: string;
+  readonly dataClass: string;
+  readonly owner: string;
+  /** Its own and its replicas', sorted. */
+  readonly regions: readonly string[];
+}
+
+/** Texts are ready for Markdown. */
+function keysOf(json: Fields, resources: readonly Resource[]): DescribedKey[] {
+  return entriesOf(fieldsOf(fieldsOf(json["//"]).orgkeys).keys).map(([id, key]) => ({
+    id,
+    alias: markdownText(String(key.alias)),
+    dataClass: markdownText(String(key.dataClass)),
+    owner: markdownText(ownerOf(resources, id)),
+    regions: Object.keys(fieldsOf(fieldsOf(fieldsOf(json.output)[id]).value)).sort(nameOrder),
+  }));
 }
 
 interface Resource {
