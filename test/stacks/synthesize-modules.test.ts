@@ -47,11 +47,22 @@ describe("modules of stacks that Terraform takes as root modules alone", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  test("never take the place of those that are there", () => {
+  test("never take the place of those that are there, also when somebody answers for what the proof finds", () => {
     synthesizeModules(loaded.stacks, directory, rules, options);
-    const { modules } = synthesizeModules(adopting, directory, rules, options);
-    expect(modules).toEqual([]);
+    const { findings } = synthesizeModules(adopting, directory, rules, options).proof;
+    const exceptions = findings.map(({ where }, index) => ({
+      name: `adoption-${index}`,
+      check: "readable" as const,
+      subject: where,
+      owner: "platform",
+      reason: "it is a test",
+      expires: "2027-01-31",
+      source: `exceptions.yaml adoption-${index}`,
+    }));
+    const { proof, refused, modules } = synthesizeModules(adopting, directory, { ...rules, exceptions }, options);
+    expect([proof.findings, refused.length, modules]).toEqual([[], 2, []]);
     expect(staleModules(loaded.stacks, directory, options).stale).toEqual([]);
+    expect(readdirSync(folder)).toEqual(["modules"]);
   });
 });
 
