@@ -22,11 +22,16 @@ export function synthesizeProved(
   synthesize(stacks, out, {
     ...options,
     accepts: (written) => {
-      report = runChecks(read(written), rules, proofChecks);
+      report = proveStacks(written, rules);
       return report.findings.length === 0;
     },
   });
   return report;
+}
+
+/** The zone proof for stacks as they were written. */
+export function proveStacks(written: Iterable<WrittenStack>, rules: CheckRules): CheckReport {
+  return runChecks(read(written), rules, proofChecks);
 }
 
 function* read(written: Iterable<WrittenStack>): Generator<SynthesizedStack> {

@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { App, type IManifest, type Manifest } from "cdktf";
 import { refuseOtherFolders } from "./output-folder";
 import type { PlannedStack } from "./planned-stack";
+import { makeStage, replaceFolder } from "./staged-folder";
 
 const STACK_FILE = "cdk.tf.json";
 /** What Terraform leaves in a stack's folder and makes anew by itself. */
@@ -41,7 +42,8 @@ export function synthesize(stacks: readonly PlannedStack[], out: string, options
     const others = options.keepOthers ? otherStacks(stacks, target) : [];
     for (const [name, stack] of others) manifest.stacks[name] = stack;
     manifest.writeToFile();
-    swap(stage, target, new Set(others.map(([name]) => name)));
+    const kept = new Set(others.map(([name]) => name));
+    replaceFolder(stage, target, (old) => carryOver(old, target, kept));
   } catch (error) {
     rmSync(stage, { recursive: true, force: true });
     throw error;
@@ -49,7 +51,7 @@ export function synthesize(stacks: readonly PlannedStack[], out: string, options
 }
 
 /** One after the other, so that they are never all in memory. */
-function* writtenStacks(stacks: readonly PlannedStack[], directory: string): Generator<WrittenStack> {
+export function* writtenStacks(stacks: readonly PlannedStack[], directory: string): Generator<WrittenStack> {
   for (const { name } of stacks) yield { name, text: readFileSync(stackFile(directory, name), "utf8") };
 }
 
@@ -57,15 +59,6 @@ function* writtenStacks(stacks: readonly PlannedStack[], directory: string): Gen
 function otherStacks(stacks: readonly PlannedStack[], output: string): [string, IManifest["stacks"][string]][] {
   const replaced = new Set([...stacks.map(({ name }) => name), ...formerStacks(stacks, output)]);
   return Object.entries(readManifest(output)?.stacks ?? {}).filter(([name]) => !replaced.has(name));
-}
-
-/** A folder beside the output, so that a rename puts it in place. */
-function makeStage(target: string): string {
-  mkdirSync(dirname(target), { recursive: true });
-  const stage = join(dirname(target), `.${basename(target)}-${process.pid}`);
-  rmSync(stage, { recursive: true, force: true });
-  mkdirSync(stage);
-  return stage;
 }
 
 /**
@@ -186,24 +179,6 @@ function readManifest(output: string): IManifest | undefined {
   const manifest: unknown = JSON.parse(readFileSync(path, "utf8"));
   const valid = typeof manifest === "object" && manifest !== null && "stacks" in manifest && "version" in manifest;
   return valid ? (manifest as IManifest) : undefined;
-}
-
-/** Puts the new output in place, then brings over what has to survive. Until that is done the old one stays, beside it. */
-function swap(stage: string, target: string, kept: ReadonlySet<string>): void {
-  if (!existsSync(target)) {
-    renameSync(stage, target);
-    return;
-  }
-  const old = `${stage}.old`;
-  renameSync(target, old);
-  try {
-    renameSync(stage, target);
-  } catch (error) {
-    renameSync(old, target);
-    throw error;
-  }
-  carryOver(old, target, kept);
-  rmSync(old, { recursive: true, force: true });
 }
 
 /**

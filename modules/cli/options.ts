@@ -9,6 +9,9 @@ export const configOption = (): Option =>
 export const outOption = (): Option =>
   new Option("--out <dir>", "the folder for the synthesized stacks").default("cdktf.out").env("CDKTF_OUTDIR");
 
+export const asModulesOption = (): Option =>
+  new Option("--as-modules <dir>", "write each account as a Terraform module into this folder, instead of the stacks");
+
 export const todayOption = (): Option =>
   new Option("--today <day>", "the day to plan for, as in 2027-01-31: grants that expire by then are left out")
     .env("ORGKEYS_TODAY")

@@ -1,6 +1,13 @@
 import type { Command } from "commander";
-import type { ExitCode } from "./exit-code";
-import { configOption, outOption, type SelectionFlags, selectionOptions, todayOption } from "./options";
+import { type ExitCode, exitCode } from "./exit-code";
+import {
+  asModulesOption,
+  configOption,
+  outOption,
+  type SelectionFlags,
+  selectionOptions,
+  todayOption,
+} from "./options";
 import type { Terminal } from "./terminal";
 
 export interface SynthFlags extends SelectionFlags {
@@ -8,6 +15,8 @@ export interface SynthFlags extends SelectionFlags {
   readonly out: string;
   readonly today?: string;
   readonly verify?: boolean;
+  /** The folder for modules, written instead of the stacks. */
+  readonly asModules?: string;
 }
 
 export function addSynth(program: Command, terminal: Terminal, finish: (code: ExitCode) => void): void {
@@ -17,15 +26,24 @@ export function addSynth(program: Command, terminal: Terminal, finish: (code: Ex
     .description(
       "Writes the same output as cdktf synth, all or nothing: with an error in the map, or when the zone proof does not\n" +
         "hold for what would be written, nothing is.\n" +
-        "A selection replaces the selected stacks and leaves the others as they are; a zone's guardrails are selected by --zone.",
+        "A selection replaces the selected stacks and leaves the others as they are; a zone's guardrails are selected by --zone.\n" +
+        "With --as-modules it writes modules instead of stacks: an account belongs to one or the other, never to both.",
     )
     .addOption(configOption())
     .addOption(outOption())
     .addOption(todayOption());
   for (const option of selectionOptions()) command.addOption(option);
   command
+    .addOption(asModulesOption())
     .option("--verify", "write nothing; exit 2 if the output on disk is not what the map gives")
     .action((flags: SynthFlags) => {
+      if (flags.asModules !== undefined && command.getOptionValueSource("out") === "cli") {
+        terminal.note(
+          "--as-modules writes modules instead of the stacks: leave --out out, or run synth once for each.",
+        );
+        finish(exitCode.error);
+        return;
+      }
       // CDKTF is loaded for this command alone: the others should not wait for it.
       const { writeOutput }: typeof import("./write-output") = require("./write-output");
       finish(writeOutput(flags, terminal));

@@ -29,21 +29,36 @@ export function writeOutput(flags: SynthFlags, terminal: Terminal): ExitCode {
     keepOthers: !selected.whole,
     onStack: (name: string, done: number, total: number) => terminal.progress(`${done}/${total}  ${name}`),
   };
+  if (flags.asModules !== undefined) {
+    // The template engine is loaded for modules alone.
+    const { writeModules }: typeof import("./write-modules") = require("./write-modules");
+    return writeModules(loaded, stacks, flags.asModules, flags, options, terminal);
+  }
   if (flags.verify === true) return verify(flags.out, stacks, options, terminal);
   if (stacks.length === 0) {
     terminal.note("Nothing that is selected needs a stack: nothing was written.");
     return exitCode.clean;
   }
   const proof = synthesizeProved(stacks, flags.out, rulesOf(loaded.map, flags.today), options);
-  if (proof.findings.length > 0) {
-    for (const finding of proof.findings) {
-      terminal.note(...findingsText([finding]), ...placesInMap(finding, loaded).map((place) => `    map ${place}`));
-    }
-    terminal.note("", "The zone proof does not hold: nothing was written.");
-    return exitCode.error;
-  }
+  if (proof.findings.length > 0) return noteBreach(proof, loaded, terminal);
   tell(loaded, stacks, proof, flags, terminal);
   return exitCode.clean;
+}
+
+/** Says why the zone proof does not hold, with the lines of the map behind it. */
+export function noteBreach({ findings }: CheckReport, loaded: LoadedPlan, terminal: Terminal): ExitCode {
+  for (const finding of findings) {
+    terminal.note(...findingsText([finding]), ...placesInMap(finding, loaded).map((place) => `    map ${place}`));
+  }
+  terminal.note("", "The zone proof does not hold: nothing was written.");
+  return exitCode.error;
+}
+
+/** The summary by zone, the plan's findings, and the breaches that somebody answers for. */
+export function tellPlan({ map, plan, findings }: LoadedPlan, { accepted }: CheckReport, terminal: Terminal): void {
+  terminal.print(...planSummaryText(summarizeByZone(map, plan)));
+  if (findings.length > 0) terminal.print("", ...findingsText(findings));
+  if (accepted.length > 0) terminal.print("", ...accepted.map(acceptedText));
 }
 
 function verify(
@@ -68,14 +83,11 @@ function verify(
 function tell(
   loaded: LoadedPlan,
   stacks: readonly PlannedStack[],
-  { accepted }: CheckReport,
+  proof: CheckReport,
   flags: SynthFlags,
   terminal: Terminal,
 ): void {
-  const { map, plan, findings } = loaded;
-  terminal.print(...planSummaryText(summarizeByZone(map, plan)));
-  if (findings.length > 0) terminal.print("", ...findingsText(findings));
-  if (accepted.length > 0) terminal.print("", ...accepted.map(acceptedText));
+  tellPlan(loaded, proof, terminal);
   const example = stacks.find(({ kind }) => kind === "account") ?? stacks[0];
   if (example === undefined) return;
   const guardrails = stacks.filter(({ kind }) => kind === "guardrails").length;
