@@ -1,10 +1,16 @@
 import { CreateRoleCommand } from "@aws-sdk/client-iam";
 import {
+  CancelKeyDeletionCommand,
   CreateAliasCommand,
+  CreateCustomKeyStoreCommand,
   CreateGrantCommand,
   CreateKeyCommand,
+  type CreateKeyCommandInput,
   DecryptCommand,
+  DeleteImportedKeyMaterialCommand,
   DescribeKeyCommand,
+  DisableKeyCommand,
+  EnableKeyCommand,
   EnableKeyRotationCommand,
   EncryptCommand,
   GetKeyPolicyCommand,
@@ -15,12 +21,15 @@ import {
   PutKeyPolicyCommand,
   ReplicateKeyCommand,
   RevokeGrantCommand,
+  RotateKeyOnDemandCommand,
   ScheduleKeyDeletionCommand,
+  TagResourceCommand,
 } from "@aws-sdk/client-kms";
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type Emulator, startEmulator } from "./emulator";
 import { type JsonObject, keyPolicy } from "./hand-written-stack";
+import { importKeyMaterial } from "./key-material";
 
 const OWNER = "111111111111";
 const USER = "222222222222";
@@ -48,6 +57,12 @@ afterAll(async () => {
 async function newKey(policy: JsonObject = keyPolicy("aws", OWNER, API)): Promise<{ KeyId: string; Arn: string }> {
   const input = { MultiRegion: true, Policy: JSON.stringify(policy), Tags: [{ TagKey: "Of", TagValue: "primary" }] };
   const { KeyMetadata } = await owner.send(new CreateKeyCommand({ ...input, Description: "primary" }));
+  return { KeyId: KeyMetadata?.KeyId ?? "", Arn: KeyMetadata?.Arn ?? "" };
+}
+
+/** A new key of the owner's, of any kind. */
+async function newKeyOf(input: CreateKeyCommandInput): Promise<{ KeyId: string; Arn: string }> {
+  const { KeyMetadata } = await owner.send(new CreateKeyCommand(input));
   return { KeyId: KeyMetadata?.KeyId ?? "", Arn: KeyMetadata?.Arn ?? "" };
 }
 
@@ -248,6 +263,185 @@ describe("a grant", () => {
     const grant = { KeyId: "alias/granted", GranteePrincipal: API, Operations: ["Decrypt" as const] };
     await expect(owner.send(new CreateGrantCommand(grant))).rejects.toThrow("Invalid keyId");
   });
+});
+
+describe("a grant's content", () => {
+  const operation = (KeyId: string, operation: "Decrypt" | "GenerateMac" | "Sign", GranteePrincipal = API) =>
+    new CreateGrantCommand({ KeyId, GranteePrincipal, Operations: [operation] });
+
+  test("is for what the key can do", async () => {
+    const { KeyId } = await newKeyOf({ KeySpec: "HMAC_256", KeyUsage: "GENERATE_VERIFY_MAC" });
+    await expect(owner.send(operation(KeyId, "Decrypt"))).rejects.toThrow("not possible on a HMAC_256 key");
+    await expect(owner.send(operation(KeyId, "GenerateMac"))).resolves.toBeDefined();
+  });
+
+  test("has constraints on symmetric keys alone", async () => {
+    const { KeyId } = await newKeyOf({ KeySpec: "RSA_2048", KeyUsage: "ENCRYPT_DECRYPT" });
+    const Constraints = { EncryptionContextEquals: { app: "payments" } };
+    const grant = { KeyId, GranteePrincipal: API, Operations: ["Decrypt" as const] };
+    await expect(owner.send(new CreateGrantCommand({ ...grant, Constraints }))).rejects.toThrow("not possible");
+    await expect(owner.send(new CreateGrantCommand(grant))).resolves.toBeDefined();
+  });
+
+  test("may name a service", async () => {
+    const { KeyId } = await newKey();
+    await expect(owner.send(operation(KeyId, "Decrypt", "dynamodb.us-east-1.amazonaws.com"))).resolves.toBeDefined();
+  });
+});
+
+describe("a kind of key", () => {
+  test.each<[string, CreateKeyCommandInput, string]>([
+    ["HMAC to encrypt", { KeySpec: "HMAC_256", KeyUsage: "ENCRYPT_DECRYPT" }, "not compatible with KeySpec HMAC_256"],
+    ["a NIST curve to encrypt", { KeySpec: "ECC_NIST_P256", KeyUsage: "ENCRYPT_DECRYPT" }, "not compatible"],
+    ["Koblitz's curve to agree", { KeySpec: "ECC_SECG_P256K1", KeyUsage: "KEY_AGREEMENT" }, "not compatible"],
+    ["RSA without a usage", { KeySpec: "RSA_2048" }, "must specify a KeyUsage"],
+    ["SM2 outside China", { KeySpec: "SM2", KeyUsage: "SIGN_VERIFY" }, "not supported in us-east-1"],
+    ["a store that is not there", { Origin: "AWS_CLOUDHSM", CustomKeyStoreId: "cks-1" }, "cks-1"],
+  ])("that AWS refuses is refused: %s", async (_, input, message) => {
+    await expect(newKeyOf(input)).rejects.toThrow(message);
+  });
+
+  test("names the algorithms of its one usage", async () => {
+    const { KeyId } = await newKeyOf({ KeySpec: "HMAC_384", KeyUsage: "GENERATE_VERIFY_MAC" });
+    const { KeyMetadata } = await owner.send(new DescribeKeyCommand({ KeyId }));
+    expect(KeyMetadata).toMatchObject({ KeyUsage: "GENERATE_VERIFY_MAC", MacAlgorithms: ["HMAC_SHA_384"] });
+    expect(KeyMetadata).not.toHaveProperty("EncryptionAlgorithms");
+    expect(KeyMetadata).not.toHaveProperty("SigningAlgorithms");
+  });
+
+  test("that is symmetric needs no usage", async () => {
+    const { KeyId } = await newKeyOf({});
+    const { KeyMetadata } = await owner.send(new DescribeKeyCommand({ KeyId }));
+    expect(KeyMetadata).toMatchObject({ KeyUsage: "ENCRYPT_DECRYPT", EncryptionAlgorithms: ["SYMMETRIC_DEFAULT"] });
+  });
+});
+
+test("a custom key store is refused at once", async () => {
+  const store = new CreateCustomKeyStoreCommand({ CustomKeyStoreName: "hsm" });
+  await expect(owner.send(store)).rejects.toThrow("no custom key stores");
+});
+
+describe("imported key material", () => {
+  const MATERIAL = Buffer.alloc(32, 1);
+  const encrypt = (KeyId: string) => new EncryptCommand({ KeyId, Plaintext: Buffer.from("text") });
+  const inTheFuture = (milliseconds: number) => new Date(Date.now() + milliseconds);
+
+  /** A new multi-Region key of the owner's that waits for its material. */
+  const newExternalKey = () => newKeyOf({ Origin: "EXTERNAL", MultiRegion: true });
+
+  test("is waited for, and till then the key does nothing", async () => {
+    const { KeyId } = await newExternalKey();
+    const { KeyMetadata } = await owner.send(new DescribeKeyCommand({ KeyId }));
+    expect(KeyMetadata).toMatchObject({ Enabled: false, KeyState: "PendingImport", Origin: "EXTERNAL" });
+    for (const command of [encrypt(KeyId), new ReplicateKeyCommand({ KeyId, ReplicaRegion: "us-west-2" })]) {
+      await expect(owner.send(command as EncryptCommand)).rejects.toThrow("is pending import");
+    }
+    await expect(owner.send(new EnableKeyCommand({ KeyId }))).rejects.toThrow("is pending import");
+  });
+
+  test("makes the key usable, until it is deleted", async () => {
+    const { KeyId } = await newExternalKey();
+    await importKeyMaterial(owner, KeyId, MATERIAL);
+    const { KeyMetadata } = await owner.send(new DescribeKeyCommand({ KeyId }));
+    expect(KeyMetadata).toMatchObject({ KeyState: "Enabled", ExpirationModel: "KEY_MATERIAL_DOES_NOT_EXPIRE" });
+    const { CiphertextBlob } = await owner.send(encrypt(KeyId));
+    await owner.send(new DeleteImportedKeyMaterialCommand({ KeyId }));
+    await expect(owner.send(new DecryptCommand({ CiphertextBlob }))).rejects.toThrow("is pending import");
+    await importKeyMaterial(owner, KeyId, MATERIAL);
+    await expect(owner.send(new DecryptCommand({ CiphertextBlob }))).resolves.toBeDefined();
+  });
+
+  test("is the same for ever, in every Region, and comes to each by itself", async () => {
+    const { KeyId } = await newExternalKey();
+    await importKeyMaterial(owner, KeyId, MATERIAL);
+    await owner.send(new ReplicateKeyCommand({ KeyId, ReplicaRegion: "us-west-2" }));
+    const { CiphertextBlob } = await owner.send(encrypt(KeyId));
+    await expect(ownerWest.send(new DecryptCommand({ CiphertextBlob }))).rejects.toThrow("is pending import");
+    await expect(importKeyMaterial(ownerWest, KeyId, Buffer.alloc(32, 2))).rejects.toThrow("not the material");
+    await expect(importKeyMaterial(owner, KeyId, Buffer.alloc(32, 2))).rejects.toThrow("not the material");
+    await importKeyMaterial(ownerWest, KeyId, MATERIAL);
+    const { Plaintext } = await ownerWest.send(new DecryptCommand({ CiphertextBlob, KeyId }));
+    expect(Buffer.from(Plaintext ?? []).toString()).toBe("text");
+  });
+
+  test("of another length than 32 bytes is refused", async () => {
+    const { KeyId } = await newExternalKey();
+    await expect(importKeyMaterial(owner, KeyId, Buffer.alloc(16, 1))).rejects.toThrow("not the material");
+  });
+
+  test("ends when it says so", async () => {
+    const { KeyId } = await newExternalKey();
+    await expect(importKeyMaterial(owner, KeyId, MATERIAL, inTheFuture(-1000))).rejects.toThrow("does not go with");
+    await importKeyMaterial(owner, KeyId, MATERIAL, inTheFuture(3_600_000));
+    const { KeyMetadata } = await owner.send(new DescribeKeyCommand({ KeyId }));
+    expect(KeyMetadata).toMatchObject({ ExpirationModel: "KEY_MATERIAL_EXPIRES", ValidTo: expect.any(Date) });
+    await importKeyMaterial(owner, KeyId, MATERIAL, inTheFuture(1500));
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    const ended = await owner.send(new DescribeKeyCommand({ KeyId }));
+    expect(ended.KeyMetadata).toMatchObject({ KeyState: "PendingImport" });
+    expect(ended.KeyMetadata).not.toHaveProperty("ValidTo");
+  });
+
+  test("is never rotated by KMS, and has no rotation status", async () => {
+    const { KeyId } = await newExternalKey();
+    await importKeyMaterial(owner, KeyId, MATERIAL);
+    await expect(owner.send(new EnableKeyRotationCommand({ KeyId }))).rejects.toThrow("can't be set");
+    await expect(owner.send(new GetKeyRotationStatusCommand({ KeyId }))).rejects.toThrow("origin is EXTERNAL");
+  });
+
+  test("is not for keys that KMS makes", async () => {
+    const { KeyId } = await newKey();
+    await expect(importKeyMaterial(owner, KeyId, MATERIAL)).rejects.toThrow("origin is AWS_KMS");
+  });
+});
+
+describe("a key's state", () => {
+  const Tags = [{ TagKey: "Of", TagValue: "state" }];
+  const grantOn = (KeyId: string) =>
+    new CreateGrantCommand({ KeyId, GranteePrincipal: API, Operations: ["Decrypt" as const] });
+
+  test("when disabled leaves policy and tags open, and use, grants, rotation and replicas closed", async () => {
+    const { KeyId } = await newKey();
+    await owner.send(new DisableKeyCommand({ KeyId }));
+    const closed = "is disabled";
+    await expect(owner.send(grantOn(KeyId))).rejects.toThrow(closed);
+    await expect(owner.send(new EnableKeyRotationCommand({ KeyId }))).rejects.toThrow(closed);
+    await expect(owner.send(new ReplicateKeyCommand({ KeyId, ReplicaRegion: "us-west-2" }))).rejects.toThrow(closed);
+    await expect(owner.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from("text") }))).rejects.toThrow(closed);
+    const Policy = JSON.stringify(keyPolicy("aws", OWNER));
+    await expect(owner.send(new PutKeyPolicyCommand({ KeyId, Policy }))).resolves.toBeDefined();
+    await expect(owner.send(new TagResourceCommand({ KeyId, Tags }))).resolves.toBeDefined();
+  });
+
+  test("when pending deletion leaves cancelling open, which disables the key", async () => {
+    const { KeyId } = await newKey();
+    await expect(owner.send(new CancelKeyDeletionCommand({ KeyId }))).rejects.toThrow("is not pending deletion");
+    await owner.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 30 }));
+    const closed = "is pending deletion";
+    await expect(owner.send(grantOn(KeyId))).rejects.toThrow(closed);
+    await expect(owner.send(new TagResourceCommand({ KeyId, Tags }))).rejects.toThrow(closed);
+    await expect(owner.send(new EnableKeyCommand({ KeyId }))).rejects.toThrow(closed);
+    const alias = new CreateAliasCommand({ AliasName: "alias/late", TargetKeyId: KeyId });
+    await expect(owner.send(alias)).rejects.toThrow(closed);
+    await owner.send(new CancelKeyDeletionCommand({ KeyId }));
+    const { KeyMetadata } = await owner.send(new DescribeKeyCommand({ KeyId }));
+    expect(KeyMetadata?.KeyState).toBe("Disabled");
+  });
+
+  test("counts for a ciphertext that names no key", async () => {
+    const { KeyId } = await newKey();
+    const { CiphertextBlob } = await owner.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from("text") }));
+    await owner.send(new DisableKeyCommand({ KeyId }));
+    await expect(owner.send(new DecryptCommand({ CiphertextBlob }))).rejects.toThrow("is disabled");
+  });
+});
+
+test("rotation on demand is for symmetric keys, 25 times", async () => {
+  const { KeyId } = await newKey();
+  for (let time = 0; time < 25; time++) await owner.send(new RotateKeyOnDemandCommand({ KeyId }));
+  await expect(owner.send(new RotateKeyOnDemandCommand({ KeyId }))).rejects.toThrow("25 times");
+  const signing = await newKeyOf({ KeySpec: "ECC_NIST_P256", KeyUsage: "SIGN_VERIFY" });
+  await expect(owner.send(new RotateKeyOnDemandCommand(signing))).rejects.toThrow("can't be rotated");
 });
 
 test("rotation outside 90 to 2560 days is refused", async () => {

@@ -9,6 +9,7 @@ Each patch below says what AWS does and what moto 5.2 does instead. A patch whos
 at the start, by name: then look whether moto does it right now.
 """
 
+import base64
 import copy
 import fnmatch
 import functools
@@ -17,10 +18,13 @@ import os
 import re
 import sys
 import threading
+import time
 
 import moto
 import moto.kms.models
 import moto.kms.responses
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from moto.cloudformation.responses import CloudFormationResponse
 from moto.core.exceptions import JsonRESTError
 from moto.iam.models import iam_backends
@@ -47,6 +51,18 @@ def patch(owner):
 
         setattr(owner, replacement.__name__, patched)
         return patched
+
+    return install
+
+
+def add(owner):
+    """Gives `owner` an attribute of the function's name, for what moto does not have at all."""
+
+    def install(addition):
+        if hasattr(owner, addition.__name__):
+            raise AttributeError(f"{owner.__name__} has {addition.__name__} already: moto may do it right now")
+        setattr(owner, addition.__name__, addition)
+        return addition
 
     return install
 
@@ -91,6 +107,13 @@ def _authenticate_and_authorize_normal_action(original, self, resource):
     # AWS: grants and key policies take a key's id or ARN, and no alias. moto: takes aliases, and a server error if none.
     if action in ("CreateGrant", "ListGrants", "RevokeGrant"):
         self._validate_cmk_id(body["KeyId"])
+    for name in ("KeyId", "TargetKeyId"):
+        check_key_state(find_key(self.kms_backend, body.get(name)), action)
+
+
+def find_key(backend, name):
+    """The key of that id or alias, or None."""
+    return next((key for key in backend.keys.values() if name == key.id or name in key.aliases), None)
 
 
 # AWS: a multi-Region key's id is `mrk-` and 32 hexadecimal digits.
@@ -117,6 +140,7 @@ def decrypt(original, self, ciphertext_blob, encryption_context, key_id=None):
     made_by = ciphertext_blob[:36].decode("ascii", "replace")
     owners = [account[self.region_name] for account in list(kms_backends.values()) if self.region_name in account.keys()]
     owner = next((backend for backend in owners if made_by in backend.keys), self)
+    check_key_state(find_key(owner, made_by), "Decrypt")
     return original(owner, ciphertext_blob, encryption_context, key_id)
 
 
@@ -125,6 +149,189 @@ def decrypt(original, self, ciphertext_blob, encryption_context, key_id=None):
 @patch(moto.kms.responses)
 def validate_policy(original, key, action):
     return None
+
+
+# --- KMS: key states --------------------------------------------------------------------------------------------------
+
+NEEDS_ENABLED = {
+    *("CreateGrant", "DisableKeyRotation", "EnableKeyRotation", "GetPublicKey", "ReplicateKey", "RotateKeyOnDemand"),
+    *("Decrypt", "DeriveSharedSecret", "Encrypt", "GenerateDataKey", "GenerateDataKeyPair", "GenerateMac", "ReEncrypt"),
+    *("GenerateDataKeyPairWithoutPlaintext", "GenerateDataKeyWithoutPlaintext", "Sign", "Verify", "VerifyMac"),
+}
+NEEDS_MATERIAL = {*NEEDS_ENABLED, "DisableKey", "EnableKey"}
+NEEDS_TO_STAY = {
+    *(*NEEDS_MATERIAL, "CreateAlias", "GetParametersForImport", "ImportKeyMaterial", "ScheduleKeyDeletion", "TagResource"),
+    *("UntagResource", "UpdateAlias", "UpdateKeyDescription"),
+}
+PENDING_DELETION = ("PendingDeletion", "PendingReplicaDeletion")
+
+
+# AWS: a key's state says which actions it takes: https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html
+# moto: takes every action on every key, and so takes a grant on a disabled key, or a tag on one that is pending deletion.
+def check_key_state(key, action):
+    if key is None:
+        return
+    if getattr(key, "valid_to", None) and key.valid_to <= time.time():
+        forget_material(key)
+    if key.key_state in PENDING_DELETION and action in NEEDS_TO_STAY:
+        raise JsonRESTError("KMSInvalidStateException", f"{key.arn} is pending deletion.")
+    if key.key_state == "PendingImport" and action in NEEDS_MATERIAL:
+        raise JsonRESTError("KMSInvalidStateException", f"{key.arn} is pending import.")
+    if key.key_state == "Disabled" and action in NEEDS_ENABLED:
+        raise JsonRESTError("DisabledException", f"{key.arn} is disabled.")
+    if key.key_state not in PENDING_DELETION and action == "CancelKeyDeletion":
+        raise JsonRESTError("KMSInvalidStateException", f"{key.arn} is not pending deletion.")
+
+
+# AWS: a key whose deletion is cancelled is disabled, or waits for its material when it has none. moto: is disabled.
+@patch(KmsBackend)
+def cancel_key_deletion(original, self, key_id):
+    original(self, key_id)
+    key = self.keys[key_id]
+    if not has_material(key):
+        key.key_state = "PendingImport"
+
+
+# --- KMS: kinds of keys -----------------------------------------------------------------------------------------------
+
+# https://docs.aws.amazon.com/kms/latest/developerguide/symm-asymm-choose-key-spec.html
+KEY_USAGES = {
+    r"SYMMETRIC_DEFAULT": ("ENCRYPT_DECRYPT",),
+    r"RSA_.*": ("ENCRYPT_DECRYPT", "SIGN_VERIFY"),
+    r"ECC_NIST_.*": ("SIGN_VERIFY", "KEY_AGREEMENT"),
+    r"ECC_SECG_P256K1": ("SIGN_VERIFY",),
+    r"HMAC_.*": ("GENERATE_VERIFY_MAC",),
+    r"SM2": ("ENCRYPT_DECRYPT", "SIGN_VERIFY", "KEY_AGREEMENT"),
+}
+
+
+# AWS: a spec goes with some usages; all but the symmetric one have to be given a usage; SM2 is for China; a key in a custom
+#      key store needs that store, and none can be made here.
+# moto: takes any pair and any origin.
+def check_key_kind(response):
+    request = parameters(response)
+    spec = request.get("KeySpec") or request.get("CustomerMasterKeySpec") or "SYMMETRIC_DEFAULT"
+    usages = next((usages for pattern, usages in KEY_USAGES.items() if re.fullmatch(pattern, spec)), ())
+    usage = request.get("KeyUsage") or ("ENCRYPT_DECRYPT" if spec == "SYMMETRIC_DEFAULT" else None)
+    if usage is None:
+        message = "You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys."
+        raise JsonRESTError("ValidationException", message)
+    if usage not in usages:
+        raise JsonRESTError("ValidationException", f"KeyUsage {usage} is not compatible with KeySpec {spec}")
+    if spec == "SM2" and get_partition(response.region) != "aws-cn":
+        raise JsonRESTError("ValidationException", f"KeySpec SM2 is not supported in {response.region}")
+    if "CustomKeyStoreId" in request or request.get("Origin") in ("AWS_CLOUDHSM", "EXTERNAL_KEY_STORE"):
+        raise JsonRESTError("CustomKeyStoreNotFoundException", str(request.get("CustomKeyStoreId")))
+    response.body = json.dumps({**request, "KeyUsage": usage})
+
+
+# AWS: DescribeKey names the algorithms of the key's one usage, and when imported material ends.
+# moto: names RSA's encryption algorithms for HMAC and key agreement, too, and never an end.
+@patch(Key)
+def to_dict(original, self):
+    metadata = original(self)["KeyMetadata"]
+    algorithms = {
+        "EncryptionAlgorithms": metadata.pop("EncryptionAlgorithms", None) if self.key_usage == "ENCRYPT_DECRYPT" else None,
+        "SigningAlgorithms": metadata.pop("SigningAlgorithms", None) if self.key_usage == "SIGN_VERIFY" else None,
+        "MacAlgorithms": ["HMAC_SHA_" + self.key_spec[-3:]] if self.key_usage == "GENERATE_VERIFY_MAC" else None,
+        "KeyAgreementAlgorithms": ["ECDH"] if self.key_usage == "KEY_AGREEMENT" else None,
+    }
+    material = {"ExpirationModel": getattr(self, "expiration_model", None), "ValidTo": getattr(self, "valid_to", None)}
+    for name in algorithms:
+        metadata.pop(name, None)
+    return {"KeyMetadata": {**metadata, **{name: value for name, value in {**algorithms, **material}.items() if value}}}
+
+
+# --- KMS: imported key material ---------------------------------------------------------------------------------------
+
+WRAPPING_BITS = {"RSA_2048": 2048, "RSA_3072": 3072, "RSA_4096": 4096}
+WRAPPING_HASHES = {"RSAES_OAEP_SHA_1": hashes.SHA1, "RSAES_OAEP_SHA_256": hashes.SHA256}
+TOKEN_SECONDS = 24 * 60 * 60
+SYMMETRIC_BYTES = 32
+
+
+def has_material(key):
+    return key.origin != "EXTERNAL" or key.expiration_model is not None
+
+
+def forget_material(key):
+    key.key_material = key.expiration_model = key.valid_to = None
+    if key.key_state not in PENDING_DELETION:
+        key.enabled, key.key_state = False, "PendingImport"
+
+
+def external_key(response):
+    request = parameters(response)
+    response._validate_cmk_id(request["KeyId"])
+    key = response.kms_backend.keys[request["KeyId"]]
+    if key.origin != "EXTERNAL":
+        message = f"{key.arn} origin is {key.origin} which is not valid for this operation."
+        raise JsonRESTError("UnsupportedOperationException", message)
+    return key, request
+
+
+# AWS: answers a public key to wrap the material with, and a token that goes with it for a day. moto: has no such action.
+@add(KmsResponse)
+def get_parameters_for_import(self):
+    key, request = external_key(self)
+    if request["WrappingAlgorithm"] not in WRAPPING_HASHES or request["WrappingKeySpec"] not in WRAPPING_BITS:
+        raise JsonRESTError("ValidationException", f"not supported by this emulator: {request['WrappingAlgorithm']}")
+    wrapping_key = rsa.generate_private_key(public_exponent=65537, key_size=WRAPPING_BITS[request["WrappingKeySpec"]])
+    public_key = wrapping_key.public_key().public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    token = base64.b64encode(os.urandom(SYMMETRIC_BYTES)).decode()
+    valid_to = time.time() + TOKEN_SECONDS
+    key.import_tokens = {**key.import_tokens, token: (wrapping_key, WRAPPING_HASHES[request["WrappingAlgorithm"]])}
+    return json.dumps(
+        {
+            "KeyId": key.arn,
+            "ImportToken": token,
+            "PublicKey": base64.b64encode(public_key).decode(),
+            "ParametersValidTo": valid_to,
+        }
+    )
+
+
+# AWS: a key takes the material that it or a related key was given first, and no other ever; material expires unless the
+#      request says that it does not. moto: has no such action.
+@add(KmsResponse)
+def import_key_material(self):
+    key, request = external_key(self)
+    wrapping_key, digest = key.import_tokens.get(request["ImportToken"], (None, None))
+    if wrapping_key is None:
+        raise JsonRESTError("InvalidImportTokenException", f"not a token of {key.arn}")
+    oaep = padding.OAEP(mgf=padding.MGF1(algorithm=digest()), algorithm=digest(), label=None)
+    try:
+        material = wrapping_key.decrypt(base64.b64decode(request["EncryptedKeyMaterial"]), oaep)
+    except ValueError:
+        raise JsonRESTError("InvalidCiphertextException", "not encrypted with the token's public key") from None
+    first = next((related.first_material for related in related_keys(key) if related.first_material), material)
+    if len(material) != SYMMETRIC_BYTES or material != first:
+        raise JsonRESTError("IncorrectKeyMaterialException", f"not the material of {key.arn}")
+    model, valid_to = request.get("ExpirationModel", "KEY_MATERIAL_EXPIRES"), request.get("ValidTo")
+    if (model == "KEY_MATERIAL_EXPIRES") != (valid_to is not None) or (valid_to or time.time() + 1) <= time.time():
+        raise JsonRESTError("ValidationException", f"ValidTo {valid_to} does not go with {model}")
+    key.key_material = key.first_material = material
+    key.expiration_model, key.valid_to = model, valid_to
+    if key.key_state == "PendingImport":
+        key.enabled, key.key_state = True, "Enabled"
+    return json.dumps({"KeyId": key.arn})
+
+
+# AWS: takes the material away, and the key waits for it as it did when it was new. moto: has no such action.
+@add(KmsResponse)
+def delete_imported_key_material(self):
+    key, _ = external_key(self)
+    forget_material(key)
+    return json.dumps({"KeyId": key.arn})
+
+
+# AWS: makes a custom key store for a CloudHSM cluster or an external key manager; there is neither here.
+# moto: ends in a server error, which the Terraform provider repeats for more than ten minutes.
+@add(KmsResponse)
+def create_custom_key_store(self):
+    raise JsonRESTError("UnsupportedOperationException", "This emulator has no custom key stores.")
 
 
 # --- KMS: key policies ------------------------------------------------------------------------------------------------
@@ -190,6 +397,7 @@ def check_key_policy(response):
 
 @patch(KmsResponse)
 def create_key(original, self):
+    check_key_kind(self)
     check_key_policy(self)
     return original(self)
 
@@ -200,10 +408,18 @@ def put_key_policy(original, self):
     return original(self)
 
 
-# AWS: a key made by CloudFormation answers its policy as JSON text. moto: keeps the template's object.
+# AWS: a key made by CloudFormation answers its policy as JSON text; one of EXTERNAL origin has no material at first.
+# moto: keeps the template's object, and makes material for every key.
 @patch(Key)
 def __init__(original, self, policy, *args, **kwargs):
     original(self, json.dumps(policy) if isinstance(policy, dict) else policy, *args, **kwargs)
+    without_material(self)
+
+
+def without_material(key):
+    if key.origin == "EXTERNAL":
+        key.import_tokens, key.first_material = {}, None
+        forget_material(key)
 
 
 # --- KMS: multi-Region keys -------------------------------------------------------------------------------------------
@@ -231,7 +447,8 @@ Key.multi_region_configuration = property(multi_region_configuration, lambda key
 
 
 # AWS: a replica shares id, material, spec, usage and rotation with its primary, and nothing else: policy (the default
-#      one when none is given), tags, description, aliases, grants and state are its own. One replica a Region.
+#      one when none is given), tags, description, aliases, grants and state are its own, and so is the import of material.
+#      One replica a Region.
 # moto: shares aliases and grants, copies policy and description, ignores Policy, Description and Tags, and answers a
 #      second ReplicateKey with the first replica, made anew.
 @patch(KmsResponse)
@@ -255,6 +472,7 @@ def replicate_key(original, self):
     replica.description = request.get("Description", "")
     replica.aliases, replica.grants = {}, {}
     replica.enabled, replica.key_state, replica.deletion_date = True, "Enabled", None
+    without_material(replica)
     target.keys[replica.id] = replica
     target.tag_resource(replica.id, request.get("Tags", []))
     metadata = replica.to_dict()["KeyMetadata"]
@@ -279,6 +497,8 @@ def schedule_key_deletion(original, self):
 
 ROTATION_DAYS = range(90, 2561)
 DEFAULT_ROTATION_DAYS = 365
+# https://docs.aws.amazon.com/kms/latest/APIReference/API_RotateKeyOnDemand.html
+ON_DEMAND_ROTATIONS = 25
 
 
 # AWS: EnableKeyRotation takes RotationPeriodInDays, for primaries and single-Region keys of symmetric AWS_KMS material.
@@ -297,16 +517,32 @@ def enable_key_rotation(original, self):
     return original(self)
 
 
-# AWS: answers the period while rotation is on; replicas show what is set on their primary.
+# AWS: answers the period while rotation is on; replicas show what is set on their primary; imported material has none.
 # moto: never answers the period (the Terraform provider then waits 10 minutes for it).
 @patch(KmsResponse)
 def get_key_rotation_status(original, self):
     original(self)
     primary = related_keys(self.kms_backend.keys[parameters(self)["KeyId"]])[0]
+    if primary.origin != "AWS_KMS":
+        raise JsonRESTError("UnsupportedOperationException", f"{primary.arn} origin is {primary.origin}.")
     answer = {"KeyId": primary.id, "KeyRotationEnabled": primary.key_rotation_status}
     if primary.key_rotation_status:
         answer["RotationPeriodInDays"] = getattr(primary, "rotation_period_in_days", DEFAULT_ROTATION_DAYS)
     return json.dumps(answer)
+
+
+# AWS: RotateKeyOnDemand takes primaries and single-Region keys of symmetric AWS_KMS material, 25 times a key.
+# moto: takes any key, any number of times.
+@patch(KmsResponse)
+def rotate_key_on_demand(original, self):
+    request = parameters(self)
+    self._validate_cmk_id(request["KeyId"])
+    key = self.kms_backend.keys[request["KeyId"]]
+    if key.region != primary_region(key) or key.key_spec != "SYMMETRIC_DEFAULT" or key.origin != "AWS_KMS":
+        raise JsonRESTError("UnsupportedOperationException", f"{key.arn} can't be rotated on demand.")
+    if len(key.rotations) >= ON_DEMAND_ROTATIONS:
+        raise JsonRESTError("LimitExceededException", f"{key.arn} was rotated on demand {ON_DEMAND_ROTATIONS} times.")
+    return original(self)
 
 
 # --- KMS: grants ------------------------------------------------------------------------------------------------------
@@ -321,13 +557,41 @@ def to_json(original, self):
     return {name: value for name, value in answer.items() if value}
 
 
-# AWS: the grantee and the retiring principal have to exist, and a grant with the same name and content is the same
-#      grant: its id comes back.
-# moto: takes any principal and makes a second grant.
+# https://docs.aws.amazon.com/kms/latest/developerguide/grants.html#terms-grant-operations
+OPERATIONS_OF_ALL = {"CreateGrant", "DescribeKey", "RetireGrant"}
+OPERATIONS_OF_USAGES = {
+    "ENCRYPT_DECRYPT": {"Decrypt", "Encrypt", "ReEncryptFrom", "ReEncryptTo"},
+    "SIGN_VERIFY": {"Sign", "Verify"},
+    "GENERATE_VERIFY_MAC": {"GenerateMac", "VerifyMac"},
+    "KEY_AGREEMENT": {"DeriveSharedSecret"},
+}
+OPERATIONS_OF_SYMMETRIC = {
+    *("GenerateDataKey", "GenerateDataKeyPair", "GenerateDataKeyPairWithoutPlaintext", "GenerateDataKeyWithoutPlaintext"),
+}
+SERVICE_PRINCIPAL = re.compile(r"[a-z0-9.-]+\.amazonaws\.com(\.cn)?")
+
+
+def check_grant_operations(key, operations, constraints):
+    symmetric = key.key_spec == "SYMMETRIC_DEFAULT"
+    asymmetric = not symmetric and not key.key_spec.startswith("HMAC_")
+    possible = {
+        *(*OPERATIONS_OF_ALL, *OPERATIONS_OF_USAGES[key.key_usage]),
+        *(OPERATIONS_OF_SYMMETRIC if symmetric else ()),
+        *(["GetPublicKey"] if asymmetric else []),
+    }
+    if not possible.issuperset(operations) or (constraints and not symmetric):
+        message = f"{sorted(set(operations) - possible)} or the constraints are not possible on a {key.key_spec} key"
+        raise JsonRESTError("ValidationException", message)
+
+
+# AWS: the grantee and the retiring principal are services, or have to exist; the key has to be able to do what is granted;
+#      and a grant with the same name and content is the same grant: its id comes back.
+# moto: takes any principal and operation, and makes a second grant.
 @patch(Key)
 def add_grant(original, self, name, grantee_principal, operations, constraints, retiring_principal):
+    check_grant_operations(self, operations, constraints)
     for principal in filter(None, (grantee_principal, retiring_principal)):
-        if not principal_exists(principal, get_partition(self.region)):
+        if not SERVICE_PRINCIPAL.fullmatch(principal) and not principal_exists(principal, get_partition(self.region)):
             raise JsonRESTError("InvalidArnException", f"ARN does not refer to a valid principal: {principal}")
     content = (name, grantee_principal, sorted(operations), constraints, retiring_principal)
     for grant in self.grants.values() if name else ():

@@ -17,6 +17,10 @@ export interface HandWrittenStack {
   readonly locals?: JsonObject;
   readonly resource: Resources;
   readonly data?: Resources;
+  /** What is adopted, renamed and handed over. */
+  readonly import?: readonly JsonObject[];
+  readonly moved?: readonly JsonObject[];
+  readonly removed?: readonly JsonObject[];
 }
 
 /**
@@ -44,6 +48,9 @@ export function writeStack(folder: string, name: string, stack: HandWrittenStack
     ...(stack.locals ? { locals: stack.locals } : {}),
     ...(stack.data ? { data: stack.data } : {}),
     resource: stack.resource,
+    ...(stack.import ? { import: stack.import } : {}),
+    ...(stack.moved ? { moved: stack.moved } : {}),
+    ...(stack.removed ? { removed: stack.removed } : {}),
   };
   writeFileSync(join(directory, "cdk.tf.json"), JSON.stringify(document, null, 2));
   return directory;
