@@ -66,6 +66,13 @@ export const specFacts: Readonly<Record<KeySpec, SpecFacts>> = {
   ECC_NIST_P256: nistCurve,
   ECC_NIST_P384: nistCurve,
   ECC_NIST_P521: nistCurve,
+  ECC_NIST_EDWARDS25519: {
+    title: "Ed25519 keys",
+    usages: ["SIGN_VERIFY"],
+    partitions: partitionNames,
+    provider: undefined,
+    source: `${keySpec}#key-spec-ecc`,
+  },
   ECC_SECG_P256K1: {
     title: "keys of the curve secp256k1",
     usages: ["SIGN_VERIFY"],

@@ -43,7 +43,9 @@ export function planKeys(
     .map((candidate) => planKey(candidate, options, findings, problems))
     .sort((a, b) => nameOrder(a.account, b.account) || nameOrder(a.id, b.id) || nameOrder(a.region, b.region));
   problems.push(...aliasProblems(candidates), ...strayExternalKeys(map.zones, candidates));
-  const consumers = planConsumerPolicies(candidates, options);
+  // Nobody in another account can use what waits: its policy comes with the key.
+  const consumed = candidates.filter((candidate) => !waitsForKeyStore(candidate));
+  const consumers = planConsumerPolicies(consumed, options);
   problems.push(...consumers.problems);
   findings.push(
     ...heldAccounts(map.accounts, keys),

@@ -146,7 +146,11 @@ function usersFirst(statements: readonly PolicyStatement[]): PolicyStatement[] {
 /** Of a key that is not like nearly all. */
 function kindRows({ kind, keyStoreId, externalKeyId }: PlannedKey): string[][] {
   const { spec, usage, origin } = kind;
-  const store = [keyStoreId, externalKeyId === undefined ? undefined : `external key ${externalKeyId}`];
+  const store = [
+    // Of a store that Terraform makes nobody knows the id yet; the reasons name it.
+    keyStoreId?.startsWith("cks-") === true ? `key store ${keyStoreId}` : undefined,
+    externalKeyId === undefined ? undefined : `external key ${externalKeyId}`,
+  ];
   return [
     ...(spec === "SYMMETRIC_DEFAULT" ? [] : [["kind", `${spec} for ${usage}`]]),
     ...(origin === "AWS_KMS" ? [] : [["material", [origin, ...store].filter((each) => each !== undefined).join(", ")]]),

@@ -95,7 +95,12 @@ describe.each(allKinds.map((kind) => [textOf(kind), kind] as const))("%s", (text
 
 test("the table has every spec but those that the provider does not know", () => {
   const named = new Set(possible.map(([spec]) => spec));
-  expect(keySpecs.filter((spec) => !named.has(spec))).toEqual(["ML_DSA_44", "ML_DSA_65", "ML_DSA_87"]);
+  expect(keySpecs.filter((spec) => !named.has(spec))).toEqual([
+    "ECC_NIST_EDWARDS25519",
+    "ML_DSA_44",
+    "ML_DSA_65",
+    "ML_DSA_87",
+  ]);
 });
 
 describe("the rules", () => {
