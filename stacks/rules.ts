@@ -3,6 +3,7 @@ import { type BoundaryOu, ZoneBoundaries, type ZoneBoundary } from "../modules/a
 import { mapKeyName } from "../modules/checks/evidence/map-keys";
 import type { CheckRules, DataClassRules, MapKey } from "../modules/checks/frame/check";
 import { cutKeys } from "../modules/keys/key-identity";
+import { waitsForKeyStore } from "../modules/keys/key-stores";
 import type {
   Account,
   DataClass,
@@ -45,7 +46,7 @@ function dataClassRules(dataClass: DataClass): DataClassRules[] {
 /** The keys of accounts that have stacks. */
 function mapKeys(map: OrganizationMap): MapKey[] {
   return cutKeys(map.workloads, new Map(map.zones.map((zone) => [zone.name, zone])))
-    .filter(({ owner }) => owner.status === "active")
+    .filter((candidate) => candidate.owner.status === "active" && !waitsForKeyStore(candidate))
     .map(({ owner, id, region, alias, dataClass }) => ({
       accountId: owner.id,
       id: `${id}_${region}`,

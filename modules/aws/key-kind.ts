@@ -11,6 +11,7 @@ export const keySpecs = [
   "ECC_NIST_P256",
   "ECC_NIST_P384",
   "ECC_NIST_P521",
+  "ECC_NIST_EDWARDS25519",
   "ECC_SECG_P256K1",
   "SM2",
   "ML_DSA_44",

@@ -11,6 +11,14 @@ import { aliasProblems } from "./alias-problems";
 import { cutKeys, type KeyCandidate } from "./key-identity";
 import type { KeyPlan, PlannedGrant, PlannedKey, PlannedReplica } from "./key-plan";
 import { deletionWindowOf, descriptionOf, reasonsOf, rotationOf } from "./key-reasons";
+import {
+  keyStoreId,
+  keyStoreOf,
+  pendingKeyStores,
+  planKeyStores,
+  strayExternalKeys,
+  waitsForKeyStore,
+} from "./key-stores";
 import { servicesOf, statementsOf, usesOf } from "./key-users";
 import { planAwsKeys } from "./plan-aws-keys";
 import { planConsumerPolicies } from "./plan-consumer-policies";
@@ -34,15 +42,22 @@ export function planKeys(
   const keys = candidates
     .map((candidate) => planKey(candidate, options, findings, problems))
     .sort((a, b) => nameOrder(a.account, b.account) || nameOrder(a.id, b.id) || nameOrder(a.region, b.region));
-  problems.push(...aliasProblems(candidates));
-  const consumers = planConsumerPolicies(candidates, options);
+  problems.push(...aliasProblems(candidates), ...strayExternalKeys(map.zones, candidates));
+  // Nobody in another account can use what waits: its policy comes with the key.
+  const consumed = candidates.filter((candidate) => !waitsForKeyStore(candidate));
+  const consumers = planConsumerPolicies(consumed, options);
   problems.push(...consumers.problems);
-  findings.push(...heldAccounts(map.accounts, keys), ...splitWorkloads(keys));
+  findings.push(
+    ...heldAccounts(map.accounts, keys),
+    ...pendingKeyStores(map.zones, candidates),
+    ...splitWorkloads(keys),
+  );
   if (problems.length > 0) return { problems };
   return {
     plan: {
       schema: "orgkeys/key-plan/v1",
       keys,
+      keyStores: planKeyStores(map.zones),
       consumerPolicies: consumers.policies,
       awsKeys: map.workloads.flatMap(planAwsKeys),
       findings: sortFindings(uniqueFindings(findings)),
@@ -67,6 +82,7 @@ function planKey(
   );
   const shared = dataClass.per === "environment";
   const teamOwner = shared || first === undefined ? zone.owner : first.workload.owner;
+  const keyStore = keyStoreOf(candidate);
   const rotation = rotationOf(candidate);
   const deletion = deletionWindowOf(candidate);
   const why = [...reasonsOf(candidate), ...rotation.why, ...deletion.why];
@@ -76,6 +92,7 @@ function planKey(
   const duties: KeyDuties = {
     partition: organization.partition,
     ownerAccountId: owner.id,
+    kind: dataClass.kind,
     rootAccess: dataClass.rootAccess,
     administrators: zone.administrators.map(inOwner),
     deployRole: inOwner(`role/${organization.roles.deploy}`),
@@ -143,7 +160,7 @@ function planKey(
     zone: zone.name,
     account: owner.name,
     accountId: owner.id,
-    status: owner.status === "active" ? "planned" : "held",
+    status: owner.status === "active" && !waitsForKeyStore(candidate) ? "planned" : "held",
     scope: dataClass.per,
     dataClass: dataClass.name,
     workloads,
@@ -153,7 +170,8 @@ function planKey(
     region,
     multiRegion: dataClass.multiRegion,
     kind: dataClass.kind,
-    keyStoreId: undefined,
+    keyStoreId: keyStore === undefined ? undefined : keyStoreId(keyStore),
+    externalKeyId: keyStore?.externalKeys.get(id),
     step: "in-use",
     adoptedId: undefined,
     alias: candidate.alias,

@@ -4,8 +4,10 @@ import type { SourceFile } from "../../modules/organization/map-file";
 /**
  * Generated maps: two zones with every topology, all scopes of data classes, workloads with environments in random accounts
  * and Regions. They are valid but for aliases, which may collide.
+ *
+ * @param classes the data classes of its workloads
  */
-export function generatedMap(): fc.Arbitrary<SourceFile[]> {
+export function generatedMap(classes: readonly string[] = encryptingClasses): fc.Arbitrary<SourceFile[]> {
   const regions = ["us-east-1", "us-west-2", "eu-west-1"];
   const topology = fc.constantFrom(
     "topology: centralized",
@@ -28,7 +30,7 @@ export function generatedMap(): fc.Arbitrary<SourceFile[]> {
   });
   const workload = fc.record({
     zone: fc.constantFrom("a", "b"),
-    dataClass: fc.constantFrom("e", "w", "we", "s"),
+    dataClass: fc.constantFrom(...classes),
     perService: fc.subarray(["s3", "ebs"], { minLength: 1 }),
     environments: fc.dictionary(fc.constantFrom("prod", "test", "dev"), environment, { minKeys: 1 }),
   });
@@ -53,11 +55,24 @@ export function generatedMap(): fc.Arbitrary<SourceFile[]> {
       file(
         "data-classes.yaml",
         "e: {key: customer-managed, per: environment}\nw: {key: customer-managed, per: workload, rotationDays: 400, deletionWindowDays: 7}\n" +
-          "we: {key: customer-managed, per: workload-environment, rootAccess: administration-only}\ns: {key: customer-managed, per: service}\n",
+          "we: {key: customer-managed, per: workload-environment, rootAccess: administration-only}\ns: {key: customer-managed, per: service}\n" +
+          "sign: {key: customer-managed, per: workload-environment, spec: ECC_NIST_P256, usage: SIGN_VERIFY}\n" +
+          "mac: {key: customer-managed, per: environment, spec: HMAC_256}\n",
       ),
       file("workloads/all.yaml", workloads.map(workloadText).join("")),
     ]);
 }
+
+const encryptingClasses: readonly string[] = ["e", "w", "we", "s"];
+
+/** What `encrypt`, `decrypt` and a grant of `Decrypt` are on keys that do not encrypt. */
+const otherWords: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  sign: { encrypt: "sign", decrypt: "verify", Decrypt: "Sign" },
+  mac: { encrypt: "generate-mac", decrypt: "verify-mac", Decrypt: "VerifyMac" },
+};
+
+/** With keys that sign and keys that make MACs. */
+export const classesOfEveryKind: readonly string[] = [...encryptingClasses, ...Object.keys(otherWords)];
 
 const organization = `id: o-a1b2c3d4e5
 rootId: r-ab12
@@ -104,11 +119,14 @@ interface GeneratedWorkload {
 function workloadText(workload: GeneratedWorkload, index: number): string {
   const { zone, dataClass, perService, environments } = workload;
   const byService = dataClass === "s";
+  const words = otherWords[dataClass];
+  const word = (symmetric: string): string => words?.[symmetric] ?? symmetric;
+  const shared = dataClass === "e" || dataClass === "mac";
   const lines = [
     `work${index}:`,
     `  owner: team${index}`,
     `  dataClass: ${dataClass}`,
-    ...(dataClass === "e" || (!byService && index % 2 === 0) ? [] : [`  perService: [${perService.join(", ")}]`]),
+    ...(shared || (!byService && index % 2 === 0) ? [] : [`  perService: [${perService.join(", ")}]`]),
     "  environments:",
   ];
   for (const [name, { region, replicas, uses, grant }] of Object.entries(environments)) {
@@ -119,11 +137,14 @@ function workloadText(workload: GeneratedWorkload, index: number): string {
     for (const { role, operations, narrowing, elsewhere } of uses) {
       const principal = elsewhere ? `"${zone}-${other}:role/${role}"` : `role/${role}`;
       const service = byService ? `, service: ${perService[0]}` : "";
-      lines.push(`        - {principal: ${principal}, operations: [${operations.join(", ")}]${narrowing}${service}}`);
+      const narrowed = words === undefined ? narrowing : "";
+      lines.push(
+        `        - {principal: ${principal}, operations: [${operations.map(word).join(", ")}]${narrowed}${service}}`,
+      );
     }
     if (grant) {
       const service = byService ? `, service: ${perService[0]}` : "";
-      lines.push("      grants:", `        - {grantee: role/granted, operations: [Decrypt]${service}}`);
+      lines.push("      grants:", `        - {grantee: role/granted, operations: [${word("Decrypt")}]${service}}`);
     }
   }
   return `${lines.join("\n")}\n`;

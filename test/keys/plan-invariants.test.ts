@@ -1,8 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { cryptographicActions, grantOperationsOf } from "../../modules/aws/key-operations";
+import { canRotateAutomatically } from "../../modules/aws/key-rules";
+import { kmsActions } from "../../modules/aws/kms-actions";
 import type { PlannedKey } from "../../modules/keys/key-plan";
 import { type LoadedPlan, planSources } from "../../stacks/load-plan";
-import { generatedMap } from "./generated-map";
+import { classesOfEveryKind, generatedMap } from "./generated-map";
 
 let planned = 0;
 
@@ -10,7 +13,7 @@ let planned = 0;
 function holdsForEveryPlan(property: (loaded: LoadedPlan) => void): void {
   planned = 0;
   fc.assert(
-    fc.property(generatedMap(), (sources) => {
+    fc.property(generatedMap(classesOfEveryKind), (sources) => {
       const loaded = planSources(sources, "config");
       if ("problems" in loaded) {
         const others = loaded.problems.filter(
@@ -27,6 +30,7 @@ function holdsForEveryPlan(property: (loaded: LoadedPlan) => void): void {
   expect(planned).toBeGreaterThan(15);
 }
 
+const cryptographic: readonly string[] = kmsActions.cryptographic;
 const regionsOf = (key: PlannedKey): string[] => [key.region, ...key.replicas.map((replica) => replica.region)];
 
 describe("in the plan of any map", () => {
@@ -76,11 +80,26 @@ describe("in the plan of any map", () => {
     });
   });
 
+  test("a policy and a grant allow what the key's kind does, and nothing else", () => {
+    holdsForEveryPlan(({ plan }) => {
+      for (const key of plan.keys) {
+        const does = cryptographicActions(key.kind);
+        const allowed = [key, ...key.replicas]
+          .flatMap(({ policy }) => policy.Statement.filter(({ Effect }) => Effect === "Allow"))
+          .flatMap(({ Action }) => Action.filter((action) => cryptographic.includes(action)));
+        expect(allowed.filter((action) => !does.includes(action))).toEqual([]);
+        const granted = key.grants.flatMap(({ operations }) => operations);
+        expect(granted.filter((operation) => !grantOperationsOf(key.kind).includes(operation))).toEqual([]);
+      }
+    });
+  });
+
   test("a zone's floors hold", () => {
     holdsForEveryPlan(({ map, plan }) => {
       for (const zone of map.zones) {
         for (const key of plan.keys.filter((each) => each.zone === zone.name)) {
-          expect(key.rotationDays).toBeLessThanOrEqual(zone.floor.rotationDays ?? 2560);
+          if (!canRotateAutomatically(key.kind)) expect(key.rotationDays).toBeUndefined();
+          else expect(key.rotationDays).toBeLessThanOrEqual(zone.floor.rotationDays ?? 2560);
           expect(key.deletionWindowDays).toBeGreaterThanOrEqual(zone.floor.deletionWindowDays ?? 7);
         }
       }
