@@ -1,8 +1,9 @@
 import type { AccountPlace } from "../modules/access/access-index";
 import { type BoundaryOu, ZoneBoundaries, type ZoneBoundary } from "../modules/access/zone-boundary";
+import { isLetGo } from "../modules/aws/key-step";
 import { mapKeyName } from "../modules/checks/evidence/map-keys";
 import type { CheckRules, DataClassRules, MapKey } from "../modules/checks/frame/check";
-import { cutKeys } from "../modules/keys/key-identity";
+import { keysInMap } from "../modules/keys/keys-in-map";
 import type {
   Account,
   DataClass,
@@ -42,10 +43,10 @@ function dataClassRules(dataClass: DataClass): DataClassRules[] {
   ];
 }
 
-/** The keys of accounts that have stacks. */
+/** The keys that are in the stacks of their accounts. */
 function mapKeys(map: OrganizationMap): MapKey[] {
-  return cutKeys(map.workloads, new Map(map.zones.map((zone) => [zone.name, zone])))
-    .filter(({ owner }) => owner.status === "active")
+  return keysInMap(map)
+    .keys.filter(({ owner, life }) => owner.status === "active" && !isLetGo(life.step))
     .map(({ owner, id, region, alias, dataClass }) => ({
       accountId: owner.id,
       id: `${id}_${region}`,

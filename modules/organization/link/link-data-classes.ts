@@ -1,5 +1,5 @@
 import { symmetricKind } from "../../aws/key-kind";
-import { aliasPatternFlaws } from "../alias-pattern";
+import { aliasPatternFlaws, aliasPatternsOf } from "../alias-pattern";
 import type { CheckedEntries } from "../check-files";
 import type { DataClass } from "../organization-map";
 import type { Problem } from "../problem";
@@ -19,9 +19,17 @@ export function linkDataClasses(checked: CheckedEntries<DataClassFile> | undefin
   for (const name of checked?.names ?? []) {
     const entry = checked?.entries.get(name);
     dataClasses.set(name, entry === undefined ? undefined : linkDataClass(name, entry.value));
-    if (entry?.value.key !== "customer-managed" || entry.value.alias === undefined) continue;
-    for (const { message, fix } of aliasPatternFlaws(entry.value.alias, entry.value.per, false)) {
-      problems.push(entry.file.problem([name, "alias"], message, { fix }));
+    if (entry?.value.key !== "customer-managed") continue;
+    const { per, dropAliases } = entry.value;
+    for (const { path, pattern } of aliasPatternsOf(entry.value)) {
+      for (const { message, fix } of aliasPatternFlaws(pattern, per, false)) {
+        problems.push(entry.file.problem([name, ...path], message, { fix }));
+      }
+    }
+    if (dropAliases !== undefined && per !== "environment") {
+      const message = `cannot be set with per: ${per}, where each workload has keys of its own`;
+      const fix = "put it into the workload whose alias it is";
+      problems.push(entry.file.problem([name, "dropAliases"], message, { atKey: true, fix }));
     }
   }
   return { dataClasses, problems };
@@ -34,8 +42,9 @@ function linkDataClass(name: string, entry: DataClassFile): DataClass {
     key: entry.key,
     per: entry.per,
     alias: entry.alias,
-    aliases: [],
-    formerly: undefined,
+    aliases: entry.aliases ?? [],
+    dropAliases: entry.dropAliases ?? [],
+    formerly: entry.formerly,
     kind: symmetricKind,
     keyStore: undefined,
     rotationDays: entry.rotationDays ?? 365,

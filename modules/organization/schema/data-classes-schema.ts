@@ -1,5 +1,13 @@
 import { z } from "zod";
-import { aliasPatternField, deletionWindowDaysField, nameField, rotationDaysField } from "./fields";
+import {
+  aliasPatternField,
+  deletionWindowDaysField,
+  dropAliasesField,
+  formerlyField,
+  furtherAliasesField,
+  nameField,
+  rotationDaysField,
+} from "./fields";
 import { goOnWith } from "./stand-ins";
 
 /** What one key is for. */
@@ -27,7 +35,10 @@ const grantsSchema = z.strictObject({
 const customerManagedSchema = z.strictObject({
   key: z.literal("customer-managed").describe("A key that the organization creates, owns and pays for"),
   per: z.enum(keyScopes).describe("What gets a key of its own. Only environment lets two workloads share one"),
-  alias: aliasPatternField.optional(),
+  alias: aliasPatternField,
+  aliases: furtherAliasesField,
+  dropAliases: dropAliasesField,
+  formerly: formerlyField,
   rotationDays: rotationDaysField.optional(),
   deletionWindowDays: deletionWindowDaysField.optional(),
   rootAccess: goOnWith(
