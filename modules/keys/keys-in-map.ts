@@ -79,7 +79,7 @@ function unknownKey({ account, key, region, source }: KeyLifecycle, keys: readon
     return {
       source: `${source}.region`,
       message: `is not where account ${account.name} has key ${key}: ${region}`,
-      fix: `the key is in ${listNames(elsewhere)}`,
+      fix: `write ${listNames(elsewhere)}`,
     };
   }
   const ids = own.map(({ id }) => id).sort(nameOrder);

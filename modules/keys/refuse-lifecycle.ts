@@ -174,7 +174,7 @@ function refuseRotations({ rotated }: KeyLifecycle, key: KeyCandidate, report: R
   if (rotated.length === 0) return;
   const { spec, origin } = key.dataClass.kind;
   if (spec !== "SYMMETRIC_DEFAULT" || (origin !== "AWS_KMS" && origin !== "EXTERNAL")) {
-    const message = `cannot be: AWS KMS rotates symmetric encryption keys alone, and none in a custom key store; this is ${spec} with origin ${origin}`;
+    const message = `is not possible: AWS KMS rotates symmetric encryption keys alone, and none in a custom key store; this is ${spec} with origin ${origin}`;
     report("rotated", message, "replace the key (replaced: DAY), which is how such a key gets new material");
   } else if (rotated.length > kmsLimits.rotationsOnDemand) {
     const message = `has ${rotated.length} rotations on demand, and AWS KMS does at most ${kmsLimits.rotationsOnDemand} in a key's life`;
@@ -185,6 +185,6 @@ function refuseRotations({ rotated }: KeyLifecycle, key: KeyCandidate, report: R
 function refuseMaterial({ material }: KeyLifecycle, key: KeyCandidate, report: Report): void {
   const { origin } = key.dataClass.kind;
   if (material === undefined || origin === "EXTERNAL") return;
-  const message = `cannot be: the material of key ${key.id} is not imported (origin ${origin})`;
+  const message = `means nothing: the material of key ${key.id} is not imported (origin ${origin})`;
   report("material", message, "leave it out: it is for data classes with origin: EXTERNAL");
 }
