@@ -39,6 +39,9 @@ export interface KeyCandidate {
   readonly replaces: KeyLifecycle | undefined;
 }
 
+/** One for all, because nearly every key of a large map has no record. */
+const unrecorded = lifeOf([], "", "", "");
+
 /**
  * Cuts keys: one for each scope that the data class names, in the account that the zone's topology names, in the Region
  * where the data is. What the map records of single keys is not in them: see keysInMap.
@@ -76,7 +79,7 @@ export function cutKeys(workloads: readonly Workload[], zones: ReadonlyMap<strin
           aliases,
           droppedAliases: droppedAliases(workload, dataClass),
           members: [{ workload, environment }],
-          life: lifeOf([], owner.id, id, environment.region),
+          life: unrecorded,
           replaces: undefined,
         });
       }

@@ -146,7 +146,11 @@ function refuseWaits(
   }
 }
 
-/** A primary whose deletion is scheduled waits for its replicas, in use by nobody can tell whom. */
+/**
+ * A primary whose deletion is scheduled waits for its replicas for as long as one of them lives.
+ *
+ * Source: https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-delete.html
+ */
 function refuseReplicas(lifecycle: KeyLifecycle, key: KeyCandidate, report: Report): void {
   const regions = replicaRegionsOf(key);
   const scheduled = lifecycle.decommission?.scheduled;
