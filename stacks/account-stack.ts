@@ -5,7 +5,7 @@ import { ConsumerPolicy } from "../modules/constructs/consumer-policy";
 import { CustomerManagedKey } from "../modules/constructs/customer-managed-key";
 import { addStateBackend } from "../modules/constructs/state-backend";
 import type { AccountPlan } from "../modules/keys/account-plan";
-import type { Reason } from "../modules/keys/key-plan";
+import type { PlannedKey, Reason } from "../modules/keys/key-plan";
 import { OrgkeysStack } from "./orgkeys-stack";
 import { accountStateName } from "./state-name";
 
@@ -44,8 +44,10 @@ export class AccountStack extends OrgkeysStack {
           {
             alias: key.alias,
             dataClass: key.dataClass,
+            ...stepsOf(key),
             why: reasonLines([...key.why, ...key.replicas.flatMap((replica) => replica.why)]),
             sources: key.sources,
+            ...recordsOf(key),
             grants: Object.fromEntries(
               key.grants.map((grant) => [grant.id, { expires: grant.expires, why: reasonLines(grant.why) }]),
             ),
@@ -60,6 +62,27 @@ export class AccountStack extends OrgkeysStack {
       ),
     };
   }
+}
+
+/** Where a key and its replicas are in their lives; nothing for those in use. */
+function stepsOf({ step, replicas, replaced }: PlannedKey): Readonly<Record<string, unknown>> {
+  const others = replicas.filter((replica) => replica.step !== "in-use");
+  return {
+    ...(step === "in-use" ? {} : { step }),
+    ...(others.length === 0
+      ? {}
+      : { replicaSteps: Object.fromEntries(others.map((replica) => [replica.region, replica.step])) }),
+    ...(replaced === undefined ? {} : { replaced }),
+  };
+}
+
+/** What people did with a key outside of Terraform, and the aliases that are told to go. */
+function recordsOf({ rotatedOnDemand, material, droppedAliases }: PlannedKey): Readonly<Record<string, unknown>> {
+  return {
+    ...(rotatedOnDemand.length === 0 ? {} : { rotatedOnDemand }),
+    ...(material === undefined ? {} : { material }),
+    ...(droppedAliases.length === 0 ? {} : { droppedAliases }),
+  };
 }
 
 /** IAM is global. The home Region where it is in use, else one that is: another Region would be another process. */

@@ -1,9 +1,10 @@
 import type { AccountPlace } from "../modules/access/access-index";
 import { type BoundaryOu, ZoneBoundaries, type ZoneBoundary } from "../modules/access/zone-boundary";
+import { isLetGo } from "../modules/aws/key-step";
 import { mapKeyName } from "../modules/checks/evidence/map-keys";
 import type { CheckRules, DataClassRules, MapKey } from "../modules/checks/frame/check";
-import { cutKeys } from "../modules/keys/key-identity";
 import { waitsForKeyStore } from "../modules/keys/key-stores";
+import { keysInMap } from "../modules/keys/keys-in-map";
 import type {
   Account,
   DataClass,
@@ -43,10 +44,10 @@ function dataClassRules(dataClass: DataClass): DataClassRules[] {
   ];
 }
 
-/** The keys of accounts that have stacks. */
+/** The keys that are in the stacks of their accounts. */
 function mapKeys(map: OrganizationMap): MapKey[] {
-  return cutKeys(map.workloads, new Map(map.zones.map((zone) => [zone.name, zone])))
-    .filter((candidate) => candidate.owner.status === "active" && !waitsForKeyStore(candidate))
+  return keysInMap(map)
+    .keys.filter((key) => key.owner.status === "active" && !isLetGo(key.life.step) && !waitsForKeyStore(key))
     .map(({ owner, id, region, alias, dataClass }) => ({
       accountId: owner.id,
       id: `${id}_${region}`,

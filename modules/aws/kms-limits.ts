@@ -10,6 +10,12 @@ export const kmsLimits = {
   rotationDays: { least: 90, most: 2560 },
   /** `PendingWindowInDays` of ScheduleKeyDeletion. */
   deletionWindowDays: { least: 7, most: 30 },
+  /**
+   * RotateKeyOnDemand, over a key's whole life.
+   *
+   * Source: https://docs.aws.amazon.com/kms/latest/developerguide/rotating-keys-on-demand.html
+   */
+  rotationsOnDemand: 25,
   /** A key policy document, compact JSON. */
   keyPolicyBytes: 32_768,
   /** Including the prefix `alias/`. */

@@ -24,8 +24,8 @@ export function addExplain(program: Command, terminal: Terminal, finish: (code: 
     .command("explain")
     .summary("why a key exists, who can use it through what, and its cost")
     .description(
-      "SUBJECT is an alias (alias/payments-prod or payments-prod), an account's name or id, or a principal\n" +
-        "(role/payments-api or an ARN).\n\n" +
+      "SUBJECT is an alias (alias/payments-prod or payments-prod), an account's name or id, a principal\n" +
+        "(role/payments-api or an ARN), or a key's identity (payments_prod).\n\n" +
         "With --action and --key it answers whether a principal may do something with a key, from the synthesized stacks:\n" +
         "every policy and grant that takes part, in AWS's order, up to what decided. What is not said of the request is\n" +
         "not known, and what depends on it is not certain.",

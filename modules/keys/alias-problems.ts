@@ -1,4 +1,5 @@
 import { kmsLimits } from "../aws/kms-limits";
+import { kmsQuotas } from "../aws/kms-quotas";
 import { nameOrder, uniqueNames } from "../aws/name-order";
 import { aliasId } from "./alias-id";
 import type { KeyCandidate } from "./key-identity";
@@ -14,6 +15,9 @@ export function aliasProblems(candidates: readonly KeyCandidate[]): PlanProblem[
   for (const candidate of inOrder) {
     const { owner, members } = candidate;
     const replicas = members.flatMap(({ environment }) => environment.replicas);
+    for (const problem of [...tooMany(candidate), ...droppedAndPlanned(candidate)]) {
+      problems.set(`${problem.source} ${problem.message}`, problem);
+    }
     for (const alias of candidate.aliases) {
       if (alias.length > kmsLimits.aliasLength) {
         const message = `alias ${alias} has ${alias.length} characters, and AWS KMS takes at most ${kmsLimits.aliasLength}`;
@@ -56,8 +60,36 @@ function setsItsAlias({ members }: KeyCandidate): boolean {
   return members[0]?.workload.alias !== undefined;
 }
 
+function tooMany(candidate: KeyCandidate): PlanProblem[] {
+  const { aliases, alias } = candidate;
+  if (aliases.length <= kmsQuotas.aliasesPerKey) return [];
+  const message = `key ${alias} has ${aliases.length} aliases, and AWS KMS takes ${kmsQuotas.aliasesPerKey} a key`;
+  return [{ source: placeOf(candidate), message, fix: "drop patterns from aliases, or former names (dropAliases)" }];
+}
+
+/** Two fields of the map that contradict each other: one makes the alias, the other lets it go. */
+function droppedAndPlanned({ aliases, droppedAliases, dataClass, members }: KeyCandidate): PlanProblem[] {
+  const [first] = members;
+  const source =
+    dataClass.per === "environment"
+      ? `data-classes.yaml ${dataClass.name}`
+      : `${first?.environment.source.split(" ")[0] ?? ""} ${first?.workload.name ?? ""}`;
+  return droppedAliases.flatMap((alias, index) =>
+    aliases.includes(alias)
+      ? [
+          {
+            source: `${source}.dropAliases.${index}`,
+            message: `is an alias that the map still makes: ${alias}`,
+            fix: "change its pattern first (alias, aliases), or keep it",
+          },
+        ]
+      : [],
+  );
+}
+
 /** Where a key's alias comes from. */
-function placeOf({ members, dataClass }: KeyCandidate): string {
+function placeOf({ members, dataClass, life: { lifecycle } }: KeyCandidate): string {
+  if (lifecycle?.replaced !== undefined) return `${lifecycle.source}.replaced`;
   const [first] = members;
   const source = first?.environment.source ?? "";
   if (first?.workload.alias !== undefined) return `${source.split(" ")[0]} ${first.workload.name}.alias`;

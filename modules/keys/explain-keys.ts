@@ -2,9 +2,12 @@ import { accountRootArn, parseIamPrincipalArn } from "../aws/arn";
 import { kmsActions } from "../aws/kms-actions";
 import { kmsPrices } from "../aws/kms-prices";
 import { nameOrder, uniqueNames } from "../aws/name-order";
+import type { Finding } from "../findings/finding";
 import type { Account, OrganizationMap } from "../organization/organization-map";
 import { leavesOut } from "../policies/statement-reach";
 import type { KeyPlan, PlannedAwsKey, PlannedConsumerPolicy, PlannedKey } from "./key-plan";
+import { isEnding } from "./key-regions";
+import { isLifecycleFinding } from "./lifecycle-findings";
 
 /** What the plan says about one alias, account, workload or principal. */
 export interface Explanation {
@@ -12,6 +15,8 @@ export interface Explanation {
   readonly subject: string;
   readonly kind: "alias" | "principal" | "account" | "workload";
   readonly keys: readonly PlannedKey[];
+  /** What is to be done next in the life of these keys. */
+  readonly findings: readonly Finding[];
   /** The other half: policies in using accounts. */
   readonly consumerPolicies: readonly PlannedConsumerPolicy[];
   readonly awsKeys: readonly PlannedAwsKey[];
@@ -65,7 +70,8 @@ export function explain(map: OrganizationMap, plan: KeyPlan, subject: string): E
     explainAlias(plan, subject) ??
     explainAccount(map, plan, subject) ??
     explainWorkload(map, plan, subject) ??
-    explainPrincipal(map, plan, subject)
+    explainPrincipal(map, plan, subject) ??
+    explainIdentity(plan, subject)
   );
 }
 
@@ -74,10 +80,11 @@ export function subjectsOf(map: OrganizationMap, plan: KeyPlan): string[] {
   const principals = plan.keys.flatMap((key) => principalsOf(key));
   return [
     ...new Set([
-      ...[...plan.keys.map((key) => key.alias), ...plan.awsKeys.flatMap((key) => key.aliases)].flatMap((alias) => [
-        alias,
-        alias.replace(/^alias\//, ""),
-      ]),
+      ...[
+        ...plan.keys.flatMap((key) => key.aliases.map(({ name }) => name)),
+        ...plan.awsKeys.flatMap((key) => key.aliases),
+      ].flatMap((alias) => [alias, alias.replace(/^alias\//, "")]),
+      ...plan.keys.map((key) => key.id),
       ...map.accounts.map((account) => account.name),
       ...map.workloads.map((workload) => workload.name),
       ...principals,
@@ -88,13 +95,33 @@ export function subjectsOf(map: OrganizationMap, plan: KeyPlan): string[] {
 
 function explainAlias(plan: KeyPlan, subject: string): Explanation | undefined {
   const alias = subject.startsWith("alias/") ? subject : `alias/${subject}`;
-  const keys = plan.keys.filter((key) => key.alias === alias);
+  const keys = plan.keys.filter((key) => key.aliases.some(({ name }) => name === alias));
   const awsKeys = plan.awsKeys.filter((key) => key.aliases.includes(alias));
   if (keys.length + awsKeys.length === 0) return undefined;
+  return explainKeys(plan, alias, keys, awsKeys);
+}
+
+/** A key by its identity, as `config/lifecycle.yaml` names it. */
+function explainIdentity(plan: KeyPlan, subject: string): Explanation | undefined {
+  const keys = plan.keys.filter((key) => key.id === subject);
+  return keys.length === 0 ? undefined : explainKeys(plan, subject, keys, []);
+}
+
+function explainKeys(
+  plan: KeyPlan,
+  subject: string,
+  keys: readonly PlannedKey[],
+  awsKeys: readonly PlannedAwsKey[],
+): Explanation {
   const consumerPolicies = plan.consumerPolicies.filter((policy) =>
     policy.keys.some((used) => keys.some((key) => key.alias === used.alias && key.account === used.account)),
   );
-  return explanation(alias, "alias", keys, consumerPolicies, awsKeys);
+  return {
+    ...explanation(subject, "alias", keys, consumerPolicies, awsKeys),
+    findings: plan.findings.filter(
+      (finding) => isLifecycleFinding(finding) && keys.some(({ sources }) => sources.includes(finding.where)),
+    ),
+  };
 }
 
 function explainAccount(map: OrganizationMap, plan: KeyPlan, subject: string): Explanation | undefined {
@@ -183,6 +210,7 @@ function explanation(
     subject,
     kind,
     keys,
+    findings: [],
     consumerPolicies,
     awsKeys,
     account: undefined,
@@ -209,7 +237,8 @@ export function principalsOf(key: PlannedKey): string[] {
 }
 
 export function costOf(keys: readonly PlannedKey[]): Cost {
-  const copies = keys.reduce((sum, key) => sum + 1 + key.replicas.length, 0);
+  // Nothing is paid for a key whose deletion is scheduled: https://aws.amazon.com/kms/pricing/
+  const copies = keys.flatMap((key) => [key, ...key.replicas]).filter(({ step }) => !isEnding(step)).length;
   const now = copies * kmsPrices.keyMonth;
   return { now, later: now + copies * kmsPrices.pricedRotations * kmsPrices.rotationMonth };
 }

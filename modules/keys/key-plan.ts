@@ -1,7 +1,9 @@
 import type { KeyKind } from "../aws/key-kind";
+import type { KeyStep } from "../aws/key-step";
 import type { GrantOperation } from "../aws/kms-actions";
 import type { PartitionName } from "../aws/partition";
 import type { Finding } from "../findings/finding";
+import type { RecordedRotation } from "../organization/organization-map";
 import type { KeyScope } from "../organization/schema/data-classes-schema";
 import type { PolicyDocument } from "../policies/policy-document";
 import type { Principle } from "./principles";
@@ -29,11 +31,7 @@ export interface Reason {
 /** planned: goes into its account's stack. held: waits, because the account is pending or suspended. */
 export type PlanStatus = "planned" | "held";
 
-/**
- * Where a key is in its life. in-use and disabled keys are in the stack; of the others Terraform lets go without touching them,
- * and AWS, or somebody else, does the rest.
- */
-export type KeyStep = "in-use" | "disabled" | "scheduled" | "gone" | "handed-over";
+export type { KeyStep };
 
 export interface PlannedKey {
   /**
@@ -71,14 +69,22 @@ export interface PlannedKey {
   readonly step: KeyStep;
   /** The key's id in AWS, of one that is taken over instead of made. */
   readonly adoptedId: string | undefined;
+  /** The day on which another key took over its aliases and all new data. */
+  readonly replaced: string | undefined;
   /** With `alias/`; the same in every Region of the key. The first of `aliases`. */
   readonly alias: string;
   readonly aliases: readonly PlannedAlias[];
+  /** With `alias/`: what the map says may go. */
+  readonly droppedAliases: readonly string[];
   readonly description: string;
   readonly tags: Readonly<Record<string, string>>;
   /** Undefined for a key that does not rotate by itself. */
   readonly rotationDays: number | undefined;
   readonly deletionWindowDays: number;
+  /** Rotations on demand that the map records, by day. */
+  readonly rotatedOnDemand: readonly RecordedRotation[];
+  /** Of a key with imported material: the days of its import, and of its end. */
+  readonly material: { readonly imported: string; readonly expires: string | undefined } | undefined;
   readonly policy: PolicyDocument;
   readonly replicas: readonly PlannedReplica[];
   readonly grants: readonly PlannedGrant[];

@@ -1,7 +1,10 @@
 import { isInKeyStore, isSymmetricEncryption } from "../aws/key-rules";
 import { uniqueNames } from "../aws/name-order";
-import type { KeyCandidate } from "./key-identity";
+import { keyGeneration } from "../organization/key-generation";
+import type { Decommission, KeyLifecycle } from "../organization/organization-map";
+import { type KeyCandidate, lastingName } from "./key-identity";
 import type { Reason } from "./key-plan";
+import type { Principle } from "./principles";
 
 /** Why a key is cut as it is, and why it is where it is. */
 export function reasonsOf(candidate: KeyCandidate): Reason[] {
@@ -65,6 +68,43 @@ function kindReasons({ dataClass }: KeyCandidate): Reason[] {
   return reasons;
 }
 
+/** What the map records of the key's life, and the names it was made with. */
+export function lifecycleReasonsOf({ life: { lifecycle }, replaces, members, dataClass }: KeyCandidate): Reason[] {
+  const renamed = [dataClass, ...members.flatMap(({ workload, environment }) => [workload, environment])];
+  const formerly = renamed.filter((each) => lastingName(each) !== each.name);
+  return [
+    ...uniqueNames(formerly.map((each) => `${each.name} was called ${lastingName(each)} when the key was made`)).map(
+      (reason): Reason => ({ reason, principle: "identity-stays" }),
+    ),
+    ...(replaces?.replaced === undefined
+      ? []
+      : [because(`replaces key ${replaces.key} since ${replaces.replaced}`, replaces.reason, "replaced-by-another")]),
+    ...(lifecycle === undefined ? [] : ownLifecycleReasons(lifecycle)),
+  ];
+}
+
+function ownLifecycleReasons({ adopt, replaced, decommission, handOver, replicas, reason }: KeyLifecycle): Reason[] {
+  const steps = ({ disabled, scheduled, gone }: Decommission): string =>
+    [
+      `disabled ${disabled}`,
+      ...(scheduled === undefined ? [] : [`scheduled ${scheduled}`]),
+      ...(gone === undefined ? [] : [`gone ${gone}`]),
+    ].join(", ");
+  return [
+    ...(adopt === undefined ? [] : [because(`exists as ${adopt.keyId}`, reason, "taken-over")]),
+    ...(replaced === undefined ? [] : [because(`replaced on ${replaced}`, reason, "replaced-by-another")]),
+    ...(decommission === undefined ? [] : [because(steps(decommission), reason, "stepped-end")]),
+    ...[...replicas].map(([region, own]) => because(`replica ${region} ${steps(own)}`, reason, "stepped-end")),
+    ...(handOver === undefined
+      ? []
+      : [because(`handed over to ${handOver.to} on ${handOver.day}`, reason, "stepped-end")]),
+  ];
+}
+
+function because(what: string, reason: string, principle: Principle): Reason {
+  return { reason: `${what}: ${reason}`, principle };
+}
+
 /**
  * The rotation period in days: the workload's, else the data class's, shortened to the zone's floor. Undefined for a key that
  * does not rotate by itself.
@@ -92,9 +132,12 @@ export function descriptionOf(
   workloads: readonly string[],
   environments: readonly string[],
 ): string {
-  const { dataClass, service, zone, members } = candidate;
+  const { dataClass, service, zone, members, id } = candidate;
   const shared = dataClass.per === "environment";
-  const subject = [shared ? "Shared" : workloads.join(" "), environments.join(" "), service].filter(Boolean).join(" ");
+  const number = keyGeneration(id) === 1 ? undefined : String(keyGeneration(id));
+  const subject = [shared ? "Shared" : workloads.join(" "), environments.join(" "), service, number]
+    .filter(Boolean)
+    .join(" ");
   const words = shared ? undefined : members[0]?.workload.description;
   return `${subject}: ${dataClass.name} data of zone ${zone.name}${words === undefined ? "" : `. ${words}`}`;
 }

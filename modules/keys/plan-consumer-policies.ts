@@ -4,6 +4,7 @@ import type { Account, Principal } from "../organization/organization-map";
 import { type Consumption, consumerPolicies, exceedsManagedPolicy } from "../policies/consumer-policy";
 import type { KeyCandidate, KeyMember } from "./key-identity";
 import type { PlannedConsumerPolicy } from "./key-plan";
+import { livingRegionsOf } from "./key-regions";
 import { usesOf } from "./key-users";
 import { grantsOf } from "./plan-grants";
 import type { PlanOptions, PlanProblem } from "./plan-problem";
@@ -56,10 +57,8 @@ export function planConsumerPolicies(
   };
 
   for (const candidate of candidates) {
-    const regions = uniqueNames([
-      candidate.region,
-      ...candidate.members.flatMap((member) => member.environment.replicas),
-    ]);
+    const regions = livingRegionsOf(candidate);
+    if (regions.length === 0) continue;
     for (const { member, principals, use } of usesOf(candidate, [])) {
       for (const principal of principals) {
         consume(candidate, principal, member.environment.source, regions, (key) => ({
@@ -69,7 +68,9 @@ export function planConsumerPolicies(
       }
     }
     for (const { member, grant } of grantsOf(candidate, options, [])) {
-      consume(candidate, grant.grantee, member.environment.source, grant.regions ?? regions, (key) => ({
+      const granted = regions.filter((region) => grant.regions?.includes(region) ?? true);
+      if (granted.length === 0) continue;
+      consume(candidate, grant.grantee, member.environment.source, granted, (key) => ({
         key,
         grant: {
           label: labelOf(candidate, member),

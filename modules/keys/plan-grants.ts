@@ -2,7 +2,7 @@ import { kmsLimits } from "../aws/kms-limits";
 import { daysUntil, noticeDays } from "../findings/calendar-day";
 import type { Finding } from "../findings/finding";
 import type { GrantRequest } from "../organization/organization-map";
-import type { KeyCandidate, KeyMember } from "./key-identity";
+import { type KeyCandidate, type KeyMember, lastingName } from "./key-identity";
 import type { PlannedGrant } from "./key-plan";
 import type { PlanOptions, PlanProblem } from "./plan-problem";
 import { standing } from "./standing";
@@ -39,7 +39,7 @@ export function planGrants(
         operations: grant.operations,
         constraint: grant.constraint,
         expires: grant.expires,
-        adoptedId: undefined,
+        adoptedId: candidate.life.adoptedGrants.get(id),
         why: [
           {
             reason: `${member.workload.name} ${member.environment.name} grants ${grant.operations.join(", ")} to ${grant.grantee.name}${grant.expires === undefined ? "" : `, not from ${grant.expires} on`}`,
@@ -92,9 +92,9 @@ function labelOf(candidate: KeyCandidate, member: KeyMember, grant: GrantRequest
   const grantee = grant.name ?? grant.grantee.name.replace(/^role\//, "").replaceAll(/[^A-Za-z0-9-]+/g, "-");
   switch (candidate.dataClass.per) {
     case "environment":
-      return `${member.workload.name}_${grantee}`;
+      return `${lastingName(member.workload)}_${grantee}`;
     case "workload":
-      return `${member.environment.name}_${grantee}`;
+      return `${lastingName(member.environment)}_${grantee}`;
     default:
       return grantee;
   }

@@ -8,9 +8,9 @@ import type { KeyDuties } from "../policies/key-duties";
 import { keyPolicy } from "../policies/key-policy";
 import { aliasId } from "./alias-id";
 import { aliasProblems } from "./alias-problems";
-import { cutKeys, type KeyCandidate } from "./key-identity";
+import { type KeyCandidate, replicaRegionsOf } from "./key-identity";
 import type { KeyPlan, PlannedGrant, PlannedKey, PlannedReplica } from "./key-plan";
-import { deletionWindowOf, descriptionOf, reasonsOf, rotationOf } from "./key-reasons";
+import { deletionWindowOf, descriptionOf, lifecycleReasonsOf, reasonsOf, rotationOf } from "./key-reasons";
 import {
   keyStoreId,
   keyStoreOf,
@@ -20,10 +20,13 @@ import {
   waitsForKeyStore,
 } from "./key-stores";
 import { servicesOf, statementsOf, usesOf } from "./key-users";
+import { keysInMap } from "./keys-in-map";
+import { lifecycleFindings, unusedLifecycle } from "./lifecycle-findings";
 import { planAwsKeys } from "./plan-aws-keys";
 import { planConsumerPolicies } from "./plan-consumer-policies";
 import { planGrants } from "./plan-grants";
 import type { PlanOptions, PlanProblem } from "./plan-problem";
+import { refuseAdoption } from "./refuse-adoption";
 import { refuseCandidate } from "./refuse-candidate";
 
 /**
@@ -35,10 +38,9 @@ export function planKeys(
   map: OrganizationMap,
   options: PlanOptions = {},
 ): { plan: KeyPlan } | { problems: PlanProblem[] } {
-  const zones = new Map(map.zones.map((zone) => [zone.name, zone]));
-  const problems: PlanProblem[] = [];
-  const findings: Finding[] = [];
-  const candidates = cutKeys(map.workloads, zones);
+  const { keys: candidates, problems: lifecycleProblems, unused } = keysInMap(map, options.today);
+  const problems: PlanProblem[] = [...lifecycleProblems];
+  const findings: Finding[] = unused.map(unusedLifecycle);
   const keys = candidates
     .map((candidate) => planKey(candidate, options, findings, problems))
     .sort((a, b) => nameOrder(a.account, b.account) || nameOrder(a.id, b.id) || nameOrder(a.region, b.region));
@@ -71,21 +73,19 @@ function planKey(
   findings: Finding[],
   problems: PlanProblem[],
 ): PlannedKey {
-  const { id, zone, owner, dataClass, members, region } = candidate;
+  const { id, zone, owner, dataClass, members, region, life, replaces } = candidate;
   const { organization } = zone;
   const [first] = members;
   const sources = uniqueNames(members.map((member) => member.environment.source));
   const workloads = uniqueNames(members.map((member) => member.workload.name));
   const environments = uniqueNames(members.map((member) => member.environment.name));
-  const replicaRegions = uniqueNames(members.flatMap((member) => member.environment.replicas)).filter(
-    (replica) => replica !== region,
-  );
+  const replicaRegions = replicaRegionsOf(candidate);
   const shared = dataClass.per === "environment";
   const teamOwner = shared || first === undefined ? zone.owner : first.workload.owner;
   const keyStore = keyStoreOf(candidate);
   const rotation = rotationOf(candidate);
   const deletion = deletionWindowOf(candidate);
-  const why = [...reasonsOf(candidate), ...rotation.why, ...deletion.why];
+  const why = [...reasonsOf(candidate), ...rotation.why, ...deletion.why, ...lifecycleReasonsOf(candidate)];
   const grants = planGrants(candidate, [region, ...replicaRegions], options, findings, problems);
 
   const inOwner = (name: string): string => iamPrincipalArn(organization.partition, owner.id, name);
@@ -136,6 +136,14 @@ function planKey(
     if (flaws.length > 0) break;
   }
   problems.push(...refuseCandidate(candidate, replicaRegions));
+  problems.push(
+    ...refuseAdoption(
+      candidate,
+      replicaRegions,
+      grants.map((grant) => grant.id),
+    ),
+  );
+  findings.push(...lifecycleFindings(candidate, options.today));
   const tags: Record<string, string> = {
     ...organization.tags,
     ...zone.tags,
@@ -172,14 +180,22 @@ function planKey(
     kind: dataClass.kind,
     keyStoreId: keyStore === undefined ? undefined : keyStoreId(keyStore),
     externalKeyId: keyStore?.externalKeys.get(id),
-    step: "in-use",
-    adoptedId: undefined,
+    step: life.step,
+    adoptedId: life.adoptedId,
+    replaced: life.lifecycle?.replaced,
     alias: candidate.alias,
-    aliases: candidate.aliases.map((name) => ({ name, id: aliasId(name), adopted: false })),
+    aliases: candidate.aliases.map((name) => ({
+      name,
+      id: aliasId(name),
+      adopted: life.adoptedAliases.has(name),
+    })),
+    droppedAliases: candidate.droppedAliases,
     description: descriptionOf(candidate, workloads, environments),
     tags: Object.fromEntries(inNameOrder(tags)),
     rotationDays: rotation.days,
     deletionWindowDays: deletion.days,
+    rotatedOnDemand: life.lifecycle?.rotated ?? [],
+    material: life.lifecycle?.material,
     // Made when it is read: the policies of 10,000 accounts are most of their plan.
     get policy() {
       return policyIn(region);
@@ -187,8 +203,8 @@ function planKey(
     replicas: replicaRegions.map(
       (replica): PlannedReplica => ({
         region: replica,
-        step: "in-use",
-        adopted: false,
+        step: life.replicaStep(replica),
+        adopted: life.adoptedReplicas.has(replica),
         get policy() {
           return policyIn(replica);
         },
@@ -202,7 +218,7 @@ function planKey(
     ),
     grants: grants.sort((a: PlannedGrant, b: PlannedGrant) => nameOrder(a.id, b.id)),
     why,
-    sources,
+    sources: [...sources, ...[life.lifecycle, replaces].flatMap((each) => each?.source ?? [])],
   };
 }
 

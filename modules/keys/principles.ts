@@ -19,6 +19,13 @@ export const principles = {
   "both-halves":
     "Cross-account use needs the owner's key policy and the user's IAM policy: both come from one declaration.",
   "named-grants": "A grant names one grantee, its operations and its constraint; temporary access has a last day.",
+  "identity-stays":
+    "A key keeps the name it was made with: whatever is called otherwise today, the data stays readable.",
+  "taken-over": "A key that exists is taken over as it is: the data under it stays where it is.",
+  "replaced-by-another":
+    "New data goes to a new key, and the former one stays for old data: nothing is encrypted anew in haste.",
+  "stepped-end":
+    "A key ends in steps, each reviewed and with a wait before the next: what still needs it shows while it can come back.",
   "aws-keys-suffice": "Where nobody has to control or audit the key, AWS's own keys cost nothing and cannot be lost.",
 } as const;
 

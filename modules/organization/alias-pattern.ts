@@ -44,6 +44,17 @@ export function aliasPatternFlaws(
     : flaws;
 }
 
+/** Every pattern of a workload or a data class, with its path below it. */
+export function aliasPatternsOf(entry: {
+  readonly alias?: string | undefined;
+  readonly aliases?: readonly string[] | undefined;
+}): { readonly path: readonly (string | number)[]; readonly pattern: string }[] {
+  return [
+    ...(entry.alias === undefined ? [] : [{ path: ["alias"], pattern: entry.alias }]),
+    ...(entry.aliases ?? []).map((pattern, index) => ({ path: ["aliases", index], pattern })),
+  ];
+}
+
 /** `alias/` and the pattern with its placeholders filled in. */
 export function fillAliasPattern(
   pattern: string,

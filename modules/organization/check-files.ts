@@ -7,6 +7,7 @@ import type { Problem } from "./problem";
 import { type CheckedValue, checkSchema } from "./schema/check-schema";
 import { type DataClassFile, dataClassesSchema } from "./schema/data-classes-schema";
 import { type ExceptionFile, exceptionsSchema } from "./schema/exceptions-schema";
+import { type LifecycleFile, lifecyclesSchema } from "./schema/lifecycle-schema";
 import { organizationSchema } from "./schema/organization-schema";
 import { type WorkloadFile, workloadsSchema } from "./schema/workloads-schema";
 import { type ZoneFile, zonesSchema } from "./schema/zones-schema";
@@ -34,6 +35,7 @@ export interface CheckedFiles {
   /** False when there is a file of workloads that could not be read. */
   readonly allWorkloadsRead: boolean;
   readonly exceptions: CheckedEntries<ExceptionFile> | undefined;
+  readonly lifecycles: CheckedEntries<LifecycleFile> | undefined;
   /** Places, as `config/zones.yaml pci.regions`, where mistakes were taken out to go on without them. */
   readonly mended: ReadonlySet<string>;
 }
@@ -68,6 +70,7 @@ export function checkFiles(
   const [dataClasses] = parse("data-classes").map((file) => checkEntries(file, dataClassesSchema, check));
   const workloads = parse("workloads").map((file) => checkEntries(file, workloadsSchema, check));
   const [exceptions] = parse("exceptions").map((file) => checkEntries(file, exceptionsSchema, check));
+  const [lifecycles] = parse("lifecycle").map((file) => checkEntries(file, lifecyclesSchema, check));
   const allOrganizationsRead =
     organizations.length > 0 &&
     organizations.length === byKind.get("organization")?.length &&
@@ -83,6 +86,7 @@ export function checkFiles(
       workloads,
       allWorkloadsRead,
       exceptions,
+      lifecycles,
       mended,
     },
     problems,
@@ -111,9 +115,9 @@ function sortByKind(sources: readonly SourceFile[]): {
   return { byKind, intended, problems };
 }
 
-/** Every file of the map has names at its top; exceptions are fine when there are none. */
+/** Every file of the map has names at its top; exceptions and lifecycles are fine when there are none. */
 function parseMapping(kind: MapFileKind, source: SourceFile, problems: Problem[]): MapFile | undefined {
-  const { file, problems: found } = parseMapFile(source, { mayBeEmpty: kind === "exceptions" });
+  const { file, problems: found } = parseMapFile(source, { mayBeEmpty: kind === "exceptions" || kind === "lifecycle" });
   problems.push(...found);
   if (file === undefined || (typeof file.value === "object" && file.value !== null && !Array.isArray(file.value))) {
     return file;
@@ -162,7 +166,7 @@ function strayFile(source: SourceFile): Problem {
   const renamed = intendedPath(source.path);
   const fix =
     renamed === undefined
-      ? "a map has zones.yaml, data-classes.yaml, exceptions.yaml, organizations/*.yaml and workloads/*.yaml: move or delete it"
+      ? "a map has zones.yaml, data-classes.yaml, exceptions.yaml, lifecycle.yaml, organizations/*.yaml and workloads/*.yaml: move or delete it"
       : `rename it to ${renamed}`;
   return { file: source.name, line: 1, column: 1, path: "", message: "is not a file of the map", fix };
 }

@@ -1,11 +1,12 @@
 /** What a file of the map has, by its place below the configuration folder. */
-export type MapFileKind = "organization" | "zones" | "data-classes" | "workloads" | "exceptions";
+export type MapFileKind = "organization" | "zones" | "data-classes" | "workloads" | "exceptions" | "lifecycle";
 
 /** The kind of a file, by its path below the configuration folder; undefined for one that is no part of a map. */
 export function mapFileKind(path: string): MapFileKind | undefined {
   if (path === "zones.yaml") return "zones";
   if (path === "data-classes.yaml") return "data-classes";
   if (path === "exceptions.yaml") return "exceptions";
+  if (path === "lifecycle.yaml") return "lifecycle";
   if (/^organizations\/[^/]+\.yaml$/.test(path)) return "organization";
   if (/^workloads\/[^/]+\.yaml$/.test(path)) return "workloads";
   return undefined;
@@ -19,6 +20,7 @@ export function intendedPath(path: string): string | undefined {
     .replace(/^(organization|workload)\//, "$1s/")
     .replace(/^zone\.yaml$/, "zones.yaml")
     .replace(/^exception\.yaml$/, "exceptions.yaml")
+    .replace(/^life-?cycles?\.yaml$/, "lifecycle.yaml")
     .replace(/^data-?class(es)?\.yaml$/, "data-classes.yaml");
   // The map has no folders below workloads/ and organizations/.
   const flat = yaml.replace(/\//g, (slash, index: number) => (yaml.indexOf("/") === index ? slash : "-"));

@@ -77,6 +77,8 @@ export interface Zone {
   readonly floor: {
     readonly rotationDays: number | undefined;
     readonly deletionWindowDays: number | undefined;
+    /** How long a key is disabled before its deletion can be scheduled. */
+    readonly decommissionDays: number | undefined;
     readonly customerManaged: boolean;
   };
   readonly state: StateLocation;
@@ -167,6 +169,8 @@ export interface CustomerManagedDataClass {
   readonly alias: string | undefined;
   /** Patterns of further aliases. */
   readonly aliases: readonly string[];
+  /** Of its shared keys: aliases without `alias/` that are told to go. */
+  readonly dropAliases: readonly string[];
   /** The name that the class had when its shared keys were made: they keep their identity. */
   readonly formerly: string | undefined;
   /** @default a symmetric encryption key with material from AWS KMS */
@@ -297,8 +301,8 @@ export interface KeyLifecycle {
   readonly account: Account;
   /** The key's identity, as in `PlannedKey.id`. */
   readonly key: string;
-  /** Where the key, or its primary, is. */
-  readonly region: string;
+  /** Where the key, or its primary, is. Undefined: where the account's only key of that identity is. */
+  readonly region: string | undefined;
   /** The team that answers for it. */
   readonly owner: string;
   readonly reason: string;

@@ -1,3 +1,4 @@
+import { isSuccessor } from "./key-generation";
 import type { MapFile } from "./map-file";
 import type { OrganizationMap } from "./organization-map";
 import type { Problem } from "./problem";
@@ -35,5 +36,24 @@ export function soundPart(
     );
   });
   const exceptions = map.exceptions.filter(({ name }) => !isWrong("exceptions.yaml", name));
-  return { ...map, zones, workloads, exceptions };
+  return { ...map, zones, workloads, exceptions, lifecycles: soundLifecycles(map, files, problems, isWrong) };
+}
+
+/**
+ * Which keys there are depends on everything else, so that nothing is said about lifecycles while something else is wrong. An
+ * entry for a key that another entry makes is as good as that one.
+ */
+function soundLifecycles(
+  map: OrganizationMap,
+  files: ReadonlyMap<string, MapFile>,
+  problems: readonly Problem[],
+  isWrong: (path: string, name: string) => boolean,
+): OrganizationMap["lifecycles"] {
+  const own = files.get("lifecycle.yaml")?.name;
+  const beside = files.get("exceptions.yaml")?.name;
+  if (problems.some(({ file }) => file !== own && file !== beside)) return [];
+  const anyIsWrong = problems.some(({ file }) => file === own);
+  return map.lifecycles.filter(
+    ({ name, key }) => !isWrong("lifecycle.yaml", name) && !(anyIsWrong && isSuccessor(key)),
+  );
 }

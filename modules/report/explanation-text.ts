@@ -3,13 +3,15 @@ import type { AccountWideUse, Explanation } from "../keys/explain-keys";
 import type { PlannedConsumerPolicy, PlannedKey } from "../keys/key-plan";
 import { principles } from "../keys/principles";
 import type { PolicyStatement } from "../policies/policy-document";
+import { findingsText } from "./findings-text";
 import { table } from "./table";
 
 /** An explanation for people: each key with its reasons and everybody it names, then the users' own half. */
 export function explanationText(explanation: Explanation): string[] {
-  const { keys, consumerPolicies, awsKeys, consumers, throughAccount, cost } = explanation;
+  const { keys, findings, consumerPolicies, awsKeys, consumers, throughAccount, cost } = explanation;
   const lines = accountText(explanation);
   lines.push(...keys.flatMap((key) => [...keyText(key, explanation), ""]));
+  if (findings.length > 0) lines.push("what is to be done", ...findingsText(findings).map((line) => `    ${line}`), "");
   for (const policy of consumerPolicies) {
     lines.push(
       `consumer policy ${policy.name} in ${policy.account}, ${policy.attachTo === undefined ? "attached by the account itself" : `attached to ${policy.attachTo}`}`,
@@ -81,11 +83,17 @@ function keyText(key: PlannedKey, explanation: Explanation): string[] {
       "owner",
       `${key.account} (${key.accountId}), zone ${key.zone}${key.status === "held" ? `; waits: ${key.keyStoreId === undefined ? "" : "its key store is not connected, or "}the account is not active` : ""}`,
     ],
+    ["identity", key.id],
     ...kindRows(key),
     ["region", `${key.region}${key.multiRegion ? ", multi-Region" : ", single-Region"}`],
     ...key.replicas.map((replica) => ["replica", replica.region]),
     ["data", `${key.dataClass}, answered for by ${key.owner}`],
     ["rotation", `${rotationText(key)}; deletion takes ${key.deletionWindowDays} days`],
+    ...key.rotatedOnDemand.map(({ day, by, reason }) => ["rotated", `on demand on ${day} by ${by}: ${reason}`]),
+    ...(key.step === "in-use" ? [] : [["life", key.step]]),
+    ...key.replicas
+      .filter(({ step }) => step !== key.step)
+      .map(({ region, step }) => ["life", `replica ${region} ${step}`]),
     ...key.sources.map((source) => ["map", source]),
   ];
   const subject = explanation.kind === "principal" ? explanation.subject : undefined;

@@ -1,10 +1,10 @@
 import type { Finding } from "../findings/finding";
 
-/** Findings for people: what, where and why on one line, what to do on the next. */
+/** Findings for people: what, where and why on one line each, then what to do, commands in lines of their own. */
 export function findingsText(findings: readonly Finding[]): string[] {
   return findings.flatMap((finding) => [
     `${finding.severity}  ${finding.id}  ${finding.where}`,
     `    ${finding.why}`,
-    `    -> ${finding.whatToDo}`,
+    ...finding.whatToDo.split("\n").map((line, index) => `    ${index === 0 ? "->" : "  "} ${line}`),
   ]);
 }

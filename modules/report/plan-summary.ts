@@ -1,3 +1,4 @@
+import { isLetGo } from "../aws/key-step";
 import type { KeyPlan } from "../keys/key-plan";
 import type { OrganizationMap } from "../organization/organization-map";
 import { table } from "./table";
@@ -16,12 +17,12 @@ export interface ZoneSummary {
 
 export function summarizeByZone(map: OrganizationMap, plan: KeyPlan): ZoneSummary[] {
   return map.zones.map((zone) => {
-    const keys = plan.keys.filter((key) => key.zone === zone.name);
+    const keys = plan.keys.filter((key) => key.zone === zone.name && !isLetGo(key.step));
     return {
       zone: zone.name,
       accounts: zone.accounts.length,
       keys: keys.length,
-      replicas: keys.reduce((sum, key) => sum + key.replicas.length, 0),
+      replicas: keys.reduce((sum, key) => sum + key.replicas.filter(({ step }) => !isLetGo(step)).length, 0),
       grants: keys.reduce((sum, key) => sum + key.grants.length, 0),
       consumerPolicies: plan.consumerPolicies.filter((policy) => policy.zone === zone.name).length,
       awsKeys: plan.awsKeys.filter((key) => key.zone === zone.name).length,

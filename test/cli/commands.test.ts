@@ -384,6 +384,7 @@ describe("schemas", () => {
     expect(readdirSync(join(config, "schemas")).sort()).toEqual([
       "data-classes.schema.json",
       "exceptions.schema.json",
+      "lifecycle.schema.json",
       "organization.schema.json",
       "workloads.schema.json",
       "zones.schema.json",

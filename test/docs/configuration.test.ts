@@ -14,6 +14,7 @@ import { checkSchema } from "../../modules/organization/schema/check-schema";
 import { dataClassesSchema } from "../../modules/organization/schema/data-classes-schema";
 import { exceptionsSchema } from "../../modules/organization/schema/exceptions-schema";
 import { jsonSchemas } from "../../modules/organization/schema/json-schemas";
+import { lifecyclesSchema } from "../../modules/organization/schema/lifecycle-schema";
 import { organizationSchema } from "../../modules/organization/schema/organization-schema";
 import { workloadsSchema } from "../../modules/organization/schema/workloads-schema";
 import { zonesSchema } from "../../modules/organization/schema/zones-schema";
@@ -39,6 +40,7 @@ const schemas: Readonly<Record<NonNullable<ReturnType<typeof mapFileKind>>, z.Zo
   "data-classes": dataClassesSchema,
   workloads: workloadsSchema,
   exceptions: exceptionsSchema,
+  lifecycle: lifecyclesSchema,
 };
 
 function loadExamples(): LoadedPlan {

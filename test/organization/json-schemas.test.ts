@@ -115,6 +115,8 @@ describe("the JSON Schemas for editors", () => {
     ["a check that is none", "exceptions.yaml", "check: grant-constraints", "check: grant-constraint"],
     ["an exception from the checks of exceptions", "exceptions.yaml", "grant-constraints", "exceptions-used"],
     ["an exception without an end", "exceptions.yaml", '  expires: "2027-01-31"\n', ""],
+    ["a rotation without a day", "lifecycle.yaml", "{day: 2026-11-20, ", "{"],
+    ["a key that is an alias", "lifecycle.yaml", "key: shop_prod", "key: alias/shop-prod"],
     ["an exception without a reason", "exceptions.yaml", "The batch job sends no encryption context yet.", "TODO"],
   ])("refuse %s", (_, path, from, to) => {
     const schema = schemaFor(path);

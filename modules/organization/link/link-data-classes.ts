@@ -1,4 +1,4 @@
-import { aliasPatternFlaws } from "../alias-pattern";
+import { aliasPatternFlaws, aliasPatternsOf } from "../alias-pattern";
 import type { CheckedEntries } from "../check-files";
 import type { DataClass } from "../organization-map";
 import type { Problem } from "../problem";
@@ -26,9 +26,16 @@ export function linkDataClasses(checked: CheckedEntries<DataClassFile> | undefin
       problems.push(entry.file.problem([name, ...path], message, { fix }));
     });
     dataClasses.set(name, kind === undefined ? undefined : linkDataClass(name, entry.value, kind));
-    if (entry.value.alias === undefined) continue;
-    for (const { message, fix } of aliasPatternFlaws(entry.value.alias, entry.value.per, false)) {
-      problems.push(entry.file.problem([name, "alias"], message, { fix }));
+    const { per, dropAliases } = entry.value;
+    for (const { path, pattern } of aliasPatternsOf(entry.value)) {
+      for (const { message, fix } of aliasPatternFlaws(pattern, per, false)) {
+        problems.push(entry.file.problem([name, ...path], message, { fix }));
+      }
+    }
+    if (dropAliases !== undefined && per !== "environment") {
+      const message = `cannot be set with per: ${per}, where each workload has keys of its own`;
+      const fix = "put it into the workload whose alias it is";
+      problems.push(entry.file.problem([name, "dropAliases"], message, { atKey: true, fix }));
     }
   }
   return { dataClasses, problems };
@@ -40,8 +47,9 @@ function linkDataClass(name: string, entry: CustomerManagedFile, kind: LinkedKin
     key: entry.key,
     per: entry.per,
     alias: entry.alias,
-    aliases: [],
-    formerly: undefined,
+    aliases: entry.aliases ?? [],
+    dropAliases: entry.dropAliases ?? [],
+    formerly: entry.formerly,
     ...kind,
     deletionWindowDays: entry.deletionWindowDays ?? 30,
     rootAccess: entry.rootAccess ?? "full",

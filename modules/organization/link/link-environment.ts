@@ -42,7 +42,7 @@ export function linkEnvironment(
       .filter((linked) => linked !== undefined);
   return {
     name,
-    formerly: undefined,
+    formerly: environment.formerly,
     account,
     region,
     replicas: [...replicas].sort(nameOrder),

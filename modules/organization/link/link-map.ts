@@ -2,9 +2,11 @@ import { nameOrder } from "../../aws/name-order";
 import type { CheckedFiles } from "../check-files";
 import type { Account, OrganizationMap, Workload } from "../organization-map";
 import type { Problem } from "../problem";
+import { checkFormerNames } from "./check-former-names";
 import { KnownAccounts } from "./known-accounts";
 import { linkDataClasses } from "./link-data-classes";
 import { linkExceptions } from "./link-exceptions";
+import { linkLifecycles } from "./link-lifecycles";
 import { type LinkedOrganizations, linkOrganizations } from "./link-organizations";
 import { linkWorkload } from "./link-workload";
 import { linkZones } from "./link-zones";
@@ -36,6 +38,7 @@ export function linkMap(files: CheckedFiles): { map: OrganizationMap; problems: 
   };
   const { workloads, problems: workloadProblems } = linkWorkloads(files, known);
   const { exceptions, problems: exceptionProblems } = linkExceptions(files.exceptions);
+  const { lifecycles, problems: lifecycleProblems } = linkLifecycles(files.lifecycles, known.accounts);
   return {
     map: {
       organizations: byName([...organizations.organizations.values()].filter((each) => each !== undefined)),
@@ -44,15 +47,17 @@ export function linkMap(files: CheckedFiles): { map: OrganizationMap; problems: 
       dataClasses: byName([...dataClasses.values()].filter((each) => each !== undefined)),
       workloads: byName(workloads),
       exceptions: byName(exceptions),
-      lifecycles: [],
+      lifecycles: byName(lifecycles),
     },
     problems: [
       ...organizations.problems,
       ...dataClassProblems,
       ...zones.problems,
       ...workloadProblems,
+      ...checkFormerNames(files),
       ...checkPrincipalStatus(known.mentions),
       ...exceptionProblems,
+      ...lifecycleProblems,
     ],
   };
 }

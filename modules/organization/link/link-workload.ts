@@ -1,7 +1,7 @@
 import { nameOrder } from "../../aws/name-order";
 import { serviceProfiles } from "../../aws/service-profiles";
 import { viaServiceWords } from "../../aws/via-services";
-import { aliasPatternFlaws } from "../alias-pattern";
+import { aliasPatternFlaws, aliasPatternsOf } from "../alias-pattern";
 import type { MapFile } from "../map-file";
 import type { CustomerManagedDataClass, DataClass, Workload } from "../organization-map";
 import { listNames, type Problem, suggestName } from "../problem";
@@ -17,7 +17,7 @@ const serviceWords: ReadonlySet<string> = new Set([
 ]);
 
 /** The fields of a workload that say something about keys of its own. */
-const keyFields = ["alias", "perService", "rotationDays", "deletionWindowDays"] as const;
+const keyFields = ["alias", "aliases", "dropAliases", "perService", "rotationDays", "deletionWindowDays"] as const;
 
 /** Resolves one workload of a team's file. Problems do not stop it: all of them are found in one go. */
 export function linkWorkload(
@@ -62,9 +62,9 @@ export function linkWorkload(
     dataClass,
     perService: [...(entry.perService ?? [])].sort(nameOrder),
     alias: entry.alias,
-    aliases: [],
-    dropAliases: [],
-    formerly: undefined,
+    aliases: entry.aliases ?? [],
+    dropAliases: entry.dropAliases ?? [],
+    formerly: entry.formerly,
     rotationDays: entry.rotationDays,
     deletionWindowDays: entry.deletionWindowDays,
     tags: entry.tags ?? {},
@@ -96,8 +96,9 @@ function checkOwnKeys(dataClass: CustomerManagedDataClass, { entry, report }: Wo
     const fix = "add perService with the names of its services";
     report([], `needs perService: data class ${dataClass.name} gives one key a service`, fix, true);
   }
-  if (entry.alias === undefined) return;
-  for (const { message, fix } of aliasPatternFlaws(entry.alias, dataClass.per, entry.perService !== undefined)) {
-    report(["alias"], message, fix);
+  for (const { path, pattern } of aliasPatternsOf(entry)) {
+    for (const { message, fix } of aliasPatternFlaws(pattern, dataClass.per, entry.perService !== undefined)) {
+      report(path, message, fix);
+    }
   }
 }

@@ -41,6 +41,7 @@ export function linkZone(
     floor: {
       rotationDays: floor?.rotationDays,
       deletionWindowDays: floor?.deletionWindowDays,
+      decommissionDays: floor?.decommissionDays,
       customerManaged: floor?.key === "customer-managed",
     },
     state:

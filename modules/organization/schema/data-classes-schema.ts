@@ -1,6 +1,14 @@
 import { z } from "zod";
 import { keyOrigins, keySpecs, keyUsages } from "../../aws/key-kind";
-import { aliasPatternField, deletionWindowDaysField, nameField, rotationDaysField } from "./fields";
+import {
+  aliasPatternField,
+  deletionWindowDaysField,
+  dropAliasesField,
+  formerlyField,
+  furtherAliasesField,
+  nameField,
+  rotationDaysField,
+} from "./fields";
 import { goOnWith } from "./stand-ins";
 
 /** What one key is for. */
@@ -28,7 +36,10 @@ const grantsSchema = z.strictObject({
 const customerManagedSchema = z.strictObject({
   key: z.literal("customer-managed").describe("A key that the organization creates, owns and pays for"),
   per: z.enum(keyScopes).describe("What gets a key of its own. Only environment lets two workloads share one"),
-  alias: aliasPatternField.optional(),
+  alias: aliasPatternField,
+  aliases: furtherAliasesField,
+  dropAliases: dropAliasesField,
+  formerly: formerlyField,
   // A wrong spec, usage or origin leaves nothing to go on with: what else is wrong depends on them.
   spec: z.enum(keySpecs).optional().describe("The kind of key material. Default SYMMETRIC_DEFAULT, for encryption"),
   usage: z.enum(keyUsages).optional().describe("What the keys are for, where the spec leaves a choice"),

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ACCOUNT_ID_PATTERN } from "../../aws/account-id";
 import { kmsLimits } from "../../aws/kms-limits";
 import { isCalendarDay } from "../../findings/calendar-day";
+import { decommissionDays } from "../decommission-days";
 import { goOnWith } from "./stand-ins";
 
 /**
@@ -83,25 +84,63 @@ export const deletionWindowDaysField = goOnWith(
   undefined,
 );
 
+export const decommissionDaysField = goOnWith(
+  z
+    .int(daysBetween(decommissionDays))
+    .min(decommissionDays.least, daysBetween(decommissionDays))
+    .max(decommissionDays.most, daysBetween(decommissionDays))
+    .describe(
+      `How long a key is disabled before its deletion can be scheduled, in days, ${decommissionDays.least} to ${decommissionDays.most}`,
+    ),
+  undefined,
+);
+
 const mostAliasCharacters = kmsLimits.aliasLength - "alias/".length;
 
 /** `{workload}-{environment}` and the like; what a pattern may name is checked where the key is known. */
-export const aliasPatternField = goOnWith(
-  z
-    .string()
-    .max(mostAliasCharacters, { error: `must be at most ${mostAliasCharacters} characters; shorten it` })
-    .refine((alias) => !alias.startsWith("alias/"), {
-      error: "must be an alias without its prefix; drop alias/",
-      abort: true,
-    })
-    .refine((alias) => !alias.startsWith("aws/"), {
-      error: "must not start with aws/, which AWS keeps for its own keys; choose another alias",
-      abort: true,
-    })
-    .regex(/^(?!alias\/)[a-zA-Z0-9:/_{}-]+$/, {
-      error: "must be letters, digits, / _ - : and {placeholders}; replace the other characters",
-    })
-    .describe("Alias without alias/, with {workload}, {environment}, {service}, {dataClass}, {zone}"),
+const aliasPattern = z
+  .string()
+  .max(mostAliasCharacters, { error: `must be at most ${mostAliasCharacters} characters; shorten it` })
+  .refine((alias) => !alias.startsWith("alias/"), {
+    error: "must be an alias without its prefix; drop alias/",
+    abort: true,
+  })
+  .refine((alias) => !alias.startsWith("aws/"), {
+    error: "must not start with aws/, which AWS keeps for its own keys; choose another alias",
+    abort: true,
+  })
+  .regex(/^(?!alias\/)[a-zA-Z0-9:/_{}-]+$/, {
+    error: "must be letters, digits, / _ - : and {placeholders}; replace the other characters",
+  })
+  .describe("Alias without alias/, with {workload}, {environment}, {service}, {dataClass}, {zone}");
+
+export const aliasPatternField = goOnWith(aliasPattern.optional(), undefined);
+
+/** An alias in full: what it is named by is one alias and no pattern. */
+export const aliasNameField = z
+  .string()
+  .refine((alias) => !alias.startsWith("alias/"), {
+    error: "must be an alias without its prefix; drop alias/",
+    abort: true,
+  })
+  .regex(/^[a-zA-Z0-9:/_-]{1,250}$/, {
+    error: "must be one alias in full: letters, digits, / _ - :; write it as in shop-prod",
+  })
+  .describe("An alias without alias/");
+
+/** The three fields that workloads and data classes have alike. */
+export const furtherAliasesField = goOnWith(
+  nonEmptyListOf(aliasPattern).optional().describe("Patterns of further aliases, beside the first"),
+  undefined,
+);
+
+export const dropAliasesField = goOnWith(
+  nonEmptyListOf(aliasNameField).optional().describe("Aliases without alias/ that go: nothing resolves them any more"),
+  undefined,
+);
+
+export const formerlyField = goOnWith(
+  nameField.optional().describe("Its name when its keys were made: after a rename they stay what they are"),
   undefined,
 );
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { dataClassesSchema } from "./data-classes-schema";
 import { exceptionsSchema } from "./exceptions-schema";
+import { lifecyclesSchema } from "./lifecycle-schema";
 import { organizationSchema } from "./organization-schema";
 import { workloadsSchema } from "./workloads-schema";
 import { zonesSchema } from "./zones-schema";
@@ -11,6 +12,7 @@ const titles = {
   "data-classes": [dataClassesSchema, "Data classes: which key protects what"],
   workloads: [workloadsSchema, "Workloads of one team"],
   exceptions: [exceptionsSchema, "Exceptions: findings that somebody answers for until a day"],
+  lifecycle: [lifecyclesSchema, "The life of single keys: taken over, replaced, rotated, handed over, ended"],
 } as const;
 
 /** The JSON Schemas for editors, by file name, generated from the schemas that the map is held against. */

@@ -6,7 +6,10 @@ import {
   aliasPatternField,
   dayField,
   deletionWindowDaysField,
+  dropAliasesField,
   encryptionContextField,
+  formerlyField,
+  furtherAliasesField,
   listOf,
   nameField,
   nonEmptyListOf,
@@ -118,6 +121,7 @@ const statementSchema = z.strictObject({
 
 const environmentSchema = z.strictObject({
   account: nameField.describe("The account the workload runs in"),
+  formerly: formerlyField,
   region: regionField
     .optional()
     .describe("Where the data is, and so the key; the organization's home Region by default"),
@@ -136,7 +140,10 @@ const workloadSchema = z.strictObject({
   ),
   dataClass: goOnWith(nameField.describe("What kind of data, by its name in data-classes.yaml"), "unknown"),
   perService: nonEmptyListOf(z.string()).optional().describe("Services heavy enough for keys of their own"),
-  alias: aliasPatternField.optional().describe("Instead of the data class's alias"),
+  alias: aliasPatternField.describe("Instead of the data class's alias"),
+  aliases: furtherAliasesField,
+  dropAliases: dropAliasesField,
+  formerly: formerlyField,
   rotationDays: rotationDaysField.optional(),
   deletionWindowDays: deletionWindowDaysField.optional(),
   tags: tagsField.optional(),

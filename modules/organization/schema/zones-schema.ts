@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { frameworkIds } from "../../findings/framework-ids";
 import {
+  decommissionDaysField,
   deletionWindowDaysField,
   listOf,
   localPrincipalField,
@@ -90,6 +91,7 @@ const zoneSchema = z.strictObject({
       .strictObject({
         rotationDays: rotationDaysField.optional().describe("Rotate at least this often"),
         deletionWindowDays: deletionWindowDaysField.optional().describe("Wait at least this long before a deletion"),
+        decommissionDays: decommissionDaysField.optional(),
         key: z.literal("customer-managed").optional().describe("Refuse AWS owned and AWS managed keys"),
       })
       .optional()

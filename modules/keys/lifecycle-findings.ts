@@ -1,0 +1,191 @@
+import { isLetGo } from "../aws/key-step";
+import {
+  cancelKeyDeletion,
+  disableKey,
+  importKeyMaterial,
+  type KeyAtTerminal,
+  scheduleKeyDeletion,
+} from "../aws/kms-commands";
+import { daysUntil, noticeDays } from "../findings/calendar-day";
+import type { Finding } from "../findings/finding";
+import type { KeyLifecycle } from "../organization/organization-map";
+import { type KeyCandidate, replicaRegionsOf } from "./key-identity";
+import { deletionWindowOf } from "./key-reasons";
+import { earliestGone, earliestReplicaGone, earliestScheduled } from "./refuse-lifecycle";
+
+const ids = [
+  "key-adopted",
+  "key-disabled",
+  "key-gone",
+  "key-handed-over",
+  "key-replaced",
+  "key-scheduled",
+  "lifecycle-unused",
+  "material-expiring",
+  "material-missing",
+] as const;
+
+/** Whether a finding is about what comes next in a key's life. */
+export function isLifecycleFinding({ id }: Finding): boolean {
+  return ids.some((each) => each === id);
+}
+
+/**
+ * What is to be done next for a key, with the commands: Terraform lets nobody disable a key or schedule its deletion but the
+ * break-glass role, and imported material must not pass through it.
+ *
+ * @param today the day it is; without one nothing is said of material that expires
+ */
+export function lifecycleFindings(key: KeyCandidate, today: string | undefined): Finding[] {
+  return [
+    ...materialFindings(key, today),
+    ...(key.life.lifecycle === undefined ? [] : entryFindings(key, key.life.lifecycle)),
+  ];
+}
+
+/** An entry whose key the map does not have any more. */
+export function unusedLifecycle({ source, key, account }: KeyLifecycle): Finding {
+  return {
+    id: "lifecycle-unused" satisfies (typeof ids)[number],
+    severity: "low",
+    where: source,
+    why: `key ${key} of account ${account.name} is in the map no more, and nothing needs this entry`,
+    whatToDo: "delete the entry",
+  };
+}
+
+function entryFindings(key: KeyCandidate, lifecycle: KeyLifecycle): Finding[] {
+  const { adopt, decommission, handOver, replaced, reason, source } = lifecycle;
+  const finding = (id: (typeof ids)[number], severity: Finding["severity"], why: string, next: string[]): Finding => {
+    return { id, severity, where: source, why: `key ${key.alias} ${why}: ${reason}`, whatToDo: next.join("\n") };
+  };
+  const found: Finding[] = [];
+  if (adopt !== undefined) {
+    found.push(
+      finding("key-adopted", "low", `exists as ${adopt.keyId} and is taken over`, [
+        'the next plan has a line "to import" for each resource that is named here, and changes of deletion_window_in_days and bypass_policy_lockout_safety_check, which are no calls to AWS; what else it changes is how the key differs from the map. A plan that replaces something fails. Delete adopt once it is applied',
+      ]),
+    );
+  }
+  if (replaced !== undefined && decommission === undefined && handOver === undefined) {
+    found.push(
+      finding("key-replaced", "medium", `is for old data only since ${replaced}`, [
+        "apply the stacks of the using accounts before the owner's, so that both keys can be used when the alias moves; have the old data encrypted anew (docs/lifecycle.md), and decommission the key when nothing has used it for a while",
+      ]),
+    );
+  }
+  if (handOver !== undefined) {
+    found.push(
+      finding("key-handed-over", "low", `is ${handOver.to}'s since ${handOver.day}`, [
+        "apply: Terraform lets go of the key and leaves it, its replicas, aliases and grants as they are. Keep this entry while the map has the workload",
+      ]),
+    );
+  }
+  const regions = replicaRegionsOf(key);
+  const living = regions.filter((region) => lifecycle.replicas.get(region)?.scheduled === undefined);
+  if (decommission !== undefined) {
+    const { disabled, scheduled, gone } = decommission;
+    const own = [...living, key.region];
+    if (gone !== undefined) {
+      const next =
+        replaced === undefined
+          ? "delete what makes the key from the map (its workload, environment or service), and this entry with it"
+          : "leave this entry: it gives the key that replaces this one its identity";
+      found.push(finding("key-gone", "low", `is gone since ${gone}`, [next]));
+    } else if (scheduled !== undefined) {
+      const earliest = earliestGone(scheduled, key, lifecycle);
+      found.push(
+        finding("key-scheduled", "high", `is to be deleted since ${scheduled}`, scheduledSteps(key, own, earliest)),
+      );
+    } else {
+      const earliest = earliestScheduled(decommission, key.zone);
+      found.push(finding("key-disabled", "medium", `is disabled since ${disabled}`, disabledSteps(key, own, earliest)));
+    }
+  }
+  for (const [region, own] of lifecycle.replicas) {
+    const here = `has a replica in ${region} that is`;
+    if (!regions.includes(region)) continue;
+    if (own.gone !== undefined) {
+      const next = `drop ${region} from replicas in the workload, and then from this entry`;
+      found.push(finding("key-gone", "low", `${here} gone since ${own.gone}`, [next]));
+    } else if (own.scheduled !== undefined) {
+      const earliest = earliestReplicaGone(own.scheduled, key);
+      found.push(
+        finding(
+          "key-scheduled",
+          "high",
+          `${here} to be deleted since ${own.scheduled}`,
+          scheduledSteps(key, [region], earliest),
+        ),
+      );
+    } else if (decommission === undefined) {
+      const earliest = earliestScheduled(own, key.zone);
+      found.push(
+        finding(
+          "key-disabled",
+          "medium",
+          `${here} disabled since ${own.disabled}`,
+          disabledSteps(key, [region], earliest),
+        ),
+      );
+    }
+  }
+  return found;
+}
+
+/** The provider would disable the key itself, which the key policy denies the deploy role: this comes before the apply. */
+function disabledSteps(key: KeyCandidate, regions: readonly string[], earliest: string): string[] {
+  return [
+    `as ${breakGlassOf(key)}, before the apply:`,
+    ...regions.map((region) => disableKey(atTerminal(key, region))),
+    `From ${earliest} on, if nobody has missed it: add scheduled. If somebody does: delete these days and apply, which enables it`,
+  ];
+}
+
+/** Terraform takes a key whose deletion is scheduled for gone: this comes after the apply that lets go of it. */
+function scheduledSteps(key: KeyCandidate, regions: readonly string[], earliest: string): string[] {
+  const { days } = deletionWindowOf(key);
+  return [
+    `as ${breakGlassOf(key)}, after the apply that lets go of it${regions.length > 1 ? ", replicas first" : ""}:`,
+    ...regions.map((region) => scheduleKeyDeletion(atTerminal(key, region), days)),
+    `AWS has deleted it on ${earliest} at the earliest: add gone then. To stop that, until then:`,
+    ...[...regions].reverse().map((region) => cancelKeyDeletion(atTerminal(key, region))),
+    "It is then disabled, and Terraform's again with adopt in place of scheduled",
+  ];
+}
+
+/** A key without its material is a key that nobody can use, and nothing in Terraform shows it. */
+function materialFindings(key: KeyCandidate, today: string | undefined): Finding[] {
+  const { life, dataClass, members, alias, zone, owner } = key;
+  const { lifecycle } = life;
+  if (dataClass.kind.origin !== "EXTERNAL" || isLetGo(life.step)) return [];
+  const material = lifecycle?.material;
+  const days = material?.expires === undefined || today === undefined ? undefined : daysUntil(material.expires, today);
+  const where = lifecycle?.source ?? members[0]?.environment.source ?? "";
+  const commands = [key.region, ...replicaRegionsOf(key)].flatMap((region) =>
+    importKeyMaterial(atTerminal(key, region), undefined),
+  );
+  const whatToDo = [
+    `as ${zone.administrators.join(" or ")} of ${owner.name} (${owner.id}), with the material in key-material.bin, which nobody puts into the map, the output or the state:`,
+    ...commands,
+    "Then record it in lifecycle.yaml: material: {imported: DAY}, with expires where it has an end (--expiration-model KEY_MATERIAL_EXPIRES --valid-to DAY)",
+  ].join("\n");
+  if (material === undefined) {
+    const why = `key ${alias} has no material until somebody imports it, in each of its Regions`;
+    return [{ id: "material-missing", severity: "medium", where, why, whatToDo }];
+  }
+  if (days === undefined || days > noticeDays) return [];
+  const why =
+    days <= 0
+      ? `the material of key ${alias} expired on ${material.expires}: nobody can use the key until the same material is imported again`
+      : `the material of key ${alias} expires on ${material.expires}, in ${days} ${days === 1 ? "day" : "days"}: AWS deletes it, and nobody can use the key`;
+  return [{ id: "material-expiring", severity: days <= 0 ? "critical" : "high", where, why, whatToDo }];
+}
+
+function breakGlassOf({ zone, owner }: KeyCandidate): string {
+  return `${zone.breakGlass} of ${owner.name} (${owner.id})`;
+}
+
+function atTerminal({ alias, life }: KeyCandidate, region: string): KeyAtTerminal {
+  return { alias, keyId: life.adoptedId, region };
+}
