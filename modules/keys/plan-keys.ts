@@ -156,6 +156,7 @@ function planKey(
     keyStoreId: undefined,
     step: "in-use",
     adoptedId: undefined,
+    replaced: undefined,
     alias: candidate.alias,
     aliases: candidate.aliases.map((name) => ({ name, id: aliasId(name), adopted: false })),
     description: descriptionOf(candidate, workloads, environments),
