@@ -2,7 +2,9 @@ import type { AccountPlace } from "../modules/access/access-index";
 import { type BoundaryOu, ZoneBoundaries, type ZoneBoundary } from "../modules/access/zone-boundary";
 import { mapKeyName } from "../modules/checks/evidence/map-keys";
 import type { CheckRules, DataClassRules, MapKey } from "../modules/checks/frame/check";
-import { cutKeys } from "../modules/keys/key-identity";
+import { aliasId } from "../modules/keys/alias-id";
+import { cutKeys, type KeyCandidate, replicaRegionsOf } from "../modules/keys/key-identity";
+import { lifeOf } from "../modules/keys/key-life";
 import type {
   Account,
   DataClass,
@@ -46,13 +48,37 @@ function dataClassRules(dataClass: DataClass): DataClassRules[] {
 function mapKeys(map: OrganizationMap): MapKey[] {
   return cutKeys(map.workloads, new Map(map.zones.map((zone) => [zone.name, zone])))
     .filter(({ owner }) => owner.status === "active")
-    .map(({ owner, id, region, alias, dataClass }) => ({
-      accountId: owner.id,
-      id: `${id}_${region}`,
-      alias,
-      dataClass: dataClass.name,
-      multiRegion: dataClass.multiRegion,
-    }));
+    .map((candidate) => mapKey(candidate, map));
+}
+
+function mapKey(candidate: KeyCandidate, { lifecycles }: OrganizationMap): MapKey {
+  const { owner, id, region, alias, aliases, dataClass } = candidate;
+  const life = lifeOf(lifecycles, owner.id, id, region);
+  const replicas = replicaRegionsOf(candidate);
+  const steps = replicas.map((replica) => [replica, life.replicaStep(replica)] as const);
+  return {
+    accountId: owner.id,
+    id: `${id}_${region}`,
+    region,
+    alias,
+    aliases,
+    aliasIds: aliases.map(aliasId),
+    dataClass: dataClass.name,
+    multiRegion: dataClass.multiRegion,
+    replicas,
+    step: life.step,
+    replicaSteps: new Map(steps.filter(([, step]) => step !== "in-use")),
+    replaced: life.lifecycle?.replaced,
+    adoption:
+      life.adoptedId === undefined
+        ? undefined
+        : {
+            keyId: life.adoptedId,
+            replicas: life.adoptedReplicas,
+            aliases: life.adoptedAliases,
+            grants: life.adoptedGrants,
+          },
+  };
 }
 
 function boundaryOf(zone: Zone, accounts: ReadonlyMap<string, Account>): ZoneBoundary {
