@@ -16,7 +16,9 @@ export function lostAliases(before: StackRecord, after: StackRecord, rules: Cont
     if (next === undefined) {
       const stays = after.keys.has(alias.target);
       if (stays && !rules.droppedAliases.has(`${before.accountId} ${alias.name}`)) add(gone, alias);
-    } else if (next.target !== alias.target && !isReplaced(alias, before, after)) add(moved, alias);
+    } else if (next.target !== alias.target && isThere(alias, after) && !isReplaced(alias, before, after)) {
+      add(moved, alias);
+    }
   }
   return [
     ...[...gone].flatMap(([name, aliases]) => vanishes(name, aliases, before)),
@@ -30,6 +32,11 @@ function nameOf({ name, region }: AliasRecord): string {
 
 function add(byName: Map<string, AliasRecord[]>, alias: AliasRecord): void {
   byName.set(alias.name, [...(byName.get(alias.name) ?? []), alias]);
+}
+
+/** A key that vanishes is said by itself. */
+function isThere({ target }: AliasRecord, { keys, removed }: StackRecord): boolean {
+  return keys.has(target) || removed.has(target);
 }
 
 /** The map says that another key takes over its aliases. */

@@ -15,7 +15,7 @@ const kinds: Readonly<Record<string, KeyRecord["kind"]>> = {
 /**
  * Reads of a stack what can be lost, and nothing else: policies of 1,000 accounts take seconds, and no key hangs on them.
  *
- * @returns undefined for a stack without keys, and every reason when nobody can tell which keys there are
+ * @returns every reason when nobody can tell which keys there are; undefined when there are none for sure
  */
 export function readStackRecord(name: string, text: string): StackRecord | undefined | { unreadable: string[] } {
   const json = parse(text);
@@ -24,7 +24,6 @@ export function readStackRecord(name: string, text: string): StackRecord | undef
   const metadata = readMetadata(json["//"]);
   const removed = blocks(json.removed).filter(({ lifecycle }) => fieldsOf(lifecycle).destroy === false);
   const hasKeys = Object.keys(kinds).some((type) => Object.keys(fieldsOf(resources[type])).length > 0);
-  if (!hasKeys && removed.length === 0) return undefined;
 
   const unreadable: string[] = [];
   const { accountId, account, zone } = metadata;
@@ -52,7 +51,7 @@ export function readStackRecord(name: string, text: string): StackRecord | undef
     if (alias === undefined) unreadable.push(`aws_kms_alias.${id} has no name, key or Region that can be read`);
     else aliases.push(alias);
   }
-  if (unreadable.length > 0) return { unreadable };
+  if (unreadable.length > 0) return hasKeys || removed.length > 0 ? { unreadable } : undefined;
   return {
     name,
     state: state ?? "",

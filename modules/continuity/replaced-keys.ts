@@ -18,7 +18,11 @@ const replacing: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   aws_kms_external_key: { multi_region: false, key_material_base64: undefined },
   aws_kms_replica_key: { primary_key_arn: undefined },
   aws_kms_replica_external_key: { primary_key_arn: undefined, key_material_base64: undefined },
-  aws_kms_custom_key_store: { custom_key_store_type: undefined },
+  aws_kms_custom_key_store: {
+    cloud_hsm_cluster_id: undefined,
+    custom_key_store_type: undefined,
+    trust_anchor_certificate: undefined,
+  },
 };
 
 /** Keys that stay at their address and would not be the same key. */
@@ -65,7 +69,7 @@ const causes: readonly (readonly [RegExp, string])[] = [
   [/^(?:customer_master_key_spec|key_usage)/, "spec and usage of its data class"],
   [/^(?:custom_key_store_id|xks_key_id)/, "origin and keyStore of its data class, and the store's id in zones.yaml"],
   [/ becomes aws_kms_/, "origin of its data class"],
-  [/^custom_key_store_type/, "the kind of the key store in zones.yaml"],
+  [/^(?:cloud_hsm|custom_key_store_type|trust_anchor)/, "the key store in zones.yaml"],
 ];
 
 function causesOf({ metadata }: KeyRecord, changes: readonly string[]): string[] {
