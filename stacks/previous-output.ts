@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { isFields } from "../modules/access/stack-reading";
 import { nameOrder } from "../modules/aws/name-order";
-import type { PreviousOutput } from "../modules/continuity/compare-outputs";
+import type { PreviousOutput } from "../modules/continuity/pair-stacks";
 
 /**
  * The output in a folder, before another takes its place: the stacks of its manifest, and whatever else lies beside them with a

@@ -4,6 +4,7 @@ import type { ContinuityRules } from "./continuity-rules";
 import { lifecycleLines } from "./lifecycle-lines";
 import { lostAliases } from "./lost-aliases";
 import { lostSteps } from "./lost-steps";
+import { type NewStack, type PreviousOutput, pairStacks } from "./pair-stacks";
 import { readStackRecord } from "./read-stack-record";
 import type { Refusal } from "./refusal";
 import { replacedKeys } from "./replaced-keys";
@@ -11,19 +12,6 @@ import type { StackRecord } from "./stack-record";
 import { type AppearedKey, vanishedKeys } from "./vanished-keys";
 import { weakenedKeys } from "./weakened-keys";
 import { zoneMoves } from "./zone-moves";
-
-/** The output that is there: what was reviewed, and for all anybody knows applied. */
-export interface PreviousOutput {
-  /** Names of its stacks. */
-  readonly stacks: readonly string[];
-  /** A stack's JSON; undefined when it cannot be read. */
-  textOf(stack: string): string | undefined;
-}
-
-export interface NewStack {
-  readonly name: string;
-  readonly text: string;
-}
 
 export interface Continuity {
   /** With any of these the new output must not take the old one's place. Most severe first. */
@@ -34,7 +22,7 @@ export interface Continuity {
 
 /**
  * Holds new stacks against the output that they would replace: no key, replica or alias is lost, replaced or moved unless the
- * map says so. Stacks whose text is the same are not read.
+ * map says so.
  *
  * @param keepOthers whether old stacks stay when no new one has their state
  */
@@ -44,36 +32,11 @@ export function compareOutputs(
   rules: ContinuityRules,
   { keepOthers }: { readonly keepOthers: boolean },
 ): Continuity {
-  const refusals: Refusal[] = [];
-  const read = (name: string, text: string | undefined): StackRecord | undefined => {
-    const record = text === undefined ? { unreadable: ["it is not there"] } : readStackRecord(name, text);
-    if (record === undefined || !("unreadable" in record)) return record;
-    refusals.push(unreadable(`stack ${name}`, record.unreadable));
-    return undefined;
-  };
-  const before: StackRecord[] = [];
-  const after = new Map<string, StackRecord>();
-  const same = new Set<string>();
-  const known = new Set(previous.stacks);
-  for (const { name, text } of stacks) {
-    if (known.has(name) && previous.textOf(name) === text) {
-      same.add(name);
-      continue;
-    }
-    const record = read(name, text);
-    if (record !== undefined) after.set(record.state, record);
-  }
-  for (const name of previous.stacks) {
-    if (same.has(name)) continue;
-    const record = read(name, previous.textOf(name));
-    if (record !== undefined && (!keepOthers || after.has(record.state))) before.push(record);
-  }
-
-  const appeared = appearedKeys(before, [...after.values()]);
-  const pairs = before.flatMap((old) => {
-    const now = after.get(old.state);
-    return now === undefined ? [] : [[old, now] as const];
-  });
+  const { pairs, changed, unreadable } = pairStacks(previous, stacks, keepOthers);
+  const appeared = appearedKeys(
+    pairs.map(({ before }) => before),
+    changed,
+  );
   const zonesBefore = (): Set<string> =>
     new Set(
       previous.stacks.flatMap((name) => {
@@ -81,15 +44,17 @@ export function compareOutputs(
         return record === undefined || "unreadable" in record ? [] : [record.zone];
       }),
     );
-  for (const old of before) {
-    const now = after.get(old.state);
-    if (now === undefined) refusals.push(...vanishedStack(old, appeared, rules));
-    else refusals.push(...changedStack(old, now, appeared, rules));
-  }
-  refusals.push(...zoneMoves(pairs, rules, zonesBefore));
+  const goingOn = pairs.flatMap(({ before, after }) => (after === undefined ? [] : [[before, after] as const]));
+  const refusals = [
+    ...unreadable.map(({ stack, reasons }) => cannotTell(stack, reasons)),
+    ...pairs.flatMap(({ before, after }) =>
+      after === undefined ? vanishedStack(before, appeared, rules) : changedStack(before, after, appeared, rules),
+    ),
+    ...zoneMoves(goingOn, rules, zonesBefore),
+  ];
   return {
     refusals: sortFindings(refusals),
-    findings: sortFindings(pairs.flatMap(([old, now]) => weakenedKeys(old, now))),
+    findings: sortFindings(goingOn.flatMap(([before, after]) => weakenedKeys(before, after))),
   };
 }
 
@@ -162,11 +127,11 @@ function adoptedTooLate(before: StackRecord, after: StackRecord): Refusal[] {
   });
 }
 
-function unreadable(where: string, reasons: readonly string[]): Refusal {
+function cannotTell(stack: string, reasons: readonly string[]): Refusal {
   return {
     id: "previous-unreadable",
     severity: "critical",
-    where,
+    where: `stack ${stack}`,
     why: `nobody can tell which keys it has: ${[...reasons].sort(nameOrder).join("; ")}`,
     sources: [],
     whatToDo: "restore it, from version control for example; where it was never applied, --ignore-previous",

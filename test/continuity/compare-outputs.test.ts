@@ -148,6 +148,12 @@ describe("a selection", () => {
   });
 });
 
+test("an account's stack may be there twice, under its old name and its new one", () => {
+  const before = new Map([...smallTexts, ["acme.medicine.clinic", smallTexts.get(clinic) ?? ""]]);
+  const after = new Map([...before].filter(([name]) => name !== clinic));
+  expect(found(before, after)).toEqual([]);
+});
+
 describe("zones", () => {
   const zones = "zones.yaml";
   test("that are merged are a move of their accounts", () => {
