@@ -33,7 +33,8 @@ export function renamedKey(
     const what = partAt(before, index);
     if (what === undefined || isKnown(what, from, before, rules)) return [];
     if (what !== "data class" && key.metadata?.dataClass !== vanished.metadata?.dataClass) return [];
-    const sources = key.metadata?.sources ?? [];
+    // A record of the key's life is no place for a name.
+    const sources = (key.metadata?.sources ?? []).filter((source) => source.includes(".environments."));
     return [{ what, from, to, key, places: placesOf(what, to, sources) }];
   });
   // A workload that stays in its team's file is more likely the old one than one that comes in another.
