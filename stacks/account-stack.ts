@@ -25,7 +25,7 @@ export class AccountStack extends OrgkeysStack {
       deployRole: organization.roles.deploy,
       externalId: organization.externalId,
     });
-    for (const key of plan.keys) new CustomerManagedKey(this, key, providers, this.policies);
+    for (const key of plan.keys) new CustomerManagedKey(this, key, providers, this.policies, this.lifecycle);
     const iamRegion = regionForIam(plan);
     for (const policy of plan.consumerPolicies) new ConsumerPolicy(this, policy, iamRegion, providers, this.policies);
   }

@@ -1,8 +1,9 @@
 import type { AccountPlace } from "../modules/access/access-index";
 import { type BoundaryOu, ZoneBoundaries, type ZoneBoundary } from "../modules/access/zone-boundary";
-import { isLetGo } from "../modules/aws/key-step";
 import { mapKeyName } from "../modules/checks/evidence/map-keys";
 import type { CheckRules, DataClassRules, MapKey } from "../modules/checks/frame/check";
+import { aliasId } from "../modules/keys/alias-id";
+import { type KeyCandidate, replicaRegionsOf } from "../modules/keys/key-identity";
 import { waitsForKeyStore } from "../modules/keys/key-stores";
 import { keysInMap } from "../modules/keys/keys-in-map";
 import type {
@@ -47,14 +48,37 @@ function dataClassRules(dataClass: DataClass): DataClassRules[] {
 /** The keys that are in the stacks of their accounts. */
 function mapKeys(map: OrganizationMap): MapKey[] {
   return keysInMap(map)
-    .keys.filter((key) => key.owner.status === "active" && !isLetGo(key.life.step) && !waitsForKeyStore(key))
-    .map(({ owner, id, region, alias, dataClass }) => ({
-      accountId: owner.id,
-      id: `${id}_${region}`,
-      alias,
-      dataClass: dataClass.name,
-      multiRegion: dataClass.multiRegion,
-    }));
+    .keys.filter((key) => key.owner.status === "active" && !waitsForKeyStore(key))
+    .map(mapKey);
+}
+
+function mapKey(candidate: KeyCandidate): MapKey {
+  const { owner, id, region, alias, aliases, dataClass, life } = candidate;
+  const replicas = replicaRegionsOf(candidate);
+  const steps = replicas.map((replica) => [replica, life.replicaStep(replica)] as const);
+  return {
+    accountId: owner.id,
+    id: `${id}_${region}`,
+    region,
+    alias,
+    aliases,
+    aliasIds: aliases.map(aliasId),
+    dataClass: dataClass.name,
+    multiRegion: dataClass.multiRegion,
+    replicas,
+    step: life.step,
+    replicaSteps: new Map(steps.filter(([, step]) => step !== "in-use")),
+    replaced: life.lifecycle?.replaced,
+    adoption:
+      life.adoptedId === undefined
+        ? undefined
+        : {
+            keyId: life.adoptedId,
+            replicas: life.adoptedReplicas,
+            aliases: life.adoptedAliases,
+            grants: life.adoptedGrants,
+          },
+  };
 }
 
 function boundaryOf(zone: Zone, accounts: ReadonlyMap<string, Account>): ZoneBoundary {

@@ -4,6 +4,7 @@ import { readGuardrails } from "./stack-guardrails";
 import { readBackend, readProviders, readRequirements, settleAccount } from "./stack-identity";
 import { readIdentityPolicies } from "./stack-identity-policies";
 import { type RegionOf, readAliases, readKeys } from "./stack-keys";
+import { readImports, readRemovals } from "./stack-lifecycle";
 import { readMetadata } from "./stack-metadata";
 import { type Fields, isFields, StackReading } from "./stack-reading";
 import { StackResources } from "./stack-resources";
@@ -11,7 +12,18 @@ import { readStackSets } from "./stack-sets";
 import type { StackKey, SynthesizedStack } from "./synthesized-stack";
 
 /** Parts that are read, or that give nobody access and no key another place. */
-const knownParts = new Set(["//", "data", "locals", "output", "provider", "resource", "terraform", "variable"]);
+const knownParts = new Set([
+  "//",
+  "data",
+  "import",
+  "locals",
+  "output",
+  "provider",
+  "removed",
+  "resource",
+  "terraform",
+  "variable",
+]);
 
 /** Data sources that only look something up. What refers to them is noted where it matters. */
 const harmlessData = new Set([
@@ -76,6 +88,8 @@ export function readSynthesizedStack(name: string, text: string): SynthesizedSta
     backend: readBackend(reading, json.terraform),
     keys,
     aliases: readAliases(reading, resources, regionOf),
+    imports: readImports(reading, json.import, resources),
+    removals: readRemovals(reading, json.removed, resources),
     identityPolicies: readIdentityPolicies(reading, resources),
     guardrails: readGuardrails(reading, resources),
     stackSets: readStackSets(reading, resources),

@@ -1,6 +1,8 @@
 import { metadataOfKey } from "../access/stack-metadata";
 import type { StackKey, SynthesizedStack } from "../access/synthesized-stack";
+import { isLetGo } from "../aws/key-step";
 import { booleanArgument, textArgument } from "./evidence/key-argument";
+import { lifeNotAsMapped } from "./evidence/life-as-mapped";
 import { keysOfAccount, mapKeyName } from "./evidence/map-keys";
 import type { Check, CheckedOutput, Violation } from "./frame/check";
 
@@ -13,12 +15,13 @@ export const check: Check = {
   kind: "proof",
   severity: "critical",
   requirement:
-    "Every key is one that the map asks for, with the data class, the alias, the kind and the reach over Regions that the map gives it.",
+    "Every key is one that the map asks for, with the data class, the alias, the kind, the reach over Regions and the step of its life that the map gives it; what Terraform takes over or lets go of is what the map says.",
   reason: "What a key is for decides which rules hold for it, and the stack itself must not be able to choose.",
   fix: "synthesize again; what should be different belongs into the map",
   inStack: (stack, output) => [
     ...stack.keys.filter(({ kind }) => kind === "key").flatMap((key) => differences(stack, key, output)),
     ...missing(stack, output),
+    ...lifeNotAsMapped(stack, output),
   ],
 };
 
@@ -68,7 +71,7 @@ function missing(stack: SynthesizedStack, { keys }: CheckedOutput): Violation[] 
   if (stack.accountId === undefined || stack.metadata.kind !== "account") return [];
   const present = new Set(stack.keys.map(({ address }) => idOf(address)));
   return keysOfAccount(keys, stack.accountId)
-    .filter(({ id }) => !present.has(id))
+    .filter(({ id, step }) => !present.has(id) && !isLetGo(step))
     .map(({ id, alias }) => ({
       stack,
       address: `aws_kms_key.${id}`,

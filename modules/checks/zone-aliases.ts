@@ -1,5 +1,6 @@
 import { metadataOfKey } from "../access/stack-metadata";
 import type { StackAlias, StackKey, SynthesizedStack } from "../access/synthesized-stack";
+import { isLetGo } from "../aws/key-step";
 import type { Check, Violation } from "./frame/check";
 
 /**
@@ -66,9 +67,10 @@ function unnamed(key: StackKey, stack: SynthesizedStack): Violation[] {
 /** Keys that are gone while people still ask for them by their alias. */
 function missing(stack: SynthesizedStack): Violation[] {
   const addresses = new Set(stack.keys.map(({ address }) => address));
-  return [...stack.metadata.keys].flatMap(([id, { alias }]): Violation[] => {
+  return [...stack.metadata.keys].flatMap(([id, { alias, step }]): Violation[] => {
     const address = `aws_kms_key.${id}`;
-    if (addresses.has(address)) return [];
+    // `keys-as-mapped` holds the step against the map.
+    if (addresses.has(address) || (step !== undefined && isLetGo(step))) return [];
     const why = `the stack's metadata name it as the key of ${alias}, and it is not in the stack`;
     return [
       { stack, address, detail: [alias ?? "alias"], why, place: { document: stack.name, path: "/~1~1/orgkeys/keys" } },

@@ -3,6 +3,7 @@ import { type ExitCode, exitCode } from "./exit-code";
 import {
   asModulesOption,
   configOption,
+  ignorePreviousOption,
   outOption,
   type SelectionFlags,
   selectionOptions,
@@ -17,6 +18,7 @@ export interface SynthFlags extends SelectionFlags {
   readonly verify?: boolean;
   /** The folder for modules, written instead of the stacks. */
   readonly asModules?: string;
+  readonly ignorePrevious?: boolean;
 }
 
 export function addSynth(program: Command, terminal: Terminal, finish: (code: ExitCode) => void): void {
@@ -26,12 +28,15 @@ export function addSynth(program: Command, terminal: Terminal, finish: (code: Ex
     .description(
       "Writes the same output as cdktf synth, all or nothing: with an error in the map, or when the zone proof does not\n" +
         "hold for what would be written, nothing is.\n" +
+        "Nor when keys, replicas or aliases of the output that is there would be destroyed, replaced or moved without the map's\n" +
+        "word: each refusal says what to write into the map.\n" +
         "A selection replaces the selected stacks and leaves the others as they are; a zone's guardrails are selected by --zone.\n" +
         "With --as-modules it writes modules instead of stacks: an account belongs to one or the other, never to both.",
     )
     .addOption(configOption())
     .addOption(outOption())
-    .addOption(todayOption());
+    .addOption(todayOption())
+    .addOption(ignorePreviousOption());
   for (const option of selectionOptions()) command.addOption(option);
   command
     .addOption(asModulesOption())

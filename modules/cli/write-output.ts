@@ -1,3 +1,4 @@
+import { continuityRulesOf } from "../../stacks/continuity-rules";
 import { type LoadedPlan, loadPlan } from "../../stacks/load-plan";
 import type { PlannedStack } from "../../stacks/planned-stack";
 import { rulesOf } from "../../stacks/rules";
@@ -5,6 +6,8 @@ import { selectStacks } from "../../stacks/select-stacks";
 import { staleStacks } from "../../stacks/synthesize";
 import { synthesizeProved } from "../../stacks/synthesize-proved";
 import type { AcceptedFinding, CheckFinding, CheckReport } from "../checks/frame/run-checks";
+import { type Refusal, refusalText } from "../continuity/refusal";
+import { sortFindings } from "../findings/finding";
 import { findingsText } from "../report/findings-text";
 import { planSummaryText, summarizeByZone } from "../report/plan-summary";
 import { type ExitCode, exitCode } from "./exit-code";
@@ -39,9 +42,20 @@ export function writeOutput(flags: SynthFlags, terminal: Terminal): ExitCode {
     terminal.note("Nothing that is selected needs a stack: nothing was written.");
     return exitCode.clean;
   }
-  const proof = synthesizeProved(stacks, flags.out, rulesOf(loaded.map, flags.today), options);
-  if (proof.findings.length > 0) return noteBreach(proof, loaded, terminal);
-  tell(loaded, stacks, proof, flags, terminal);
+  const { proof, continuity, written } = synthesizeProved(stacks, flags.out, rulesOf(loaded.map, flags.today), {
+    ...options,
+    continuity: flags.ignorePrevious === true ? undefined : continuityRulesOf(loaded.map),
+  });
+  if (proof.findings.length > 0) noteBreach(proof, loaded, terminal);
+  if (continuity.refusals.length > 0) refuse(continuity.refusals, flags, terminal);
+  if (!written) return exitCode.error;
+  tell(
+    { ...loaded, findings: sortFindings([...loaded.findings, ...continuity.findings]) },
+    stacks,
+    proof,
+    flags,
+    terminal,
+  );
   return exitCode.clean;
 }
 
@@ -52,6 +66,16 @@ export function noteBreach({ findings }: CheckReport, loaded: LoadedPlan, termin
   }
   terminal.note("", "The zone proof does not hold: nothing was written.");
   return exitCode.error;
+}
+
+/** Keys of the output that is there would be lost. */
+function refuse(refusals: readonly Refusal[], { out }: SynthFlags, terminal: Terminal): void {
+  terminal.note(
+    ...refusals.flatMap(refusalText),
+    "",
+    `${out} has what ${refusals.length === 1 ? "this" : "these"} would lose: nothing was written. Each says what to write into the map instead;`,
+    "where the output that is there was never applied, --ignore-previous writes over it. docs/continuity.md",
+  );
 }
 
 /** The summary by zone, the plan's findings, and the breaches that somebody answers for. */

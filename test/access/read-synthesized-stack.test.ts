@@ -51,6 +51,24 @@ describe("what we synthesize", () => {
     ]);
   });
 
+  test("has what Terraform takes over and what it lets go of, in a list or alone", () => {
+    const stack = ownerStack();
+    stack.import = { to: "aws_kms_key.payments_us-east-1", id: "mrk-1234" };
+    stack.removed = [
+      { from: "aws_kms_key.old_us-east-1", lifecycle: { destroy: false } },
+      { from: "aws_kms_alias.old_us-east-1", lifecycle: [{ destroy: false }] },
+    ];
+    const { imports, removals, unreadable } = read(stack);
+    expect(unreadable).toEqual([]);
+    expect(imports).toEqual([
+      { document: "acme.pci.keys", path: "/import", address: "aws_kms_key.payments_us-east-1", id: "mrk-1234" },
+    ]);
+    expect(removals.map(({ address, path }) => [address, path])).toEqual([
+      ["aws_kms_key.old_us-east-1", "/removed/0"],
+      ["aws_kms_alias.old_us-east-1", "/removed/1"],
+    ]);
+  });
+
   test("has its escapes undone: in policies, and in everything else", () => {
     const [key] = read(ownerStack()).keys;
     expect(key?.arguments.description).toBe("100 ${literally}");

@@ -179,6 +179,71 @@ describe("synth", () => {
     expect(printed).not.toContain("explain");
   });
 
+  describe("over an output that has keys", () => {
+    const rename = (): void => {
+      const path = join(config, "workloads/clinic.yaml");
+      writeFileSync(path, readFileSync(path, "utf8").replace("records:", "patients:"));
+    };
+    const clinic = (): string => readFileSync(join(out, "stacks/acme.health.clinic/cdk.tf.json"), "utf8");
+
+    test("writes nothing when a key would be lost, and says what to write into the map instead", () => {
+      orgkeys("synth", "--config", config, "--out", out);
+      const before = clinic();
+      rename();
+      const { code, noted, printed } = orgkeys("synth", "--config", config, "--out", out);
+      expect({ code, printed }).toEqual({ code: 1, printed: "" });
+      expect(noted).toContain("critical  key-vanishes  clinic aws_kms_key.records_prod_us-east-1");
+      expect(noted).toContain("         formerly: records");
+      expect(noted).toContain("--ignore-previous writes over it");
+      expect(clinic()).toBe(before);
+      expect(readdirSync(folder).sort()).toEqual(["cdktf.out", "config"]);
+    });
+
+    test("--ignore-previous writes over one that was never applied", () => {
+      orgkeys("synth", "--config", config, "--out", out);
+      rename();
+      expect(orgkeys("synth", "--config", config, "--out", out, "--ignore-previous").code).toBe(0);
+      expect(clinic()).toContain("patients_prod_us-east-1");
+    });
+
+    test.each([
+      ["1", 0],
+      ["0", 1],
+      ["", 1],
+      ["never", 1],
+    ])("ORGKEYS_IGNORE_PREVIOUS=%s", (value, code) => {
+      orgkeys("synth", "--config", config, "--out", out);
+      rename();
+      process.env.ORGKEYS_IGNORE_PREVIOUS = value;
+      try {
+        expect(orgkeys("synth", "--config", config, "--out", out).code).toBe(code);
+      } finally {
+        delete process.env.ORGKEYS_IGNORE_PREVIOUS;
+      }
+    });
+
+    test("tells of less protection, and writes", () => {
+      orgkeys("synth", "--config", config, "--out", out);
+      const path = join(config, "data-classes.yaml");
+      writeFileSync(
+        path,
+        readFileSync(path, "utf8").replace("rotationDays: 365", "rotationDays: 365\n  deletionWindowDays: 10"),
+      );
+      const { code, printed } = orgkeys("synth", "--config", config, "--out", out);
+      expect(code).toBe(0);
+      expect(printed).toContain("medium  deletion-window-shortened  clinic aws_kms_key.records_prod_us-east-1");
+    });
+
+    test("refuses one that nobody can read", () => {
+      orgkeys("synth", "--config", config, "--out", out);
+      writeFileSync(join(out, "stacks/acme.health.clinic/cdk.tf.json"), "{");
+      const { code, noted } = orgkeys("synth", "--config", config, "--out", out);
+      expect(code).toBe(1);
+      expect(noted).toContain("critical  previous-unreadable  stack acme.health.clinic");
+      expect(orgkeys("synth", "--config", config, "--out", out, "--ignore-previous").code).toBe(0);
+    });
+  });
+
   test("a name that selects nothing is an error with a suggestion", () => {
     const { code, noted } = orgkeys(
       "synth",

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { SourceFile } from "../../modules/organization/map-file";
+import { continuityRulesOf } from "../../stacks/continuity-rules";
 import { rulesOf } from "../../stacks/rules";
 import { synthesizeProved } from "../../stacks/synthesize-proved";
 import { edit, planOf, smallSources } from "./small-organization";
@@ -25,10 +26,13 @@ function exceptions(subjects: readonly string[], expires: string): SourceFile {
   return { name: `config/${path}`, path, bytes: new TextEncoder().encode(entries.join("")) };
 }
 
-function synthesizeFrom(sources: readonly SourceFile[], today?: string) {
+function synthesis(sources: readonly SourceFile[], today?: string) {
   const { map, stacks } = planOf(sources);
-  return synthesizeProved(stacks, join(folder, "out"), rulesOf(map, today), { keepOthers: false });
+  const options = { keepOthers: false, continuity: continuityRulesOf(map) };
+  return synthesizeProved(stacks, join(folder, "out"), rulesOf(map, today), options);
 }
+
+const synthesizeFrom = (sources: readonly SourceFile[], today?: string) => synthesis(sources, today).proof;
 
 describe("a synthesis with its proof", () => {
   test("writes what the proof holds for", () => {
@@ -48,6 +52,16 @@ describe("a synthesis with its proof", () => {
     synthesizeFrom(breach);
     expect(readFileSync(join(folder, "out/manifest.json"), "utf8")).toBe(manifest);
     expect(readdirSync(folder)).toEqual(["out"]);
+  });
+
+  test("says at once what breaches a zone and what would lose a key", () => {
+    expect(synthesis(smallSources()).written).toBe(true);
+    const renamed = edit(breach, "workloads/clinic.yaml", "records:", "patients:");
+    const { proof, continuity, written } = synthesis(renamed);
+    expect(written).toBe(false);
+    expect(proof.findings).toHaveLength(2);
+    expect(continuity.refusals).toMatchObject([{ id: "key-vanishes" }]);
+    expect(readFileSync(join(folder, "out/stacks/acme.health.clinic/cdk.tf.json"), "utf8")).toContain("records_prod");
   });
 
   test("writes what somebody answers for, until the day it ends", () => {

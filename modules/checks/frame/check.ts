@@ -3,6 +3,7 @@ import type { Place } from "../../access/policy-statement";
 import type { SynthesizedStack } from "../../access/synthesized-stack";
 import type { KeyAccess } from "../../access/who-can";
 import type { ZoneBoundaries, ZoneBoundary } from "../../access/zone-boundary";
+import type { KeyStep } from "../../aws/key-step";
 import type { CheckId } from "../../findings/check-ids";
 import type { Finding, Severity } from "../../findings/finding";
 
@@ -45,9 +46,36 @@ export interface MapKey {
   readonly accountId: string;
   /** The resource's id: `payments_prod_us-east-1`. */
   readonly id: string;
+  /** Where the key, or its primary, is. */
+  readonly region: string;
+  /** The first of `aliases`. */
   readonly alias: string;
+  /** With `alias/`; each in every Region of the key. */
+  readonly aliases: readonly string[];
+  /** Their Terraform ids, without the Region, in the same order. */
+  readonly aliasIds: readonly string[];
   readonly dataClass: string;
   readonly multiRegion: boolean;
+  /** Regions of its replicas. */
+  readonly replicas: readonly string[];
+  readonly step: KeyStep;
+  /** Of replicas that are not in use, by Region. */
+  readonly replicaSteps: ReadonlyMap<string, KeyStep>;
+  /** The day on which another key took over its aliases. */
+  readonly replaced: string | undefined;
+  readonly adoption: MapAdoption | undefined;
+}
+
+/** What Terraform is to take over with a key. */
+export interface MapAdoption {
+  /** The key's id in AWS, which its replicas share. */
+  readonly keyId: string;
+  /** Regions. */
+  readonly replicas: ReadonlySet<string>;
+  /** With `alias/`. */
+  readonly aliases: ReadonlySet<string>;
+  /** AWS's ids, by Terraform id. */
+  readonly grants: ReadonlyMap<string, string>;
 }
 
 /** What a data class of the map asks of its keys. */

@@ -5,13 +5,19 @@ import { type Output, outputOf } from "../sample-output";
 import { breaches } from "./breaches";
 import { bucketOrganization } from "./bucket-organization";
 import { harmless } from "./harmless";
+import { otherLifecycle } from "./harmless-lifecycle";
+import { livingBreaches } from "./lifecycle-breaches";
+import { livingOrganization } from "./living-organization";
 import type { Breach } from "./mutation";
 import { bucketStateBreaches } from "./state-breaches";
 
 const today = "2026-06-30";
 const sample = outputOf("config");
 const buckets = bucketOrganization();
+const living = livingOrganization();
 const proof = allChecks.filter(({ kind }) => kind === "proof");
+/** Policies of users still name the aliases of keys that are let go. */
+const withoutConsumers = allChecks.filter(({ id }) => id !== "consumer-policy-breadth");
 
 /** Enough to see whether a breach is found, and whether something critical is said of what it does not touch. */
 function checksFor({ found }: Breach): readonly Check[] {
@@ -39,10 +45,13 @@ describe("breaches", () => {
   test("without one, nothing is found", () => {
     expect(sample.check(allChecks, today)).toEqual([]);
     expect(buckets.check(allChecks, today)).toEqual([]);
+    expect(living.check(withoutConsumers, today)).toEqual([]);
   });
 
   test("their names tell them apart", () => {
-    const names = [...breaches, ...bucketStateBreaches, ...harmless].map(({ name }) => name);
+    const names = [...breaches, ...bucketStateBreaches, ...livingBreaches, ...harmless, ...otherLifecycle].map(
+      ({ name }) => name,
+    );
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
   });
 
@@ -51,6 +60,11 @@ describe("breaches", () => {
   test.each(bucketStateBreaches.map((breach) => [breach.name, breach] as const))(
     "%s, of state in buckets",
     (_, breach) => expectFound(breach, buckets),
+  );
+
+  test.each(livingBreaches.map((breach) => [breach.name, breach] as const))(
+    "%s, among keys that come and go",
+    (_, breach) => expectFound(breach, living),
   );
 
   test("each check of the proof is needed for some", () => {
@@ -62,6 +76,11 @@ describe("breaches", () => {
 describe("harmless", () => {
   test.each(harmless.map((change) => [change.name, change] as const))("%s", (_, { change }) => {
     const findings = change(sample).check(allChecks, today);
+    expect(findings.map(({ id, where, why }) => `${id}: ${where}: ${why}`)).toEqual([]);
+  });
+
+  test.each(otherLifecycle.map((change) => [change.name, change] as const))("%s", (_, { change }) => {
+    const findings = change(living).check(withoutConsumers, today);
     expect(findings.map(({ id, where, why }) => `${id}: ${where}: ${why}`)).toEqual([]);
   });
 });

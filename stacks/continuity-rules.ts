@@ -1,0 +1,21 @@
+import type { ContinuityRules } from "../modules/continuity/continuity-rules";
+import { keysInMap } from "../modules/keys/keys-in-map";
+import type { OrganizationMap } from "../modules/organization/organization-map";
+
+/** What a new output is held against, besides the one that is there. */
+export function continuityRulesOf(map: OrganizationMap): ContinuityRules {
+  return {
+    accounts: new Map(map.accounts.map(({ id, name, status }) => [id, { name, active: status === "active" }])),
+    workloads: new Map(
+      map.workloads.map(({ name, environments }) => [
+        name,
+        new Set(environments.map((environment) => environment.name)),
+      ]),
+    ),
+    dataClasses: new Set(map.dataClasses.map(({ name }) => name)),
+    zones: new Set(map.zones.map(({ name }) => name)),
+    droppedAliases: new Set(
+      keysInMap(map).keys.flatMap(({ owner, droppedAliases }) => droppedAliases.map((name) => `${owner.id} ${name}`)),
+    ),
+  };
+}

@@ -1,0 +1,133 @@
+import { describe, expect, test } from "@jest/globals";
+import type { KeyStep } from "../../modules/aws/key-step";
+import type { KeyLifecycle } from "../../modules/organization/organization-map";
+import type { LoadedPlan } from "../../stacks/load-plan";
+import { planOf } from "../stacks/small-organization";
+import { decommission, recordOf, withLifecycles } from "../stacks/with-lifecycles";
+import { compare, editedSources, smallPlan, smallTexts, type Texts, textsOf } from "./compare-small";
+
+const keyId = "mrk-1234567890abcdef1234567890abcdef";
+const adopt = { keyId, replicas: [], aliases: ["alias/records-prod"], grants: new Map() };
+
+function recorded(record: Partial<KeyLifecycle>, loaded: LoadedPlan = smallPlan): LoadedPlan {
+  return withLifecycles(loaded, [recordOf(loaded.map, "clinic", "records_prod", "us-east-1", record)]);
+}
+
+const at: Readonly<Record<KeyStep | "adopted", LoadedPlan>> = {
+  "in-use": smallPlan,
+  disabled: recorded({ decommission: decommission("disabled") }),
+  scheduled: recorded({ decommission: decommission("scheduled") }),
+  gone: recorded({ decommission: decommission("gone") }),
+  "handed-over": recorded({ handOver: { to: "acquirer", day: "2026-12-01" } }),
+  adopted: recorded({ adopt }),
+};
+const dropped = planOf(editedSources(["workloads/clinic.yaml", "records:", "patients:"]));
+/** What each would write. */
+const texts = new Map<LoadedPlan, Texts>();
+function textsOnce(loaded: LoadedPlan): Texts {
+  const known = texts.get(loaded) ?? textsOf(loaded);
+  texts.set(loaded, known);
+  return known;
+}
+
+function refused(before: LoadedPlan, after: LoadedPlan): string[] {
+  return compare(textsOnce(before), after, textsOnce(after)).refusals.map(({ id, where }) => `${id} ${where}`);
+}
+
+describe("a key's steps", () => {
+  const skipped = "step-skipped clinic records_prod_us-east-1";
+  const back = "key-comes-back clinic records_prod_us-east-1";
+  test.each<[from: KeyStep, to: KeyStep | "adopted", refused?: string]>([
+    ["in-use", "disabled"],
+    ["disabled", "in-use"],
+    ["disabled", "scheduled"],
+    ["scheduled", "gone"],
+    ["in-use", "handed-over"],
+    ["disabled", "handed-over"],
+    ["scheduled", "adopted"],
+    ["handed-over", "adopted"],
+    ["in-use", "scheduled", skipped],
+    ["in-use", "gone", skipped],
+    ["disabled", "gone", skipped],
+    ["scheduled", "handed-over", skipped],
+    ["gone", "scheduled", skipped],
+    ["handed-over", "gone", skipped],
+    ["scheduled", "in-use", back],
+    ["scheduled", "disabled", back],
+    ["handed-over", "in-use", back],
+    ["gone", "in-use", back],
+    ["gone", "adopted", back],
+    ["in-use", "adopted", "adopted-too-late clinic aws_kms_key.records_prod_us-east-1"],
+  ])("from %s to %s", (from, to, ...expected) => {
+    const found = refused(at[from], at[to]);
+    // An alias that exists is taken over with its key.
+    expect(found.filter((each) => !each.startsWith("adopted-too-late clinic aws_kms_alias"))).toEqual(expected);
+  });
+
+  test.each<[from: KeyStep, ...refused: string[]]>([
+    ["in-use", "key-vanishes clinic aws_kms_key.records_prod_us-east-1"],
+    ["disabled", "key-vanishes clinic aws_kms_key.records_prod_us-east-1"],
+    ["scheduled", skipped],
+    ["gone"],
+    ["handed-over"],
+  ])("from %s to nowhere in the map", (from, ...expected) => {
+    expect(refused(at[from], dropped)).toEqual(expected);
+  });
+
+  test("say which is next", () => {
+    const [refusal] = compare(smallTexts, at.scheduled, textsOnce(at.scheduled)).refusals;
+    expect(refusal).toMatchObject({
+      why: "is in-use and would be scheduled at once: nobody has seen yet that nothing needs it",
+      sources: ["workloads/clinic.yaml records.environments.prod"],
+      lines: [
+        "records-prod:",
+        "  account: clinic",
+        "  key: records_prod",
+        "  region: us-east-1",
+        "  owner: TEAM",
+        "  reason: WHY",
+        "  decommission: {disabled: DAY}",
+      ],
+    });
+  });
+});
+
+describe("a replica's steps", () => {
+  const withReplica = (step: "disabled" | "scheduled" | "gone" | undefined): LoadedPlan =>
+    withLifecycles(smallPlan, [
+      recordOf(smallPlan.map, "keys", "ledger", "us-east-1", {
+        replicas: step === undefined ? new Map() : new Map([["us-west-2", decommission(step)]]),
+      }),
+    ]);
+
+  test.each<[Parameters<typeof withReplica>[0], Parameters<typeof withReplica>[0], string[]]>([
+    [undefined, "disabled", []],
+    ["disabled", "scheduled", []],
+    ["scheduled", "gone", []],
+    [undefined, "scheduled", ["step-skipped keys ledger_us-west-2"]],
+    ["disabled", "gone", ["step-skipped keys ledger_us-west-2"]],
+    ["scheduled", undefined, ["key-comes-back keys ledger_us-west-2"]],
+  ])("from %s to %s", (from, to, expected) => {
+    expect(refused(withReplica(from), withReplica(to))).toEqual(expected);
+  });
+
+  test("are recorded under their primary", () => {
+    const after = withReplica("scheduled");
+    expect(compare(smallTexts, after, textsOnce(after)).refusals[0]?.lines).toEqual([
+      "ledger:",
+      "  account: keys",
+      "  key: ledger",
+      "  region: us-east-1",
+      "  owner: TEAM",
+      "  reason: WHY",
+      "  replicas: {us-west-2: {decommission: {disabled: DAY}}}",
+    ]);
+  });
+
+  test("go with their primary's, told once", () => {
+    const after = withLifecycles(smallPlan, [
+      recordOf(smallPlan.map, "keys", "ledger", "us-east-1", { decommission: decommission("scheduled") }),
+    ]);
+    expect(refused(smallPlan, after)).toEqual(["step-skipped keys ledger_us-east-1"]);
+  });
+});
