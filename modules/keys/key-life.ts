@@ -1,0 +1,61 @@
+import type { Decommission, KeyLifecycle } from "../organization/organization-map";
+import type { KeyStep } from "./key-plan";
+
+/** What the map records of one key, worked out for the plan and for the rules that outputs are held against. */
+export interface KeyLife {
+  /** Undefined for a key of which nothing is recorded: it is in use, and made by Terraform. */
+  readonly lifecycle: KeyLifecycle | undefined;
+  readonly step: KeyStep;
+  /** A replica is never earlier in its life than its primary. */
+  readonly replicaStep: (region: string) => KeyStep;
+  /** The key's id in AWS, of one that is taken over. */
+  readonly adoptedId: string | undefined;
+  /** Regions of replicas that are taken over. */
+  readonly adoptedReplicas: ReadonlySet<string>;
+  /** With `alias/`. */
+  readonly adoptedAliases: ReadonlySet<string>;
+  /** The ids that AWS gave to grants, by the grant's Terraform id. */
+  readonly adoptedGrants: ReadonlyMap<string, string>;
+}
+
+/**
+ * The only reading of `map.lifecycles`: the steps that have a day are taken. There is no clock here; whether a day has come
+ * is the map's problem or a finding.
+ *
+ * @param accountId the owner's
+ * @param keyId the identity, as in `PlannedKey.id`
+ * @param region where the key, or its primary, is
+ */
+export function lifeOf(lifecycles: readonly KeyLifecycle[], accountId: string, keyId: string, region: string): KeyLife {
+  const lifecycle = lifecycles.find(
+    (each) => each.account.id === accountId && each.key === keyId && each.region === region,
+  );
+  const step = lifecycle?.handOver === undefined ? stepOf(lifecycle?.decommission) : "handed-over";
+  return {
+    lifecycle,
+    step,
+    replicaStep: (replica) => later(step, stepOf(lifecycle?.replicas.get(replica))),
+    adoptedId: lifecycle?.adopt?.keyId,
+    adoptedReplicas: new Set(lifecycle?.adopt?.replicas),
+    adoptedAliases: new Set(lifecycle?.adopt?.aliases),
+    adoptedGrants: lifecycle?.adopt?.grants ?? new Map(),
+  };
+}
+
+/** Of keys and replicas at these steps Terraform lets go. */
+export function isLetGo(step: KeyStep): boolean {
+  return step !== "in-use" && step !== "disabled";
+}
+
+function stepOf(decommission: Decommission | undefined): KeyStep {
+  if (decommission === undefined) return "in-use";
+  if (decommission.gone !== undefined) return "gone";
+  return decommission.scheduled === undefined ? "disabled" : "scheduled";
+}
+
+const steps: readonly KeyStep[] = ["in-use", "disabled", "handed-over", "scheduled", "gone"];
+
+/** A replica that is scheduled for deletion already is not handed over with its primary. */
+function later(one: KeyStep, other: KeyStep): KeyStep {
+  return steps.indexOf(one) < steps.indexOf(other) ? other : one;
+}
