@@ -1,14 +1,14 @@
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsGrant } from "@cdktf/provider-aws/lib/kms-grant";
-import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
-import { KmsReplicaKey } from "@cdktf/provider-aws/lib/kms-replica-key";
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import type { PlannedGrant, PlannedKey } from "../keys/key-plan";
 import type { AccountProviders } from "./account-providers";
 import type { PolicyLocals } from "./policy-locals";
+import { type PrimaryKey, primaryKey } from "./primary-key";
 import { referenceTo } from "./reference";
-import { terraformTags, terraformText } from "./terraform-text";
+import { type ReplicaKey, replicaKey } from "./replica-key";
+import { terraformTags } from "./terraform-text";
 
 /**
  * A key with its alias, its replicas (each with policy, alias and tags of its own, since AWS shares none of them), its
@@ -16,40 +16,10 @@ import { terraformTags, terraformText } from "./terraform-text";
  */
 export class CustomerManagedKey {
   constructor(scope: Construct, key: PlannedKey, providers: AccountProviders, policies: PolicyLocals) {
-    const id = `${key.id}_${key.region}`;
-    const provider = providers.in(key.region);
-    const tags = terraformTags(key.tags);
-    const description = terraformText(key.description);
-    const primary = new KmsKey(scope, `aws_kms_key ${id}`, {
-      provider,
-      description,
-      policy: policies.add(`${id}-policy`, key.policy),
-      ...(key.rotationDays === undefined
-        ? { enableKeyRotation: false }
-        : { enableKeyRotation: true, rotationPeriodInDays: key.rotationDays }),
-      deletionWindowInDays: key.deletionWindowDays,
-      multiRegion: key.multiRegion,
-      isEnabled: true,
-      tags,
-      lifecycle: { preventDestroy: true },
-    });
-    primary.overrideLogicalId(id);
-    const inRegion = new Map<string, KmsKey | KmsReplicaKey>([[key.region, primary]]);
-
+    const primary = primaryKey(scope, key, providers, policies);
+    const inRegion = new Map<string, PrimaryKey | ReplicaKey>([[key.region, primary]]);
     for (const replica of key.replicas) {
-      const replicaId = `${key.id}_${replica.region}`;
-      const resource = new KmsReplicaKey(scope, `aws_kms_replica_key ${replicaId}`, {
-        provider: providers.in(replica.region),
-        primaryKeyArn: referenceTo(primary, "arn"),
-        description,
-        policy: policies.add(`${replicaId}-policy`, replica.policy),
-        deletionWindowInDays: key.deletionWindowDays,
-        enabled: true,
-        tags,
-        lifecycle: { preventDestroy: true },
-      });
-      resource.overrideLogicalId(replicaId);
-      inRegion.set(replica.region, resource);
+      inRegion.set(replica.region, replicaKey(scope, key, primary, replica, providers, policies));
     }
 
     for (const [region, keyOrReplica] of inRegion) {
@@ -67,6 +37,7 @@ export class CustomerManagedKey {
       if (target !== undefined) addGrant(scope, grant, target, providers);
     }
 
+    const id = `${key.id}_${key.region}`;
     const output = new TerraformOutput(scope, `output ${id}`, {
       description: `${key.alias}, by Region`,
       value: Object.fromEntries(
@@ -83,7 +54,7 @@ export class CustomerManagedKey {
 function addGrant(
   scope: Construct,
   grant: PlannedGrant,
-  target: KmsKey | KmsReplicaKey,
+  target: PrimaryKey | ReplicaKey,
   providers: AccountProviders,
 ): void {
   const { constraint } = grant;
