@@ -1,7 +1,7 @@
 import { nameOrder } from "../aws/name-order";
 import type { Account, OrganizationMap, Zone } from "../organization/organization-map";
 import { stackNamePart } from "../organization/stack-name-part";
-import type { KeyPlan, PlannedConsumerPolicy, PlannedKey } from "./key-plan";
+import type { KeyPlan, PlannedConsumerPolicy, PlannedKey, PlannedKeyStore } from "./key-plan";
 
 /** What one account's stack holds. */
 export interface AccountPlan {
@@ -10,6 +10,8 @@ export interface AccountPlan {
   readonly account: Account;
   readonly zone: Zone;
   readonly keys: readonly PlannedKey[];
+  /** Custom key stores to be made. */
+  readonly keyStores: readonly PlannedKeyStore[];
   readonly consumerPolicies: readonly PlannedConsumerPolicy[];
 }
 
@@ -17,15 +19,17 @@ export interface AccountPlan {
 export function accountPlans(map: OrganizationMap, plan: KeyPlan): AccountPlan[] {
   const zones = new Map(map.zones.map((zone) => [zone.name, zone]));
   const keys = byAccount(plan.keys);
+  const keyStores = byAccount(plan.keyStores);
   const consumerPolicies = byAccount(plan.consumerPolicies);
   return map.accounts
     .flatMap((account): AccountPlan[] => {
       const zone = zones.get(account.zone);
       const own = {
         keys: keys.get(account.name) ?? [],
+        keyStores: keyStores.get(account.name) ?? [],
         consumerPolicies: consumerPolicies.get(account.name) ?? [],
       };
-      if (zone === undefined || own.keys.length + own.consumerPolicies.length === 0) return [];
+      if (zone === undefined || Object.values(own).every((entries) => entries.length === 0)) return [];
       return [{ stack: stackName(account), account, zone, ...own }];
     })
     .sort((a, b) => nameOrder(a.stack, b.stack));
@@ -37,7 +41,7 @@ function stackName(account: Account): string {
 }
 
 /** What is held stays out of every stack. */
-function byAccount<Planned extends PlannedKey | PlannedConsumerPolicy>(
+function byAccount<Planned extends PlannedKey | PlannedKeyStore | PlannedConsumerPolicy>(
   planned: readonly Planned[],
 ): Map<string, Planned[]> {
   const grouped = new Map<string, Planned[]>();

@@ -14,6 +14,7 @@ import type { Principle } from "./principles";
 export interface KeyPlan {
   readonly schema: "orgkeys/key-plan/v1";
   readonly keys: readonly PlannedKey[];
+  readonly keyStores: readonly PlannedKeyStore[];
   readonly consumerPolicies: readonly PlannedConsumerPolicy[];
   /** Workloads that AWS's own keys protect. */
   readonly awsKeys: readonly PlannedAwsKey[];
@@ -60,8 +61,13 @@ export interface PlannedKey {
   /** Cannot be changed without replacing the key. */
   readonly multiRegion: boolean;
   readonly kind: KeyKind;
-  /** The id of the custom key store that has the material, as Terraform text; undefined for AWS KMS's own. */
+  /**
+   * The id of the custom key store that has the material, as Terraform text: `cks-…`, or a reference to a store of the same
+   * stack, `${aws_kms_custom_key_store.<id>.id}`. Undefined for AWS KMS's own.
+   */
   readonly keyStoreId: string | undefined;
+  /** The id of the key in the external key manager, for a key of an external key store. */
+  readonly externalKeyId: string | undefined;
   readonly step: KeyStep;
   /** The key's id in AWS, of one that is taken over instead of made. */
   readonly adoptedId: string | undefined;
@@ -80,6 +86,46 @@ export interface PlannedKey {
   /** Places in the map, `workloads/payments.yaml payments.environments.prod`. */
   readonly sources: readonly string[];
 }
+
+/** A custom key store to be made. One that exists already is known by its id, and is in no plan. */
+export interface PlannedKeyStore {
+  /** Its Terraform address: the map's name and the Region, `hsm_us-east-1`. */
+  readonly id: string;
+  /** AWS's name for it, which is the map's. */
+  readonly name: string;
+  readonly organization: string;
+  readonly partition: PartitionName;
+  readonly zone: string;
+  readonly account: string;
+  readonly accountId: string;
+  readonly status: PlanStatus;
+  readonly region: string;
+  readonly backing: PlannedKeyStoreBacking;
+  readonly why: readonly Reason[];
+  readonly sources: readonly string[];
+}
+
+/** Secrets are named here, by the Terraform variables that bring them, and never known. */
+export type PlannedKeyStoreBacking =
+  | {
+      readonly kind: "cloudhsm";
+      readonly clusterId: string;
+      /** PEM. */
+      readonly trustAnchor: string;
+      /** Of the crypto user kmsuser: `key_store_hsm_kmsuser_password`. */
+      readonly passwordVariable: string;
+    }
+  | {
+      readonly kind: "external-proxy";
+      readonly connectivity: "PUBLIC_ENDPOINT" | "VPC_ENDPOINT_SERVICE";
+      readonly endpoint: string;
+      readonly path: string;
+      readonly vpcEndpointService: string | undefined;
+      /** Of the proxy's authentication credential: `key_store_hsm_proxy_access_key_id`. */
+      readonly accessKeyIdVariable: string;
+      /** `key_store_hsm_proxy_secret_access_key`. */
+      readonly secretAccessKeyVariable: string;
+    };
 
 /** Shares id, material and rotation with its primary; policy, alias, tags and grants are its own. */
 export interface PlannedReplica {

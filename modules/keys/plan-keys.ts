@@ -43,6 +43,7 @@ export function planKeys(
     plan: {
       schema: "orgkeys/key-plan/v1",
       keys,
+      keyStores: [],
       consumerPolicies: consumers.policies,
       awsKeys: map.workloads.flatMap(planAwsKeys),
       findings: sortFindings(uniqueFindings(findings)),
@@ -154,6 +155,7 @@ function planKey(
     multiRegion: dataClass.multiRegion,
     kind: dataClass.kind,
     keyStoreId: undefined,
+    externalKeyId: undefined,
     step: "in-use",
     adoptedId: undefined,
     alias: candidate.alias,
