@@ -1,5 +1,7 @@
+import type { KeyStep } from "../aws/key-step";
 import type { Decommission, KeyLifecycle } from "../organization/organization-map";
-import type { KeyStep } from "./key-plan";
+
+export { isLetGo } from "../aws/key-step";
 
 /** What the map records of one key, worked out for the plan and for the rules that outputs are held against. */
 export interface KeyLife {
@@ -40,11 +42,6 @@ export function lifeOf(lifecycles: readonly KeyLifecycle[], accountId: string, k
     adoptedAliases: new Set(lifecycle?.adopt?.aliases),
     adoptedGrants: lifecycle?.adopt?.grants ?? new Map(),
   };
-}
-
-/** Of keys and replicas at these steps Terraform lets go. */
-export function isLetGo(step: KeyStep): boolean {
-  return step !== "in-use" && step !== "disabled";
 }
 
 function stepOf(decommission: Decommission | undefined): KeyStep {

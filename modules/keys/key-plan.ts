@@ -1,4 +1,5 @@
 import type { KeyKind } from "../aws/key-kind";
+import type { KeyStep } from "../aws/key-step";
 import type { GrantOperation } from "../aws/kms-actions";
 import type { PartitionName } from "../aws/partition";
 import type { Finding } from "../findings/finding";
@@ -29,11 +30,7 @@ export interface Reason {
 /** planned: goes into its account's stack. held: waits, because the account is pending or suspended. */
 export type PlanStatus = "planned" | "held";
 
-/**
- * Where a key is in its life. in-use and disabled keys are in the stack; of the others Terraform lets go without touching them,
- * and AWS, or somebody else, does the rest.
- */
-export type KeyStep = "in-use" | "disabled" | "scheduled" | "gone" | "handed-over";
+export type { KeyStep };
 
 export interface PlannedKey {
   /**
