@@ -1,11 +1,19 @@
 import type { AccountPlace } from "../modules/access/access-index";
-import { type BoundaryOu, ZoneBoundaries, type ZoneBoundary } from "../modules/access/zone-boundary";
+import {
+  type BoundaryKeyStore,
+  type BoundaryOu,
+  ZoneBoundaries,
+  type ZoneBoundary,
+} from "../modules/access/zone-boundary";
 import { mapKeyName } from "../modules/checks/evidence/map-keys";
-import type { CheckRules, DataClassRules, MapKey } from "../modules/checks/frame/check";
+import type { CheckRules, DataClassRules, MapKey, MapKeyStore } from "../modules/checks/frame/check";
 import { cutKeys } from "../modules/keys/key-identity";
+import { lifeOf } from "../modules/keys/key-life";
+import { rotationOf } from "../modules/keys/key-reasons";
 import type {
   Account,
   DataClass,
+  KeyStore,
   OrganizationalUnit,
   OrganizationMap,
   Zone,
@@ -22,6 +30,7 @@ export function rulesOf(map: OrganizationMap, today?: string): CheckRules {
     zones: new ZoneBoundaries(map.zones.map((zone) => boundaryOf(zone, accounts))),
     dataClasses: new Map(map.dataClasses.flatMap(dataClassRules).map((rules) => [rules.name, rules])),
     keys: new Map(mapKeys(map).map((key) => [mapKeyName(key.accountId, key.id), key])),
+    keyStores: map.zones.flatMap(({ keyStores }) => keyStores.flatMap(mapKeyStore)),
     exceptions: map.exceptions,
     places: placesOf(map),
     today,
@@ -46,13 +55,69 @@ function dataClassRules(dataClass: DataClass): DataClassRules[] {
 function mapKeys(map: OrganizationMap): MapKey[] {
   return cutKeys(map.workloads, new Map(map.zones.map((zone) => [zone.name, zone])))
     .filter(({ owner }) => owner.status === "active")
-    .map(({ owner, id, region, alias, dataClass }) => ({
-      accountId: owner.id,
-      id: `${id}_${region}`,
-      alias,
-      dataClass: dataClass.name,
-      multiRegion: dataClass.multiRegion,
-    }));
+    .flatMap((candidate): MapKey[] => {
+      const { owner, zone, id, region, alias, aliases, dataClass, members } = candidate;
+      const store = zone.keyStores.find(({ name }) => name === dataClass.keyStore);
+      // AWS KMS makes no key in a store that is not connected.
+      if (store?.status === "pending") return [];
+      const life = lifeOf(map.lifecycles, owner.id, id, region);
+      const replicas = members.flatMap(({ environment }) => environment.replicas);
+      return [
+        {
+          accountId: owner.id,
+          id: `${id}_${region}`,
+          alias,
+          aliases,
+          dataClass: dataClass.name,
+          multiRegion: dataClass.multiRegion,
+          kind: dataClass.kind,
+          keyStore: store === undefined ? undefined : placeOfStore(store),
+          externalKeyId: store?.externalKeys.get(id),
+          rotationDays: rotationOf(candidate).days,
+          step: life.step,
+          replicaSteps: new Map(
+            replicas
+              .map((replica) => [replica, life.replicaStep(replica)] as const)
+              .filter(([, step]) => step !== "in-use"),
+          ),
+          material: life.lifecycle?.material,
+        },
+      ];
+    });
+}
+
+/** Its id in AWS, or its address in the stack that makes it. */
+function placeOfStore({ name, region, backing }: KeyStore): string {
+  return backing.kind === "existing" ? backing.id : `aws_kms_custom_key_store.${name}_${region}`;
+}
+
+/** Stores of accounts that have stacks; one that is known by its id is made elsewhere. */
+function mapKeyStore(store: KeyStore): MapKeyStore[] {
+  const { name, account, region, backing } = store;
+  if (backing.kind === "existing" || account.status !== "active") return [];
+  const described: Readonly<Record<string, string | undefined>> =
+    backing.kind === "cloudhsm"
+      ? {
+          custom_key_store_type: "AWS_CLOUDHSM",
+          cloud_hsm_cluster_id: backing.clusterId,
+          trust_anchor_certificate: backing.trustAnchor,
+        }
+      : {
+          custom_key_store_type: "EXTERNAL_KEY_STORE",
+          xks_proxy_connectivity: backing.connectivity,
+          xks_proxy_uri_endpoint: backing.endpoint,
+          xks_proxy_uri_path: backing.path,
+          xks_proxy_vpc_endpoint_service_name: backing.vpcEndpointService,
+        };
+  const known = Object.entries(described).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return [
+    {
+      accountId: account.id,
+      address: placeOfStore(store),
+      region,
+      arguments: { custom_key_store_name: name, ...Object.fromEntries(known) },
+    },
+  ];
 }
 
 function boundaryOf(zone: Zone, accounts: ReadonlyMap<string, Account>): ZoneBoundary {
@@ -73,6 +138,7 @@ function boundaryOf(zone: Zone, accounts: ReadonlyMap<string, Account>): ZoneBou
     wholeOus: extent.wholeOus.map(boundaryOu),
     ownOus: extent.ownOus.map(boundaryOu),
     regions: zone.regions,
+    keyStores: zone.keyStores.map(boundaryKeyStore),
     administrators: zone.administrators,
     breakGlass: zone.breakGlass,
     deployRole: `role/${organization.roles.deploy}`,
@@ -81,6 +147,10 @@ function boundaryOf(zone: Zone, accounts: ReadonlyMap<string, Account>): ZoneBou
     guardrails: zone.guardrails,
     floor: { rotationDays: zone.floor.rotationDays, deletionWindowDays: zone.floor.deletionWindowDays },
   };
+}
+
+function boundaryKeyStore(store: KeyStore): BoundaryKeyStore {
+  return { store: placeOfStore(store), accountId: store.account.id, region: store.region };
 }
 
 function boundaryOu({ id, path, idPath }: OrganizationalUnit): BoundaryOu {

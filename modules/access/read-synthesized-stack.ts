@@ -1,8 +1,10 @@
 import { duplicateNames } from "./json-text";
+import { keyResourceTypes } from "./key-resource-types";
 import type { Unreadable } from "./policy-statement";
 import { readGuardrails } from "./stack-guardrails";
 import { readBackend, readProviders, readRequirements, settleAccount } from "./stack-identity";
 import { readIdentityPolicies } from "./stack-identity-policies";
+import { readKeyStores, readVariables } from "./stack-key-stores";
 import { type RegionOf, readAliases, readKeys } from "./stack-keys";
 import { readMetadata } from "./stack-metadata";
 import { type Fields, isFields, StackReading } from "./stack-reading";
@@ -24,8 +26,8 @@ const harmlessData = new Set([
 ]);
 
 const read = new Set([
-  "aws_kms_key",
-  "aws_kms_replica_key",
+  ...Object.keys(keyResourceTypes),
+  "aws_kms_custom_key_store",
   "aws_kms_alias",
   "aws_kms_grant",
   "aws_iam_policy",
@@ -75,6 +77,7 @@ export function readSynthesizedStack(name: string, text: string): SynthesizedSta
     providers: providers.map(({ accountIds: _, ...provider }) => provider),
     backend: readBackend(reading, json.terraform),
     keys,
+    keyStores: readKeyStores(reading, resources, regionOf, readVariables(reading, json.variable)),
     aliases: readAliases(reading, resources, regionOf),
     identityPolicies: readIdentityPolicies(reading, resources),
     guardrails: readGuardrails(reading, resources),

@@ -57,11 +57,12 @@ export function enabledOfImported(step: PlannedKey["step"]): { readonly enabled?
   return step === "disabled" ? { enabled: false } : {};
 }
 
-function kindOf({ kind, keyStoreId }: PlannedKey): Partial<ConstructorParameters<typeof KmsKey>[2]> {
+function kindOf({ kind, keyStoreId, externalKeyId }: PlannedKey): Partial<ConstructorParameters<typeof KmsKey>[2]> {
   return {
     ...(kind.spec === symmetricKind.spec ? {} : { customerMasterKeySpec: kind.spec }),
     ...(kind.usage === symmetricKind.usage ? {} : { keyUsage: kind.usage }),
     ...(keyStoreId === undefined ? {} : { customKeyStoreId: keyStoreId }),
+    ...(externalKeyId === undefined ? {} : { xksKeyId: terraformText(externalKeyId) }),
   };
 }
 

@@ -58,13 +58,13 @@ const cases: readonly (readonly [name: string, edit: (json: Json) => void, ...fo
       delete fields.enable_key_rotation;
       delete fields.rotation_period_in_days;
     },
-    `${key} customer_master_key_spec: has customer_master_key_spec RSA_2048, and every key of the map is SYMMETRIC_DEFAULT`,
-    `${key} key_usage: has key_usage SIGN_VERIFY, and every key of the map is ENCRYPT_DECRYPT`,
+    `${key} customer_master_key_spec: has customer_master_key_spec RSA_2048, and the map says SYMMETRIC_DEFAULT`,
+    `${key} key_usage: has key_usage SIGN_VERIFY, and the map says ENCRYPT_DECRYPT`,
   ],
   [
     "an expression for the kind",
     (json) => (json.resource.aws_kms_key[key].key_usage = "${var.usage}"),
-    `${key} key_usage: has key_usage unclear, and every key of the map is ENCRYPT_DECRYPT`,
+    `${key} key_usage: has key_usage unclear, and the map says ENCRYPT_DECRYPT`,
   ],
   [
     "a key of another name",

@@ -121,6 +121,23 @@ describe("finds", () => {
       },
     ]);
   });
+
+  test("an alias renamed in both places: the map is where its name comes from", () => {
+    const renamed = found((json) => {
+      json["//"].orgkeys.keys[fraud].alias = "alias/fraud";
+      json.resource.aws_kms_alias[fraud].name = "alias/fraud";
+    });
+    expect(renamed).toMatchObject([
+      {
+        where: `${account} aws_kms_alias.${fraud} alias/fraud`,
+        why: `leads to aws_kms_key.${fraud} (restricted), whose alias is alias/fraud-scoring`,
+      },
+      {
+        where: `${account} aws_kms_key.${fraud} alias/fraud-scoring`,
+        why: "is meant to have alias/fraud-scoring in us-east-1, and it does not lead here",
+      },
+    ]);
+  });
 });
 
 describe("is content with", () => {
@@ -138,13 +155,6 @@ describe("is content with", () => {
       ({ resource: { aws_kms_alias: aliases } }) => {
         aliases.renamed = aliases[alias];
         Reflect.deleteProperty(aliases, alias);
-      },
-    ],
-    [
-      "an alias renamed in both places",
-      (json) => {
-        json["//"].orgkeys.keys[fraud].alias = "alias/fraud";
-        json.resource.aws_kms_alias[fraud].name = "alias/fraud";
       },
     ],
   ])("%s", (_name, edit) => {

@@ -3,6 +3,8 @@ import type { Place } from "../../access/policy-statement";
 import type { SynthesizedStack } from "../../access/synthesized-stack";
 import type { KeyAccess } from "../../access/who-can";
 import type { ZoneBoundaries, ZoneBoundary } from "../../access/zone-boundary";
+import type { KeyKind } from "../../aws/key-kind";
+import type { KeyStep } from "../../aws/key-step";
 import type { CheckId } from "../../findings/check-ids";
 import type { Finding, Severity } from "../../findings/finding";
 
@@ -45,9 +47,34 @@ export interface MapKey {
   readonly accountId: string;
   /** The resource's id: `payments_prod_us-east-1`. */
   readonly id: string;
+  /** The first of `aliases`. */
   readonly alias: string;
+  /** With `alias/`; each in every Region of the key. */
+  readonly aliases: readonly string[];
   readonly dataClass: string;
   readonly multiRegion: boolean;
+  readonly kind: KeyKind;
+  /** The custom key store with the material: its id in AWS, or its address in the same stack. */
+  readonly keyStore: string | undefined;
+  /** The key in the external key manager behind the store. */
+  readonly externalKeyId: string | undefined;
+  /** Undefined for a key that does not rotate by itself. */
+  readonly rotationDays: number | undefined;
+  readonly step: KeyStep;
+  /** Of replicas that are not in use, by Region. */
+  readonly replicaSteps: ReadonlyMap<string, KeyStep>;
+  /** The record of the import, of a key with imported material. */
+  readonly material: { readonly imported: string; readonly expires: string | undefined } | undefined;
+}
+
+/** A custom key store that the map asks for. */
+export interface MapKeyStore {
+  readonly accountId: string;
+  /** `aws_kms_custom_key_store.hsm_us-east-1` */
+  readonly address: string;
+  readonly region: string;
+  /** What stands in front of the material, by Terraform argument; every other one is unset. */
+  readonly arguments: Readonly<Record<string, string>>;
 }
 
 /** What a data class of the map asks of its keys. */
@@ -67,6 +94,8 @@ export interface CheckRules {
   readonly dataClasses: ReadonlyMap<string, DataClassRules>;
   /** Every key that the map asks for, by account id and resource id: `310000000001 payments_prod_us-east-1`. */
   readonly keys: ReadonlyMap<string, MapKey>;
+  /** Every custom key store that the map asks Terraform to make. */
+  readonly keyStores: readonly MapKeyStore[];
   readonly exceptions: readonly AcceptedException[];
   /** Where accounts are, by account id. */
   readonly places: ReadonlyMap<string, AccountPlace>;
