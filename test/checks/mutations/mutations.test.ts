@@ -1,16 +1,20 @@
 import { describe, expect, test } from "@jest/globals";
 import { allChecks } from "../../../modules/checks/frame/all-checks";
 import type { Check } from "../../../modules/checks/frame/check";
+import { kindsOutput } from "../kinds-output";
 import { type Output, outputOf } from "../sample-output";
 import { breaches } from "./breaches";
 import { bucketOrganization } from "./bucket-organization";
 import { harmless } from "./harmless";
+import { harmlessKinds } from "./harmless-kinds";
+import { kindBreaches } from "./kind-breaches";
 import type { Breach } from "./mutation";
 import { bucketStateBreaches } from "./state-breaches";
 
 const today = "2026-06-30";
 const sample = outputOf("config");
 const buckets = bucketOrganization();
+const kinds = kindsOutput();
 const proof = allChecks.filter(({ kind }) => kind === "proof");
 
 /** Enough to see whether a breach is found, and whether something critical is said of what it does not touch. */
@@ -39,10 +43,13 @@ describe("breaches", () => {
   test("without one, nothing is found", () => {
     expect(sample.check(allChecks, today)).toEqual([]);
     expect(buckets.check(allChecks, today)).toEqual([]);
+    expect(kinds.check(allChecks, today)).toEqual([]);
   });
 
   test("their names tell them apart", () => {
-    const names = [...breaches, ...bucketStateBreaches, ...harmless].map(({ name }) => name);
+    const names = [...breaches, ...bucketStateBreaches, ...kindBreaches, ...harmless, ...harmlessKinds].map(
+      ({ name }) => name,
+    );
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
   });
 
@@ -53,8 +60,14 @@ describe("breaches", () => {
     (_, breach) => expectFound(breach, buckets),
   );
 
+  test.each(kindBreaches.map((breach) => [breach.name, breach] as const))("%s, of keys of every kind", (_, breach) =>
+    expectFound(breach, kinds),
+  );
+
   test("each check of the proof is needed for some", () => {
-    const found = new Set([...breaches, ...bucketStateBreaches].flatMap((breach) => Object.keys(breach.found)));
+    const found = new Set(
+      [...breaches, ...bucketStateBreaches, ...kindBreaches].flatMap((breach) => Object.keys(breach.found)),
+    );
     expect(proof.filter(({ id }) => !found.has(id)).map(({ id }) => id)).toEqual([]);
   });
 });
@@ -64,4 +77,12 @@ describe("harmless", () => {
     const findings = change(sample).check(allChecks, today);
     expect(findings.map(({ id, where, why }) => `${id}: ${where}: ${why}`)).toEqual([]);
   });
+
+  test.each(harmlessKinds.map((change) => [change.name, change] as const))(
+    "%s, of keys of every kind",
+    (_, { change }) => {
+      const findings = change(kinds).check(allChecks, today);
+      expect(findings.map(({ id, where, why }) => `${id}: ${where}: ${why}`)).toEqual([]);
+    },
+  );
 });
