@@ -10,6 +10,7 @@ import type { CheckRules, DataClassRules, MapKey, MapKeyStore } from "../modules
 import { cutKeys } from "../modules/keys/key-identity";
 import { lifeOf } from "../modules/keys/key-life";
 import { rotationOf } from "../modules/keys/key-reasons";
+import { keyStoreOf, storeAddress, waitsForKeyStore } from "../modules/keys/key-stores";
 import type {
   Account,
   DataClass,
@@ -54,41 +55,37 @@ function dataClassRules(dataClass: DataClass): DataClassRules[] {
 /** The keys of accounts that have stacks. */
 function mapKeys(map: OrganizationMap): MapKey[] {
   return cutKeys(map.workloads, new Map(map.zones.map((zone) => [zone.name, zone])))
-    .filter(({ owner }) => owner.status === "active")
-    .flatMap((candidate): MapKey[] => {
-      const { owner, zone, id, region, alias, aliases, dataClass, members } = candidate;
-      const store = zone.keyStores.find(({ name }) => name === dataClass.keyStore);
-      // AWS KMS makes no key in a store that is not connected.
-      if (store?.status === "pending") return [];
+    .filter((candidate) => candidate.owner.status === "active" && !waitsForKeyStore(candidate))
+    .map((candidate) => {
+      const { owner, id, region, alias, aliases, dataClass, members } = candidate;
+      const store = keyStoreOf(candidate);
       const life = lifeOf(map.lifecycles, owner.id, id, region);
       const replicas = members.flatMap(({ environment }) => environment.replicas);
-      return [
-        {
-          accountId: owner.id,
-          id: `${id}_${region}`,
-          alias,
-          aliases,
-          dataClass: dataClass.name,
-          multiRegion: dataClass.multiRegion,
-          kind: dataClass.kind,
-          keyStore: store === undefined ? undefined : placeOfStore(store),
-          externalKeyId: store?.externalKeys.get(id),
-          rotationDays: rotationOf(candidate).days,
-          step: life.step,
-          replicaSteps: new Map(
-            replicas
-              .map((replica) => [replica, life.replicaStep(replica)] as const)
-              .filter(([, step]) => step !== "in-use"),
-          ),
-          material: life.lifecycle?.material,
-        },
-      ];
+      return {
+        accountId: owner.id,
+        id: `${id}_${region}`,
+        alias,
+        aliases,
+        dataClass: dataClass.name,
+        multiRegion: dataClass.multiRegion,
+        kind: dataClass.kind,
+        keyStore: store === undefined ? undefined : placeOfStore(store),
+        externalKeyId: store?.externalKeys.get(id),
+        rotationDays: rotationOf(candidate).days,
+        step: life.step,
+        replicaSteps: new Map(
+          replicas
+            .map((replica) => [replica, life.replicaStep(replica)] as const)
+            .filter(([, step]) => step !== "in-use"),
+        ),
+        material: life.lifecycle?.material,
+      };
     });
 }
 
 /** Its id in AWS, or its address in the stack that makes it. */
 function placeOfStore({ name, region, backing }: KeyStore): string {
-  return backing.kind === "existing" ? backing.id : `aws_kms_custom_key_store.${name}_${region}`;
+  return backing.kind === "existing" ? backing.id : `aws_kms_custom_key_store.${storeAddress(name, region)}`;
 }
 
 /** Stores of accounts that have stacks; one that is known by its id is made elsewhere. */

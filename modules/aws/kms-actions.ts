@@ -71,23 +71,27 @@ export const kmsActions = {
 export const allKeyActions: readonly string[] = Object.values(kmsActions).flat().sort();
 
 /**
- * The operations a grant on a symmetric encryption key can allow, as the CreateGrant API spells them. Signing, MACs, key
- * agreement and public keys are left out: every key here is symmetric, and CreateGrant refuses an operation that the key
- * does not support with a ValidationError.
+ * The operations that a grant can allow, as the CreateGrant API spells them: on each key those of its kind.
  *
  * Source: https://docs.aws.amazon.com/kms/latest/developerguide/grants.html#terms-grant-operations
  */
 export const grantOperations = [
   "CreateGrant",
   "Decrypt",
+  "DeriveSharedSecret",
   "DescribeKey",
   "Encrypt",
   "GenerateDataKey",
   "GenerateDataKeyPair",
   "GenerateDataKeyPairWithoutPlaintext",
   "GenerateDataKeyWithoutPlaintext",
+  "GenerateMac",
+  "GetPublicKey",
   "ReEncryptFrom",
   "ReEncryptTo",
   "RetireGrant",
+  "Sign",
+  "Verify",
+  "VerifyMac",
 ] as const;
 export type GrantOperation = (typeof grantOperations)[number];

@@ -11,16 +11,15 @@ export interface ConditionKey {
 const key = (actions?: readonly string[], multiValued = false): ConditionKey => ({ actions, multiValued });
 const severalValues = key(undefined, true);
 
-/** Cryptography with a symmetric key. */
-const symmetric: readonly string[] = kmsActions.cryptographic.filter(
-  (action) => /Encrypt|Decrypt|GenerateDataKey/.test(action) && !action.includes("Mac"),
+/** What encrypts and decrypts; asymmetric keys carry no encryption context there, which `guard-kind.ts` looks after. */
+const encrypting: readonly string[] = kmsActions.cryptographic.filter((action) =>
+  /Encrypt|Decrypt|GenerateDataKey/.test(action),
 );
-const withContext = [...symmetric, "kms:CreateGrant", "kms:RetireGrant"];
+const withContext = [...encrypting, "kms:CreateGrant", "kms:RetireGrant"];
 const createGrant = ["kms:CreateGrant"];
 
 /**
- * Every condition key that a key policy for a symmetric key with AWS's own material can use, in lower case because IAM
- * ignores the case of their names. A name that ends in `:` or `/` stands for everything that begins with it.
+ * Every condition key that a key policy can use, in lower case because IAM ignores the case of their names. A name that ends in `:` or `/` stands for everything that begins with it.
  *
  * `kms:ResourceAliases` and `aws:ResourceTag/` are missing on purpose: AWS KMS knows them in IAM policies only.
  *
@@ -77,31 +76,44 @@ const conditionKeys: Readonly<Record<string, ConditionKey>> = {
   "kms:bypasspolicylockoutsafetycheck": key(["kms:PutKeyPolicy"]),
   "kms:calleraccount": key(),
   "kms:datakeypairspec": key(["kms:GenerateDataKeyPair", "kms:GenerateDataKeyPairWithoutPlaintext"]),
-  "kms:encryptionalgorithm": key(symmetric),
+  "kms:encryptionalgorithm": key(encrypting),
   "kms:encryptioncontext:": key(withContext),
   "kms:encryptioncontextkeys": key(withContext, true),
+  "kms:expirationmodel": key(["kms:ImportKeyMaterial"]),
   "kms:grantconstraintsourcearn": key(createGrant),
   "kms:grantconstrainttype": key(["kms:CreateGrant", "kms:RetireGrant"]),
   "kms:granteeprincipal": key(createGrant),
   "kms:granteeserviceprincipal": key(createGrant),
   "kms:grantisforawsresource": key(["kms:CreateGrant", "kms:ListGrants", "kms:RevokeGrant"]),
   "kms:grantoperations": key(createGrant, true),
+  "kms:keyagreementalgorithm": key(["kms:DeriveSharedSecret"]),
   "kms:keyorigin": key(),
   "kms:keyspec": key(),
   "kms:keyusage": key(),
+  "kms:macalgorithm": key(["kms:GenerateMac", "kms:VerifyMac"]),
+  "kms:messagetype": key(["kms:Sign", "kms:Verify"]),
   "kms:multiregion": key(),
   "kms:multiregionkeytype": key(),
   "kms:primaryregion": key(["kms:UpdatePrimaryRegion"]),
-  "kms:recipientattestation:": key(["kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyPair"]),
+  "kms:recipientattestation:": key([
+    "kms:Decrypt",
+    "kms:DeriveSharedSecret",
+    "kms:GenerateDataKey",
+    "kms:GenerateDataKeyPair",
+  ]),
   "kms:reencryptonsamekey": key(["kms:ReEncryptFrom", "kms:ReEncryptTo"]),
   "kms:replicaregion": key(["kms:ReplicateKey"]),
-  "kms:requestalias": key([...symmetric, "kms:DescribeKey"]),
+  "kms:requestalias": key([...kmsActions.cryptographic, "kms:DescribeKey", "kms:GetPublicKey"]),
   "kms:retiringprincipal": key(createGrant),
   "kms:retiringserviceprincipal": key(createGrant),
   "kms:rotationperiodindays": key(["kms:EnableKeyRotation"]),
   "kms:schedulekeydeletionpendingwindowindays": key(["kms:ScheduleKeyDeletion"]),
+  "kms:signingalgorithm": key(["kms:Sign", "kms:Verify"]),
   "kms:trailingdayswithoutkeyusage": key(["kms:DisableKey", "kms:ScheduleKeyDeletion"]),
+  "kms:validto": key(["kms:ImportKeyMaterial"]),
   "kms:viaservice": key(),
+  "kms:wrappingalgorithm": key(["kms:GetParametersForImport"]),
+  "kms:wrappingkeyspec": key(["kms:GetParametersForImport"]),
 };
 
 const prefixes: readonly string[] = Object.keys(conditionKeys).filter((name) => /[:/]$/.test(name));

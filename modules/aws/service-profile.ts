@@ -1,7 +1,8 @@
+import type { KeySpec, KeyUsage } from "./key-kind";
 import { isOptInRegion, type PartitionName } from "./partition";
 
 /**
- * How an AWS service that calls KMS **as itself** is let into the policy of a symmetric key: as whom, for what, and
+ * How an AWS service that calls KMS **as itself** is let into the policy of a key: as whom, for what, and
  * bound to which source, so that nobody else's trail, bucket or rule can make the service use the key (the confused
  * deputy). Services that call with the credentials of their user are in `via-services.ts` instead.
  */
@@ -11,6 +12,8 @@ export interface ServiceProfile {
   /** What the service does with the key, for people. */
   readonly title: string;
   readonly principal: ServicePrincipal;
+  /** The key that the service takes. @default any symmetric encryption key */
+  readonly key?: ServiceKey;
   /** Cryptographic actions, sorted, as AWS documents them: a `*` stands only where the documentation has it. */
   readonly actions: readonly string[];
   /**
@@ -36,6 +39,14 @@ export interface ServiceProfile {
   readonly source: string;
   /** What else a person has to know before using it. */
   readonly note?: string;
+}
+
+/** A key that is good for one service alone. */
+export interface ServiceKey {
+  readonly spec: KeySpec;
+  readonly usage: KeyUsage;
+  /** The only Region where the service looks for it. */
+  readonly region: string;
 }
 
 /** Who calls KMS. */

@@ -183,6 +183,21 @@ export const serviceProfiles: readonly ServiceProfile[] = [
     note: "Not for the legacy standard logs of CloudFront: AWS documents no source for those.",
   },
   {
+    name: "dnssec",
+    title: "Route 53 DNSSEC signing: key-signing keys of hosted zones",
+    principal: { kind: "service", service: "dnssec-route53.amazonaws.com" },
+    key: { spec: "ECC_NIST_P256", usage: "SIGN_VERIFY", region: "us-east-1" },
+    actions: ["kms:GetPublicKey", "kms:Sign"],
+    describes: true,
+    // AWS's example binds signing and leaves CreateGrant open. Through a grant the service signs for whomever it was made.
+    grantsToAwsResources: true,
+    bind: { sourceAccount: true, sourceArn: "arn:{partition}:route53:::hostedzone/*" },
+    carriesEncryptionContext: false,
+    partitions: commercialOnly,
+    source: "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-configuring-dnssec-cmk-requirements.html",
+    note: "Keys of ECC_NIST_P256 for SIGN_VERIFY in us-east-1. Terraform's aws_route53_key_signing_key takes the key's ARN.",
+  },
+  {
     name: "eventbridge",
     title: "EventBridge event buses and their archives",
     principal: { kind: "service", service: "events.amazonaws.com" },

@@ -5,8 +5,7 @@ import { matchStatement } from "../access/statement-match";
 import type { StackKey } from "../access/synthesized-stack";
 import { possible } from "../access/truth";
 import { accountRootArn, iamPrincipalArn } from "../aws/arn";
-import { kmsActions } from "../aws/kms-actions";
-import { dutyNeeds } from "../policies/duty-needs";
+import { dutyNeedsOf } from "../policies/duty-needs";
 import { dutyHolders } from "./evidence/duty-holders";
 import { actionsText } from "./evidence/key-actions";
 import { requestOf, surelyAllowed } from "./evidence/statement-reach";
@@ -55,13 +54,6 @@ function bypass({ entry }: CheckedKey): Violation[] {
   ];
 }
 
-/**
- * A key whose material expired is of no use to anybody until somebody imports the same again.
- *
- * Source: https://docs.aws.amazon.com/kms/latest/developerguide/importing-keys-permissions.html
- */
-const importing: readonly string[] = ["kms:GetParametersForImport", ...kmsActions.importing];
-
 /** What somebody has to be able to do with the key. */
 interface Need {
   readonly who: string;
@@ -72,11 +64,12 @@ interface Need {
 function lockedOut({ entry, zone }: CheckedKey, { index }: CheckedOutput): Violation[] {
   const { stack, key, accountId } = entry;
   const root = accountRootArn(zone.partition, accountId);
+  const origin = key.imported ? "EXTERNAL" : "AWS_KMS";
   const needs: readonly Need[] = [
     ...dutyHolders(zone, accountId).map(({ duty, arn }) => ({
       who: duty,
       arn,
-      actions: duty === "administrator" && key.imported ? [...dutyNeeds[duty], ...importing] : dutyNeeds[duty],
+      actions: dutyNeedsOf(duty, { origin }),
     })),
     { who: "account root", arn: root, actions: ["kms:PutKeyPolicy"] },
   ];

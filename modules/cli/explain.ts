@@ -30,7 +30,7 @@ export function addExplain(program: Command, terminal: Terminal, finish: (code: 
         "every policy and grant that takes part, in AWS's order, up to what decided. What is not said of the request is\n" +
         "not known, and what depends on it is not certain.",
     )
-    .argument("<subject>", "an alias, an account or a principal")
+    .argument("<subject>", "an alias, an account, a workload or a principal")
     .addOption(configOption())
     .addOption(todayOption())
     .option("--action <action>", "with --key: may the principal do this, as in kms:Decrypt")
@@ -83,7 +83,7 @@ function explainSubject(subject: string, flags: ExplainFlags, terminal: Terminal
   const explanation = explain(loaded.map, loaded.plan, subject);
   if (explanation === undefined) {
     const known = subjectsOf(loaded.map, loaded.plan);
-    const hint = suggestName(subject, known, "name an alias, an account or a principal of the map");
+    const hint = suggestName(subject, known, "name an alias, an account, a workload or a principal of the map");
     terminal.note(`Neither the map nor the key plan knows anything called ${subject}: ${hint}`);
     return exitCode.error;
   }

@@ -6,11 +6,11 @@ import type { Account, OrganizationMap } from "../organization/organization-map"
 import { leavesOut } from "../policies/statement-reach";
 import type { KeyPlan, PlannedAwsKey, PlannedConsumerPolicy, PlannedKey } from "./key-plan";
 
-/** What the plan says about one alias, principal or account. */
+/** What the plan says about one alias, account, workload or principal. */
 export interface Explanation {
   readonly schema: "orgkeys/explain/v1";
   readonly subject: string;
-  readonly kind: "alias" | "principal" | "account";
+  readonly kind: "alias" | "principal" | "account" | "workload";
   readonly keys: readonly PlannedKey[];
   /** The other half: policies in using accounts. */
   readonly consumerPolicies: readonly PlannedConsumerPolicy[];
@@ -55,13 +55,18 @@ export interface Cost {
 }
 
 /**
- * Finds what a subject is: an alias (with or without `alias/`), an account's name or id, or a principal (an ARN, or
- * `role/NAME` in any account).
+ * Finds what a subject is: an alias (with or without `alias/`), also of an AWS managed key, an account's name or id, a
+ * workload, or a principal (an ARN, or `role/NAME` in any account).
  *
  * @returns undefined when neither map nor plan knows anything by that name
  */
 export function explain(map: OrganizationMap, plan: KeyPlan, subject: string): Explanation | undefined {
-  return explainAlias(plan, subject) ?? explainAccount(map, plan, subject) ?? explainPrincipal(map, plan, subject);
+  return (
+    explainAlias(plan, subject) ??
+    explainAccount(map, plan, subject) ??
+    explainWorkload(map, plan, subject) ??
+    explainPrincipal(map, plan, subject)
+  );
 }
 
 /** Every name that `explain` knows, for "did you mean". */
@@ -69,8 +74,12 @@ export function subjectsOf(map: OrganizationMap, plan: KeyPlan): string[] {
   const principals = plan.keys.flatMap((key) => principalsOf(key));
   return [
     ...new Set([
-      ...plan.keys.flatMap((key) => [key.alias, key.alias.replace(/^alias\//, "")]),
+      ...[...plan.keys.map((key) => key.alias), ...plan.awsKeys.flatMap((key) => key.aliases)].flatMap((alias) => [
+        alias,
+        alias.replace(/^alias\//, ""),
+      ]),
       ...map.accounts.map((account) => account.name),
+      ...map.workloads.map((workload) => workload.name),
       ...principals,
       ...principals.map((arn) => arn.split(":").slice(5).join(":")),
     ]),
@@ -104,6 +113,21 @@ function explainAccount(map: OrganizationMap, plan: KeyPlan, subject: string): E
     account: { name, id, status, organization: organization.name, ou: ouPath, environment, zone },
     consumers: plan.consumerPolicies.filter((policy) => policy.keys.some(isIt)),
   };
+}
+
+function explainWorkload(map: OrganizationMap, plan: KeyPlan, subject: string): Explanation | undefined {
+  if (!map.workloads.some(({ name }) => name === subject)) return undefined;
+  const keys = plan.keys.filter((key) => key.workloads.includes(subject));
+  const consumerPolicies = plan.consumerPolicies.filter((policy) =>
+    policy.keys.some((used) => keys.some((key) => key.alias === used.alias && key.account === used.account)),
+  );
+  return explanation(
+    subject,
+    "workload",
+    keys,
+    consumerPolicies,
+    plan.awsKeys.filter((key) => key.workload === subject),
+  );
 }
 
 function explainPrincipal(map: OrganizationMap, plan: KeyPlan, subject: string): Explanation | undefined {

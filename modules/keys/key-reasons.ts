@@ -1,3 +1,4 @@
+import { isInKeyStore, isSymmetricEncryption } from "../aws/key-rules";
 import { uniqueNames } from "../aws/name-order";
 import type { KeyCandidate } from "./key-identity";
 import type { Reason } from "./key-plan";
@@ -31,6 +32,7 @@ export function reasonsOf(candidate: KeyCandidate): Reason[] {
       principle: "separate-data-classes",
     },
     cut[dataClass.per],
+    ...kindReasons(candidate),
     ...(service === undefined
       ? []
       : [{ reason: `${names} names ${service} in perService`, principle: "heavy-service" } as const]),
@@ -44,6 +46,23 @@ export function reasonsOf(candidate: KeyCandidate): Reason[] {
           principle: "local-ownership",
         },
   ];
+}
+
+/** Why a key is of another kind than nearly all. */
+function kindReasons({ dataClass }: KeyCandidate): Reason[] {
+  const { name, kind, keyStore } = dataClass;
+  const reasons: Reason[] = [];
+  if (!isSymmetricEncryption(kind)) {
+    const reason = `data class ${name} has keys of ${kind.spec} for ${kind.usage}`;
+    reasons.push({ reason, principle: "kind-for-its-use" });
+  }
+  if (isInKeyStore(kind)) {
+    const reason = `data class ${name} has its key material in key store ${keyStore} (${kind.origin})`;
+    reasons.push({ reason, principle: "own-key-material" });
+  } else if (kind.origin === "EXTERNAL") {
+    reasons.push({ reason: `data class ${name} has imported key material`, principle: "own-key-material" });
+  }
+  return reasons;
 }
 
 /**

@@ -26,6 +26,7 @@ export function usesOf(candidate: KeyCandidate, findings: Finding[]): DeclaredUs
         principals,
         use: {
           label: labelOf(candidate, member, principals),
+          kind: candidate.dataClass.kind,
           principals: principals.map((principal) => principal.arn),
           operations: use.operations,
           via: use.via,

@@ -11,6 +11,14 @@ import { aliasProblems } from "./alias-problems";
 import { cutKeys, type KeyCandidate } from "./key-identity";
 import type { KeyPlan, PlannedGrant, PlannedKey, PlannedReplica } from "./key-plan";
 import { deletionWindowOf, descriptionOf, reasonsOf, rotationOf } from "./key-reasons";
+import {
+  keyStoreId,
+  keyStoreOf,
+  pendingKeyStores,
+  planKeyStores,
+  strayExternalKeys,
+  waitsForKeyStore,
+} from "./key-stores";
 import { servicesOf, statementsOf, usesOf } from "./key-users";
 import { planAwsKeys } from "./plan-aws-keys";
 import { planConsumerPolicies } from "./plan-consumer-policies";
@@ -34,16 +42,20 @@ export function planKeys(
   const keys = candidates
     .map((candidate) => planKey(candidate, options, findings, problems))
     .sort((a, b) => nameOrder(a.account, b.account) || nameOrder(a.id, b.id) || nameOrder(a.region, b.region));
-  problems.push(...aliasProblems(candidates));
+  problems.push(...aliasProblems(candidates), ...strayExternalKeys(map.zones, candidates));
   const consumers = planConsumerPolicies(candidates, options);
   problems.push(...consumers.problems);
-  findings.push(...heldAccounts(map.accounts, keys), ...splitWorkloads(keys));
+  findings.push(
+    ...heldAccounts(map.accounts, keys),
+    ...pendingKeyStores(map.zones, candidates),
+    ...splitWorkloads(keys),
+  );
   if (problems.length > 0) return { problems };
   return {
     plan: {
       schema: "orgkeys/key-plan/v1",
       keys,
-      keyStores: [],
+      keyStores: planKeyStores(map.zones),
       consumerPolicies: consumers.policies,
       awsKeys: map.workloads.flatMap(planAwsKeys),
       findings: sortFindings(uniqueFindings(findings)),
@@ -68,6 +80,7 @@ function planKey(
   );
   const shared = dataClass.per === "environment";
   const teamOwner = shared || first === undefined ? zone.owner : first.workload.owner;
+  const keyStore = keyStoreOf(candidate);
   const rotation = rotationOf(candidate);
   const deletion = deletionWindowOf(candidate);
   const why = [...reasonsOf(candidate), ...rotation.why, ...deletion.why];
@@ -77,6 +90,7 @@ function planKey(
   const duties: KeyDuties = {
     partition: organization.partition,
     ownerAccountId: owner.id,
+    kind: dataClass.kind,
     rootAccess: dataClass.rootAccess,
     administrators: zone.administrators.map(inOwner),
     deployRole: inOwner(`role/${organization.roles.deploy}`),
@@ -144,7 +158,7 @@ function planKey(
     zone: zone.name,
     account: owner.name,
     accountId: owner.id,
-    status: owner.status === "active" ? "planned" : "held",
+    status: owner.status === "active" && !waitsForKeyStore(candidate) ? "planned" : "held",
     scope: dataClass.per,
     dataClass: dataClass.name,
     workloads,
@@ -154,8 +168,8 @@ function planKey(
     region,
     multiRegion: dataClass.multiRegion,
     kind: dataClass.kind,
-    keyStoreId: undefined,
-    externalKeyId: undefined,
+    keyStoreId: keyStore === undefined ? undefined : keyStoreId(keyStore),
+    externalKeyId: keyStore?.externalKeys.get(id),
     step: "in-use",
     adoptedId: undefined,
     alias: candidate.alias,

@@ -10,6 +10,9 @@ export const principles = {
   "central-ownership":
     "The zone's key management account owns the key: users cannot weaken the policy they live under.",
   "local-ownership": "The account that holds the data owns the key: no other account can take it away.",
+  "own-key-material":
+    "Where the organization has to hold the key material itself, AWS KMS uses it and does not keep it.",
+  "kind-for-its-use": "What a key is for decides its kind, for its whole life: a key that signs never encrypts.",
   "replicas-on-demand":
     "A replica only where disaster recovery asks for it: each is one more copy of the key to guard and to pay.",
   "zone-floor": "A zone's floor holds for every key in it, whatever a data class or a workload says.",

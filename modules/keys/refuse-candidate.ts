@@ -1,6 +1,7 @@
 import { serviceProfile } from "../aws/service-profiles";
 import { listNames } from "../organization/problem";
 import type { KeyCandidate } from "./key-identity";
+import { keyStoreProblems } from "./key-stores";
 import type { PlanProblem } from "./plan-problem";
 
 /**
@@ -9,7 +10,12 @@ import type { PlanProblem } from "./plan-problem";
  * @param replicaRegions where replicas are asked for
  */
 export function refuseCandidate(candidate: KeyCandidate, replicaRegions: readonly string[]): PlanProblem[] {
-  return [...foreignServiceRoles(candidate), ...unnamedUsers(candidate), ...ownerRegions(candidate, replicaRegions)];
+  return [
+    ...foreignServiceRoles(candidate),
+    ...unnamedUsers(candidate),
+    ...ownerRegions(candidate, replicaRegions),
+    ...keyStoreProblems(candidate),
+  ];
 }
 
 /**

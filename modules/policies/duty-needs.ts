@@ -1,3 +1,4 @@
+import type { KeyKind } from "../aws/key-kind";
 import { kmsActions } from "../aws/kms-actions";
 
 /** What the map gives to some principals of a zone, and what keeps them from using its keys. */
@@ -36,3 +37,9 @@ export const dutyNeeds: Readonly<Record<Duty, readonly string[]>> = {
     "kms:UpdateKeyDescription",
   ],
 };
+
+/** What a duty cannot do without on a key of this kind: material that expires has to be imported again, or data is lost. */
+export function dutyNeedsOf(duty: Duty, { origin }: Pick<KeyKind, "origin">): readonly string[] {
+  if (duty !== "administrator" || origin !== "EXTERNAL") return dutyNeeds[duty];
+  return [...dutyNeeds.administrator, "kms:GetParametersForImport", ...kmsActions.importing];
+}

@@ -1,5 +1,6 @@
 import { conditionFlaws } from "./guard-conditions";
 import { dutyFlaws } from "./guard-duties";
+import { kindFlaws } from "./guard-kind";
 import { lockOutFlaws } from "./guard-lock-out";
 import { formFlaws } from "./guard-statement-form";
 import type { KeyDuties } from "./key-duties";
@@ -13,7 +14,7 @@ import { reachOf } from "./statement-reach";
  *
  * @param mappedGrantees whom the map grants the key: the only principals for whom the deploy role may create grants
  * @returns every flaw; none means that AWS KMS takes the policy, that it names every principal, leaves the key manageable,
- * keeps administration and use apart, and keeps its material in the zone's Regions
+ * keeps administration and use apart, allows what the kind of key has, and keeps its material in the zone's Regions
  */
 export function guardKeyPolicy(
   document: PolicyDocument,
@@ -24,6 +25,7 @@ export function guardKeyPolicy(
   return [
     ...formFlaws(document, reaches),
     ...reaches.flatMap(conditionFlaws),
+    ...reaches.flatMap((reach) => kindFlaws(reach, duties.kind)),
     ...lockOutFlaws(reaches, duties),
     ...dutyFlaws(reaches, duties, mappedGrantees),
   ];

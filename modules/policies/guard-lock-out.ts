@@ -1,4 +1,4 @@
-import { type Duty, dutyNeeds } from "./duty-needs";
+import { type Duty, dutyNeedsOf } from "./duty-needs";
 import { type KeyDuties, ownerRoot } from "./key-duties";
 import type { PolicyFlaw } from "./policy-flaw";
 import { couldConcern, type StatementReach } from "./statement-reach";
@@ -24,7 +24,7 @@ export function lockOutFlaws(reaches: readonly StatementReach[], duties: KeyDuti
     ["break-glass role", duties.breakGlass],
   ];
   const needs = [
-    ...holders.map(([duty, principal]) => [duty, principal, dutyNeeds[duty]] as const),
+    ...holders.map(([duty, principal]) => [duty, principal, dutyNeedsOf(duty, duties.kind)] as const),
     ["account root", ownerRoot(duties), ["kms:PutKeyPolicy"]] as const,
   ];
   return needs.flatMap(([who, principal, actions]): PolicyFlaw[] => {

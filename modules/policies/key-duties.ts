@@ -1,10 +1,13 @@
 import { accountRootArn } from "../aws/arn";
+import type { KeyKind } from "../aws/key-kind";
 import type { PartitionName } from "../aws/partition";
 
 /** Who has which duty on a key. All principals are ARNs of the owner's account. */
 export interface KeyDuties {
   readonly partition: PartitionName;
   readonly ownerAccountId: string;
+  /** Of the key: who looks after it needs more for one kind than for another. */
+  readonly kind: KeyKind;
   /** Whether the account's IAM policies may give the use of the key, or its administration only. */
   readonly rootAccess: "full" | "administration-only";
   readonly administrators: readonly string[];

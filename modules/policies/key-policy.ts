@@ -1,5 +1,5 @@
 import { parseIamPrincipalArn } from "../aws/arn";
-import { operationActions } from "../aws/key-operations";
+import { cryptographicActions } from "../aws/key-operations";
 import { type GrantOperation, kmsActions } from "../aws/kms-actions";
 import { nameOrder, uniqueNames } from "../aws/name-order";
 import { constrainedContext, constraintTypeCondition, type GrantConstraint } from "./grant-constraint";
@@ -42,7 +42,6 @@ export interface KeyPolicyStatement {
 }
 
 const administration: readonly string[] = [...kmsActions.reading, ...kmsActions.administering, "kms:RevokeGrant"];
-const use: readonly string[] = [...operationActions.encrypt, ...operationActions.decrypt];
 const breakingGlass: readonly string[] = [
   ...kmsActions.reading,
   ...kmsActions.destroying,
@@ -51,14 +50,13 @@ const breakingGlass: readonly string[] = [
 ];
 const rootAdministration: readonly string[] = [...administration, "kms:RetireGrant", ...kmsActions.destroying];
 const rootAdministrationMultiRegion: readonly string[] = [...rootAdministration, ...kmsActions.synchronizing];
-const rootUse: readonly string[] = [...use, ...kmsActions.delegating];
 
 /**
  * Builds a key policy that keeps duties apart, whatever the IAM policies of the owner's account say:
  *
  * - the account root delegates administration to the account's IAM, so that the key stays manageable when every role is
  *   gone, and with `rootAccess: full` its use as well;
- * - administrators manage the key, and neither use it nor create grants: a grant to oneself is decrypt. What the account
+ * - administrators manage the key, and import its material where it comes from its owner, and neither use it nor create grants: a grant to oneself is decrypt. What the account
  *   root delegates does not reach them, so that no IAM policy makes an administrator a user;
  * - users use the key as far as their narrowing goes, and never manage it: a Deny holds where their IAM policies would;
  * - the deploy role manages what Terraform manages, and creates exactly the grants of the map;
@@ -77,7 +75,7 @@ export function keyPolicy(request: KeyPolicyRequest): PolicyDocument {
   const root = ownerRoot(request);
   const statements: PolicyStatement[] = [
     ...rootStatements(request),
-    allow("Administrators", request.administrators, administration),
+    allow("Administrators", request.administrators, administratorActions(request)),
     allow("Deploy", [request.deployRole], administration),
     allow("Audit", [request.auditRole], kmsActions.reading),
     allow("BreakGlass", [request.breakGlass], breakingGlass),
@@ -128,7 +126,21 @@ function rootStatements(request: KeyPolicyRequest): PolicyStatement[] {
     request.multiRegion ? rootAdministrationMultiRegion : rootAdministration,
   );
   if (request.rootAccess === "administration-only") return [administrative];
-  return [administrative, allow("AccountRootUse", [root], rootUse, notManagers(request))];
+  return [administrative, allow("AccountRootUse", [root], rootUse(request), notManagers(request))];
+}
+
+/**
+ * Administrators are the custodians of imported material: nobody else brings any, so that nobody else chooses what data
+ * will be encrypted with. Deleting it is destruction, and stays with the break-glass role.
+ *
+ * Source: https://docs.aws.amazon.com/kms/latest/developerguide/importing-keys-conceptual.html
+ */
+function administratorActions({ kind }: KeyPolicyRequest): readonly string[] {
+  return kind.origin === "EXTERNAL" ? [...administration, ...kmsActions.importing] : administration;
+}
+
+function rootUse({ kind }: KeyPolicyRequest): readonly string[] {
+  return [...cryptographicActions(kind), ...kmsActions.delegating];
 }
 
 /**

@@ -1,4 +1,5 @@
-import { type KeyOperation, operationActions } from "../aws/key-operations";
+import type { KeyKind } from "../aws/key-kind";
+import { actionsOf, type KeyOperation } from "../aws/key-operations";
 import { viaServiceEndpoint } from "../aws/via-services";
 import { allOf, type PolicyCondition } from "./policy-document";
 
@@ -7,6 +8,8 @@ export interface KeyUse {
   /** Stands in the Sid: who and for which workload. */
   readonly label: string;
   readonly principals: readonly string[];
+  /** Of the key: the same word means other actions on other kinds. */
+  readonly kind: KeyKind;
   readonly operations: readonly KeyOperation[];
   /** Words of `viaServices`; empty means directly or through any service. */
   readonly via: readonly string[];
@@ -49,7 +52,7 @@ export function partsOfUse(use: KeyUse, region: string): UsePart[] {
   const context = encryptionContextCondition(use.encryptionContext);
   const cryptographic = use.operations
     .filter((operation) => operation !== "grant-to-aws-services")
-    .flatMap((operation) => operationActions[operation]);
+    .flatMap((operation) => actionsOf(operation, use.kind));
   const parts: UsePart[] = [];
   if (cryptographic.length > 0 && context === undefined) {
     parts.push({ kind: "use", actions: [...cryptographic, "kms:DescribeKey"], condition: surroundings });
@@ -62,7 +65,7 @@ export function partsOfUse(use: KeyUse, region: string): UsePart[] {
   if (use.operations.includes("grant-to-aws-services")) {
     parts.push({
       kind: "grant",
-      actions: operationActions["grant-to-aws-services"],
+      actions: actionsOf("grant-to-aws-services", use.kind),
       condition: allOf(surroundings, context, { Bool: { "kms:GrantIsForAWSResource": ["true"] } }),
     });
   }

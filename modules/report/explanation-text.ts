@@ -79,8 +79,9 @@ function keyText(key: PlannedKey, explanation: Explanation): string[] {
   const rows: string[][] = [
     [
       "owner",
-      `${key.account} (${key.accountId}), zone ${key.zone}${key.status === "held" ? "; waits: the account is not active" : ""}`,
+      `${key.account} (${key.accountId}), zone ${key.zone}${key.status === "held" ? `; waits: ${key.keyStoreId === undefined ? "" : "its key store is not connected, or "}the account is not active` : ""}`,
     ],
+    ...kindRows(key),
     ["region", `${key.region}${key.multiRegion ? ", multi-Region" : ", single-Region"}`],
     ...key.replicas.map((replica) => ["replica", replica.region]),
     ["data", `${key.dataClass}, answered for by ${key.owner}`],
@@ -140,6 +141,16 @@ const cryptographic: ReadonlySet<string> = new Set(kmsActions.cryptographic);
 function usersFirst(statements: readonly PolicyStatement[]): PolicyStatement[] {
   const uses = (statement: PolicyStatement): boolean => statement.Action.some((action) => cryptographic.has(action));
   return [...statements.filter(uses), ...statements.filter((statement) => !uses(statement))];
+}
+
+/** Of a key that is not like nearly all. */
+function kindRows({ kind, keyStoreId, externalKeyId }: PlannedKey): string[][] {
+  const { spec, usage, origin } = kind;
+  const store = [keyStoreId, externalKeyId === undefined ? undefined : `external key ${externalKeyId}`];
+  return [
+    ...(spec === "SYMMETRIC_DEFAULT" ? [] : [["kind", `${spec} for ${usage}`]]),
+    ...(origin === "AWS_KMS" ? [] : [["material", [origin, ...store].filter((each) => each !== undefined).join(", ")]]),
+  ];
 }
 
 function rotationText({ rotationDays }: PlannedKey): string {

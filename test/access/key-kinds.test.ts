@@ -74,7 +74,7 @@ describe("keys of every kind", () => {
       ["aws_kms_custom_key_store.outside_us-east-1", "us-east-1"],
     ]);
     expect(JSON.stringify(keyStores)).not.toContain("var.");
-    expect(keyStores[0]?.arguments).toMatchObject({ cloud_hsm_cluster_id: "cluster-1a23b4cdefg" });
+    expect(keyStores[0]?.arguments).toMatchObject({ cloud_hsm_cluster_id: "cluster-2a3b4c5d6e7" });
   });
 });
 

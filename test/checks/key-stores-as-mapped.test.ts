@@ -18,7 +18,7 @@ const cases: readonly (readonly [name: string, edit: (stores: Json) => void, ...
   [
     "another cluster",
     (stores) => (stores["hsm_us-east-1"].cloud_hsm_cluster_id = "cluster-gfedcba4321"),
-    `vault ${hsm} cloud_hsm_cluster_id: has cloud_hsm_cluster_id "cluster-gfedcba4321", and the map says "cluster-1a23b4cdefg"`,
+    `vault ${hsm} cloud_hsm_cluster_id: has cloud_hsm_cluster_id "cluster-gfedcba4321", and the map says "cluster-2a3b4c5d6e7"`,
   ],
   [
     "another endpoint, by an expression",
@@ -27,8 +27,8 @@ const cases: readonly (readonly [name: string, edit: (stores: Json) => void, ...
   ],
   [
     "an argument that the map does not have",
-    (stores) => (stores["outside_us-east-1"].cloud_hsm_cluster_id = "cluster-1a23b4cdefg"),
-    `vault ${outside} cloud_hsm_cluster_id: has cloud_hsm_cluster_id "cluster-1a23b4cdefg", and the map says "none"`,
+    (stores) => (stores["outside_us-east-1"].cloud_hsm_cluster_id = "cluster-2a3b4c5d6e7"),
+    `vault ${outside} cloud_hsm_cluster_id: has cloud_hsm_cluster_id "cluster-2a3b4c5d6e7", and the map says "none"`,
   ],
   [
     "an argument that is gone",

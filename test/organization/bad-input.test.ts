@@ -241,7 +241,7 @@ describe("a mistake in one entry", () => {
       ),
     );
     expect(lines).toEqual([
-      "config/workloads/shop.yaml:11:51  shop.environments.prod.use.0.operations.0: must be one of encrypt, decrypt, describe, grant-to-aws-services, got encript; did you mean encrypt?",
+      "config/workloads/shop.yaml:11:51  shop.environments.prod.use.0.operations.0: must be one of encrypt, decrypt, sign, verify, generate-mac, verify-mac, derive-shared-secret, get-public-key, describe, grant-to-aws-services, got encript; did you mean encrypt?",
       "config/workloads/shop.yaml:12:22  shop.environments.prod.use.1.principal: names account biling-prod, which is not in this map, got biling-prod:role/invoices; did you mean billing-prod?",
       "config/workloads/shop.yaml:14:11  shop.environments.prod.use.2.operations: is missing; add it (a list: what the principal may do with the key)",
       "config/workloads/shop.yaml:16:21  shop.environments.prod.services.0.profile: is not a service profile, got cloudtrial; did you mean cloudtrail?",

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { symmetricKind } from "../../modules/aws/key-kind";
 import { allKeyActions } from "../../modules/aws/kms-actions";
 import type { PartitionName } from "../../modules/aws/partition";
 import { fillPattern, profilePrincipal, type ServiceProfile } from "../../modules/aws/service-profile";
@@ -90,7 +91,8 @@ describe("a service profile", () => {
     "%s in %s gives statements that the guard takes, all of them bound",
     (_, where, profile, partition) => {
       const service = serviceFor(profile.name, { partition, sourceAccountId: owner });
-      const own = dutiesIn(partition, where);
+      const kind = profile.key === undefined ? symmetricKind : { ...profile.key, origin: "AWS_KMS" as const };
+      const own = { ...dutiesIn(partition, where), kind };
       const bare = { ...smallRequest, uses: [], grants: [], statements: [] };
       const document = keyPolicy({ ...bare, ...own, region: where, services: [service] });
       expect(guardKeyPolicy(document, own, [])).toEqual([]);

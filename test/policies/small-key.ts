@@ -1,3 +1,4 @@
+import { symmetricKind } from "../../modules/aws/key-kind";
 import { serviceProfile } from "../../modules/aws/service-profiles";
 import { type KeyDuties, managersOf } from "../../modules/policies/key-duties";
 import type { GrantedAccess, KeyPolicyRequest } from "../../modules/policies/key-policy";
@@ -18,6 +19,7 @@ export const rootOf = (accountId: string): string => `arn:aws:iam::${accountId}:
 export const duties: KeyDuties = {
   partition: "aws",
   ownerAccountId: owner,
+  kind: symmetricKind,
   rootAccess: "administration-only",
   administrators: [role(owner, "KeyAdministrator")],
   deployRole: role(owner, "OrgKeysDeploy"),
@@ -32,6 +34,7 @@ export function useBy(principal: string, narrowing: Partial<KeyUse> = {}): KeyUs
   return {
     label: `payments-prod-${principal.split("/").at(-1)?.replace(/^.*:/, "account-")}`,
     principals: [principal],
+    kind: symmetricKind,
     operations: ["encrypt", "decrypt"],
     via: [],
     encryptionContext: {},

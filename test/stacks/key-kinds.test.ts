@@ -112,7 +112,7 @@ describe("a key has the arguments of its kind and no others:", () => {
 describe("a custom key store", () => {
   test("takes its password from a variable that nobody sees, and is kept from destruction", () => {
     expect(argumentsOf("aws_kms_custom_key_store", "hsm_us-east-1")).toEqual({
-      cloud_hsm_cluster_id: "cluster-1a23b4cdefg",
+      cloud_hsm_cluster_id: "cluster-2a3b4c5d6e7",
       custom_key_store_name: "hsm",
       custom_key_store_type: "AWS_CLOUDHSM",
       key_store_password: "${var.key_store_hsm_kmsuser_password}",

@@ -2,6 +2,7 @@ import type { MapFile, MapPath } from "../map-file";
 import type { Account, Organization } from "../organization-map";
 import { listNames, type Problem, suggestName } from "../problem";
 import type { ZoneFile } from "../schema/zones-schema";
+import { checkKeyStores, type TakenByKeyStores } from "./check-key-stores";
 import { UNKNOWN_ZONE } from "./known-accounts";
 import type { LinkedOrganizations } from "./link-organizations";
 
@@ -9,6 +10,7 @@ import type { LinkedOrganizations } from "./link-organizations";
 export interface TakenByZones {
   readonly keyManagementAccounts: Map<string, string>;
   readonly buckets: Map<string, string>;
+  readonly keyStores: TakenByKeyStores;
 }
 
 /** What a zone is held against. */
@@ -25,12 +27,13 @@ export interface ZoneSurroundings {
   readonly taken: TakenByZones;
 }
 
-type Report = (path: MapPath, message: string, fix: string, atKey?: boolean) => void;
+/** Notes a problem at a path below the zone. */
+export type ZoneReport = (path: MapPath, message: string, fix: string, atKey?: boolean) => void;
 
 /** What has to hold for one zone: its key management account, topology, roles, Regions and state. */
 export function checkZone(file: MapFile, name: string, entry: ZoneFile, around: ZoneSurroundings): Problem[] {
   const problems: Problem[] = [];
-  const report: Report = (path, message, fix, atKey = false) => {
+  const report: ZoneReport = (path, message, fix, atKey = false) => {
     problems.push(file.problem([name, ...path], message, { fix, atKey }));
   };
   checkKeyManagementAccount(name, entry, around, report);
@@ -42,10 +45,11 @@ export function checkZone(file: MapFile, name: string, entry: ZoneFile, around: 
     checkStatePartition(entry, around.organization, report);
   }
   checkBucket(name, entry, around.taken, report);
+  checkKeyStores(name, entry, around, report);
   return problems;
 }
 
-function checkKeyManagementAccount(name: string, entry: ZoneFile, around: ZoneSurroundings, report: Report): void {
+function checkKeyManagementAccount(name: string, entry: ZoneFile, around: ZoneSurroundings, report: ZoneReport): void {
   const accountName = entry.keyManagementAccount;
   if (accountName === undefined) return;
   const at = ["keyManagementAccount"];
@@ -69,7 +73,7 @@ function checkKeyManagementAccount(name: string, entry: ZoneFile, around: ZoneSu
   }
 }
 
-function checkTopology(entry: ZoneFile, report: Report): void {
+function checkTopology(entry: ZoneFile, report: ZoneReport): void {
   const { topology } = entry;
   if (topology !== "decentralized" && entry.keyManagementAccount === undefined) {
     const fix = "add it: the account that owns the zone's central keys";
@@ -86,7 +90,7 @@ function checkTopology(entry: ZoneFile, report: Report): void {
 }
 
 /** A name that is none would make keys local without a word. */
-function checkCentralize(entry: ZoneFile, around: ZoneSurroundings, report: Report): void {
+function checkCentralize(entry: ZoneFile, around: ZoneSurroundings, report: ZoneReport): void {
   const known = {
     environments: ["an environment of any OU or workload", "environments are", around.environmentNames],
     dataClasses: ["a data class", "data classes are", around.dataClassNames],
@@ -104,7 +108,7 @@ function checkCentralize(entry: ZoneFile, around: ZoneSurroundings, report: Repo
 }
 
 /** One role in two duties is no separation of duties. */
-function checkRoles(entry: ZoneFile, roles: Organization["roles"], report: Report): void {
+function checkRoles(entry: ZoneFile, roles: Organization["roles"], report: ZoneReport): void {
   if (entry.administrators.includes(entry.breakGlass)) {
     const fix = "name another role: who manages keys every day must not be able to destroy them";
     report(["breakGlass"], "is also an administrator", fix);
@@ -121,7 +125,7 @@ function checkRoles(entry: ZoneFile, roles: Organization["roles"], report: Repor
   }
 }
 
-function checkRegions(entry: ZoneFile, organization: Organization, report: Report): void {
+function checkRegions(entry: ZoneFile, organization: Organization, report: ZoneReport): void {
   const { s3 } = entry.state ?? {};
   for (const [at, region] of [
     ...entry.regions.map((each, index) => [["regions", index], each] as const),
@@ -134,7 +138,7 @@ function checkRegions(entry: ZoneFile, organization: Organization, report: Repor
 }
 
 /** Credentials of one partition mean nothing in another. */
-function checkStatePartition(entry: ZoneFile, organization: Organization, report: Report): void {
+function checkStatePartition(entry: ZoneFile, organization: Organization, report: ZoneReport): void {
   for (const field of ["kmsKeyId", "role"] as const) {
     const [scheme, partition] = entry.state?.s3[field]?.split(":") ?? [];
     if (scheme !== "arn" || partition === organization.partition) continue;
@@ -143,7 +147,7 @@ function checkStatePartition(entry: ZoneFile, organization: Organization, report
   }
 }
 
-function checkBucket(name: string, entry: ZoneFile, taken: TakenByZones, report: Report): void {
+function checkBucket(name: string, entry: ZoneFile, taken: TakenByZones, report: ZoneReport): void {
   const bucket = entry.state?.s3.bucket;
   if (bucket === undefined) return;
   const other = taken.buckets.get(bucket);

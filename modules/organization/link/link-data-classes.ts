@@ -1,9 +1,9 @@
-import { symmetricKind } from "../../aws/key-kind";
 import { aliasPatternFlaws } from "../alias-pattern";
 import type { CheckedEntries } from "../check-files";
 import type { DataClass } from "../organization-map";
 import type { Problem } from "../problem";
-import type { DataClassFile } from "../schema/data-classes-schema";
+import type { CustomerManagedFile, DataClassFile } from "../schema/data-classes-schema";
+import { type LinkedKind, linkKeyKind } from "./link-key-kind";
 
 /**
  * Fills in the data classes' defaults.
@@ -18,8 +18,15 @@ export function linkDataClasses(checked: CheckedEntries<DataClassFile> | undefin
   const problems: Problem[] = [];
   for (const name of checked?.names ?? []) {
     const entry = checked?.entries.get(name);
-    dataClasses.set(name, entry === undefined ? undefined : linkDataClass(name, entry.value));
-    if (entry?.value.key !== "customer-managed" || entry.value.alias === undefined) continue;
+    if (entry?.value.key !== "customer-managed") {
+      dataClasses.set(name, entry === undefined ? undefined : { name, key: entry.value.key });
+      continue;
+    }
+    const kind = linkKeyKind(entry.value, (path, message, fix) => {
+      problems.push(entry.file.problem([name, ...path], message, { fix }));
+    });
+    dataClasses.set(name, kind === undefined ? undefined : linkDataClass(name, entry.value, kind));
+    if (entry.value.alias === undefined) continue;
     for (const { message, fix } of aliasPatternFlaws(entry.value.alias, entry.value.per, false)) {
       problems.push(entry.file.problem([name, "alias"], message, { fix }));
     }
@@ -27,8 +34,7 @@ export function linkDataClasses(checked: CheckedEntries<DataClassFile> | undefin
   return { dataClasses, problems };
 }
 
-function linkDataClass(name: string, entry: DataClassFile): DataClass {
-  if (entry.key !== "customer-managed") return { name, key: entry.key };
+function linkDataClass(name: string, entry: CustomerManagedFile, kind: LinkedKind): DataClass {
   return {
     name,
     key: entry.key,
@@ -36,12 +42,9 @@ function linkDataClass(name: string, entry: DataClassFile): DataClass {
     alias: entry.alias,
     aliases: [],
     formerly: undefined,
-    kind: symmetricKind,
-    keyStore: undefined,
-    rotationDays: entry.rotationDays ?? 365,
+    ...kind,
     deletionWindowDays: entry.deletionWindowDays ?? 30,
     rootAccess: entry.rootAccess ?? "full",
-    multiRegion: entry.multiRegion ?? true,
     grants: {
       encryptionContext: entry.grants?.encryptionContext ?? "optional",
       expires: entry.grants?.expires ?? "optional",

@@ -3,12 +3,13 @@ import type { MapPath } from "../map-file";
 import type { Account, DataClass, WorkloadEnvironment } from "../organization-map";
 import { listNames, suggestName } from "../problem";
 import type { EnvironmentFile } from "../schema/workloads-schema";
+import { checkAwsKey } from "./check-aws-key";
+import { checkPlace } from "./check-kind";
 import { UNKNOWN_ZONE } from "./known-accounts";
 import { linkGrant } from "./link-grant";
 import { linkService } from "./link-service";
 import { linkStatement } from "./link-statement";
 import { linkUse } from "./link-use";
-import { resolvePrincipal } from "./principal";
 import { type EnvironmentContext, findAccount, type WorkloadContext } from "./workload-context";
 
 /** Resolves one environment of a workload: its account, its Regions and who may do what with its keys. */
@@ -112,41 +113,12 @@ function checkDataClass(
 ): void {
   if (dataClass.key !== "customer-managed") {
     checkAwsKey(environment, dataClass, account, at, context);
-  } else if (!dataClass.multiRegion && (environment.replicas ?? []).length > 0) {
+    return;
+  }
+  checkPlace(dataClass, account, at, context);
+  if (!dataClass.multiRegion && (environment.replicas ?? []).length > 0) {
     const why = `cannot be set: keys of data class ${dataClass.name} are single-Region (multiRegion: false)`;
     const fix = "use another data class: a key cannot become multi-Region later";
     context.report([...at, "replicas"], why, fix, true);
-  }
-}
-
-/** Whom an AWS key serves is AWS's decision: nothing can be shared, granted or narrowed. */
-function checkAwsKey(
-  environment: EnvironmentFile,
-  dataClass: DataClass,
-  account: Account,
-  at: MapPath,
-  context: WorkloadContext,
-): void {
-  const kind = dataClass.key === "aws-owned" ? "AWS owned" : "AWS managed";
-  const fix = "use a data class with customer managed keys";
-  const zone = context.known.zones.get(account.zone);
-  if (zone?.floor.customerManaged === true) {
-    const message = `is in zone ${zone.name}, whose floor demands customer managed keys: data class ${dataClass.name} uses ${kind} keys`;
-    context.report([...at, "account"], message, fix);
-  }
-  for (const field of ["replicas", "grants", "services", "statements"] as const) {
-    if (environment[field] === undefined) continue;
-    const message = `cannot be set: data class ${dataClass.name} uses ${kind} keys`;
-    context.report([...at, field], message, `leave it out, or ${fix}`, true);
-  }
-  for (const [index, use] of (environment.use ?? []).entries()) {
-    const { accounts } = context.known;
-    const resolved = resolvePrincipal(use.principal, { account, accounts, status: "active" });
-    if (!("principals" in resolved)) continue;
-    // A principal of another zone is told so already.
-    if (resolved.principals.some((principal) => principal.account.zone !== account.zone)) continue;
-    if (resolved.principals.every((principal) => principal.account.id === account.id)) continue;
-    const message = `is in another account, and ${kind} keys cannot be used across accounts`;
-    context.report([...at, "use", index, "principal"], message, fix);
   }
 }

@@ -5,6 +5,7 @@ import type { MapPath } from "../map-file";
 import type { GrantRequest, Principal } from "../organization-map";
 import { listNames } from "../problem";
 import type { GrantFile } from "../schema/workloads-schema";
+import { checkGrant } from "./check-kind";
 import { linkPrincipals } from "./link-principals";
 import { checkPerService, type EnvironmentContext } from "./workload-context";
 
@@ -33,6 +34,7 @@ export function linkGrant(grant: GrantFile, at: MapPath, context: EnvironmentCon
     const message = `must have at most ${kmsLimits.grantConstraintPairs} pairs, has ${Object.keys(constraint.pairs).length}`;
     context.report([...at, "encryptionContext"], message, "drop some of them", true);
   }
+  checkGrant(grant, at, context);
   checkDemands(grant, at, context);
   checkPerService(grant.service, at, context);
   if (grantee === undefined || (grant.retiring !== undefined && retiring === undefined)) return undefined;

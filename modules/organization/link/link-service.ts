@@ -5,6 +5,7 @@ import type { MapPath } from "../map-file";
 import type { Account, ServiceUse } from "../organization-map";
 import { listNames, suggestName } from "../problem";
 import type { ServiceFile } from "../schema/workloads-schema";
+import { checkServiceKey } from "./check-kind";
 import { UNKNOWN_ZONE } from "./known-accounts";
 import { checkPerService, type EnvironmentContext, findAccount } from "./workload-context";
 
@@ -17,6 +18,7 @@ export function linkService(service: ServiceFile, at: MapPath, context: Environm
     context.report([...at, "profile"], "is not a service profile", fix);
   } else {
     checkProfile(service, profile, at, context);
+    checkServiceKey(profile, at, context);
   }
   const sourceAccount = findSourceAccount(service, at, context);
   if (sourceAccount !== undefined) checkSourceArns(service, profile, sourceAccount, at, context);

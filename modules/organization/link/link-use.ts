@@ -5,6 +5,7 @@ import type { MapPath } from "../map-file";
 import type { Principal, Use } from "../organization-map";
 import { listNames, suggestName } from "../problem";
 import type { UseFile } from "../schema/workloads-schema";
+import { checkUse } from "./check-kind";
 import { linkPrincipals } from "./link-principals";
 import { checkPerService, type EnvironmentContext } from "./workload-context";
 
@@ -15,6 +16,7 @@ import { checkPerService, type EnvironmentContext } from "./workload-context";
 export function linkUse(use: UseFile, at: MapPath, context: EnvironmentContext): Use[] {
   const principals = linkPrincipals(use.principal, use.status ?? "active", [...at, "principal"], context);
   for (const principal of principals ?? []) context.mention(at, principal);
+  checkUse(use, at, context);
   checkNarrowing(use, at, context);
   const keys = keysOf(use, context.entry.perService ?? []);
   for (const { service } of keys) checkPerService(service, at, context);

@@ -6,6 +6,7 @@ import type { MapFile } from "../map-file";
 import type { CustomerManagedDataClass, DataClass, Workload } from "../organization-map";
 import { listNames, type Problem, suggestName } from "../problem";
 import type { WorkloadFile } from "../schema/workloads-schema";
+import { checkRotation } from "./check-kind";
 import { linkEnvironment } from "./link-environment";
 import type { KnownMap, WorkloadContext } from "./workload-context";
 
@@ -82,6 +83,7 @@ function checkAgainstDataClass(dataClass: DataClass, context: WorkloadContext): 
     refuseKeyFields(why, "leave it out, or use a data class that gives each workload its own", context);
   } else {
     checkOwnKeys(dataClass, context);
+    checkRotation(dataClass, context);
   }
 }
 

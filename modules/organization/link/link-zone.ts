@@ -2,6 +2,7 @@ import { nameOrder } from "../../aws/name-order";
 import type { Account, Organization, Zone, ZoneExtent, ZoneGuardrails } from "../organization-map";
 import { likelyNames } from "../problem";
 import type { ZoneFile } from "../schema/zones-schema";
+import { linkKeyStores } from "./link-key-stores";
 
 /** The zone's Regions; all of the organization's where one of them is none, so that no other is called wrong for it. */
 function likelyRegions(regions: readonly string[], known: readonly string[]): string[] {
@@ -47,7 +48,7 @@ export function linkZone(
         ? { kind: "local" }
         : { kind: "s3", bucket: s3.bucket, region: s3.region, kmsKeyId: s3.kmsKeyId, role: s3.role },
     guardrails: linkGuardrails(entry.guardrails),
-    keyStores: [],
+    keyStores: linkKeyStores(name, entry, accounts),
     tags: entry.tags ?? {},
   };
 }

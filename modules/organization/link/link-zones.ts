@@ -42,7 +42,7 @@ export function linkZones(checked: CheckedEntries<ZoneFile> | undefined, surroun
     else own.push(account.name);
   }
   const extents = zoneExtents(checked?.entries ?? new Map(), organizations.organizations.values(), accounts.values());
-  const taken: TakenByZones = { keyManagementAccounts: new Map(), buckets: new Map() };
+  const taken: TakenByZones = { keyManagementAccounts: new Map(), buckets: new Map(), keyStores: new Map() };
   for (const [name, { file, value }] of checked?.entries ?? []) {
     const organization = organizations.organizations.get(value.organization);
     problems.push(...checkZone(file, name, value, { ...surroundings, organization, accounts, taken }));

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { keyOrigins, keySpecs, keyUsages } from "../../aws/key-kind";
 import { aliasPatternField, deletionWindowDaysField, nameField, rotationDaysField } from "./fields";
 import { goOnWith } from "./stand-ins";
 
@@ -28,6 +29,20 @@ const customerManagedSchema = z.strictObject({
   key: z.literal("customer-managed").describe("A key that the organization creates, owns and pays for"),
   per: z.enum(keyScopes).describe("What gets a key of its own. Only environment lets two workloads share one"),
   alias: aliasPatternField.optional(),
+  // A wrong spec, usage or origin leaves nothing to go on with: what else is wrong depends on them.
+  spec: z.enum(keySpecs).optional().describe("The kind of key material. Default SYMMETRIC_DEFAULT, for encryption"),
+  usage: z.enum(keyUsages).optional().describe("What the keys are for, where the spec leaves a choice"),
+  origin: z.enum(keyOrigins).optional().describe("Where the key material comes from. Default AWS_KMS"),
+  keyStore: nameField
+    .optional()
+    .describe("The custom key store with the material, by its name in the zone's keyStores"),
+  rotation: goOnWith(
+    z
+      .boolean({ error: "must be true or false; write false to have AWS KMS rotate no key of the class by itself" })
+      .optional()
+      .describe("Whether AWS KMS rotates the keys by itself, where it can. Default true"),
+    undefined,
+  ),
   rotationDays: rotationDaysField.optional(),
   deletionWindowDays: deletionWindowDaysField.optional(),
   rootAccess: goOnWith(
@@ -55,3 +70,4 @@ export const dataClassesSchema = z.record(nameField, dataClassSchema);
 
 export type DataClassesFile = z.infer<typeof dataClassesSchema>;
 export type DataClassFile = z.infer<typeof dataClassSchema>;
+export type CustomerManagedFile = z.infer<typeof customerManagedSchema>;

@@ -43,7 +43,7 @@ interface Place {
 function problemWith(place: Place, text: string, details: ProblemDetails = {}): Problem {
   const [message = text, ...rest] = text.split("; ");
   return place.file.problem(place.path, message, {
-    value: details.atKey === true ? undefined : namesIn(place.given),
+    value: details.atKey === true ? undefined : shortText(place.given),
     fix: rest.length === 0 ? undefined : rest.join("; "),
     ...details,
   });
@@ -146,8 +146,9 @@ function descriptionOf(schemas: readonly z.core.$ZodType[]): string | undefined 
   return description === undefined ? undefined : `${description.charAt(0).toLowerCase()}${description.slice(1)}`;
 }
 
-/** What to show for a list or mapping, which has no short text of its own. */
-function namesIn(given: unknown): string | undefined {
+/** What to show for what has no short text of its own, or may be a key that must not be where it is. */
+function shortText(given: unknown): string | undefined {
+  if (typeof given === "string" && given.includes("-----BEGIN")) return "a text in PEM";
   if (typeof given !== "object" || given === null) return undefined;
   if (Array.isArray(given)) return given.length === 0 ? "[]" : "a list";
   const names = Object.keys(given);

@@ -89,9 +89,9 @@ const serviceSchema = z.strictObject({
     .optional()
     .describe("The account whose resources the service acts for; the environment's by default"),
   sourceArns: nonEmptyListOf(
-    z.string().regex(/^arn:[a-z-]+:([a-z0-9-]+:[a-z0-9*-]*:\d{12}|s3::):.+$/, {
+    z.string().regex(/^arn:[a-z-]+:([a-z0-9-]+:[a-z0-9*-]*:\d{12}|(route53|s3)::):.+$/, {
       error:
-        "must be an ARN with its account id, or a bucket's; write it as in arn:aws:sns:us-east-1:210000000001:topic",
+        "must be an ARN with its account id, or a bucket's or hosted zone's; write it as in arn:aws:sns:us-east-1:210000000001:topic",
     }),
   )
     .optional()

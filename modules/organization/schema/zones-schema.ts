@@ -10,6 +10,7 @@ import {
   roleField,
   rotationDaysField,
 } from "./fields";
+import { keyStoresField } from "./key-stores-field";
 import { goOnWith } from "./stand-ins";
 import { tagsField } from "./tags-field";
 
@@ -128,6 +129,7 @@ const zoneSchema = z.strictObject({
       .describe("What AWS Organizations holds even against a key policy edited by hand; all of it is on by default"),
     undefined,
   ),
+  keyStores: keyStoresField.optional(),
   tags: tagsField.optional(),
 });
 
