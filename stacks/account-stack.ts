@@ -6,7 +6,7 @@ import { CustomKeyStore } from "../modules/constructs/custom-key-store";
 import { CustomerManagedKey } from "../modules/constructs/customer-managed-key";
 import { addStateBackend } from "../modules/constructs/state-backend";
 import type { AccountPlan } from "../modules/keys/account-plan";
-import type { Reason } from "../modules/keys/key-plan";
+import type { PlannedKey, Reason } from "../modules/keys/key-plan";
 import { OrgkeysStack } from "./orgkeys-stack";
 import { accountStateName } from "./state-name";
 
@@ -27,7 +27,7 @@ export class AccountStack extends OrgkeysStack {
       externalId: organization.externalId,
     });
     for (const store of plan.keyStores) new CustomKeyStore(this, store, providers);
-    for (const key of plan.keys) new CustomerManagedKey(this, key, providers, this.policies);
+    for (const key of plan.keys) new CustomerManagedKey(this, key, providers, this.policies, this.lifecycle);
     const iamRegion = regionForIam(plan);
     for (const policy of plan.consumerPolicies) new ConsumerPolicy(this, policy, iamRegion, providers, this.policies);
   }
@@ -47,6 +47,7 @@ export class AccountStack extends OrgkeysStack {
             alias: key.alias,
             ...(key.aliases.length < 2 ? {} : { aliases: key.aliases.map(({ name }) => name) }),
             dataClass: key.dataClass,
+            ...stepsOf(key),
             why: reasonLines([...key.why, ...key.replicas.flatMap((replica) => replica.why)]),
             sources: key.sources,
             grants: Object.fromEntries(
@@ -70,6 +71,18 @@ export class AccountStack extends OrgkeysStack {
       ),
     };
   }
+}
+
+/** Where a key and its replicas are in their lives; nothing for those in use. */
+function stepsOf({ step, replicas, replaced }: PlannedKey): Readonly<Record<string, unknown>> {
+  const others = replicas.filter((replica) => replica.step !== "in-use");
+  return {
+    ...(step === "in-use" ? {} : { step }),
+    ...(others.length === 0
+      ? {}
+      : { replicaSteps: Object.fromEntries(others.map((replica) => [replica.region, replica.step])) }),
+    ...(replaced === undefined ? {} : { replaced }),
+  };
 }
 
 /** IAM is global. The home Region where it is in use, else one that is: another Region would be another process. */

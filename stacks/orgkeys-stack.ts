@@ -1,4 +1,5 @@
 import { TerraformStack } from "cdktf";
+import { LifecycleBlocks } from "../modules/constructs/lifecycle-blocks";
 import { PolicyLocals } from "../modules/constructs/policy-locals";
 import { terraformLiteral } from "../modules/constructs/terraform-text";
 
@@ -7,9 +8,10 @@ const AWS_PROVIDER_VERSIONS = ">= 5.100.0, < 7.0.0";
 /** S3 state locking without a table came with 1.10. */
 const TERRAFORM_VERSIONS = ">= 1.10.0";
 
-/** What all stacks have in common: the versions they need, policies as locals, and why they are as they are. */
+/** What all stacks have in common: the versions they need, policies as locals, what Terraform takes over and lets go of, and why they are as they are. */
 export abstract class OrgkeysStack extends TerraformStack {
   protected readonly policies = new PolicyLocals();
+  protected readonly lifecycle = new LifecycleBlocks();
 
   /** Why this stack is as it is; whoever inspects the JSON reads it at `"//".orgkeys`. */
   protected abstract reasons(): Readonly<Record<string, unknown>>;
@@ -32,6 +34,7 @@ export abstract class OrgkeysStack extends TerraformStack {
         required_providers: { aws: { source: "hashicorp/aws", version: AWS_PROVIDER_VERSIONS } },
       },
       ...this.policies.toTerraform(),
+      ...this.lifecycle.toTerraform(),
     };
   }
 }

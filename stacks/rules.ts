@@ -7,7 +7,8 @@ import {
 } from "../modules/access/zone-boundary";
 import { mapKeyName } from "../modules/checks/evidence/map-keys";
 import type { CheckRules, DataClassRules, MapKey, MapKeyStore } from "../modules/checks/frame/check";
-import { cutKeys } from "../modules/keys/key-identity";
+import { aliasId } from "../modules/keys/alias-id";
+import { cutKeys, type KeyCandidate, replicaRegionsOf } from "../modules/keys/key-identity";
 import { lifeOf } from "../modules/keys/key-life";
 import { rotationOf } from "../modules/keys/key-reasons";
 import { keyStoreOf, storeAddress, waitsForKeyStore } from "../modules/keys/key-stores";
@@ -56,31 +57,43 @@ function dataClassRules(dataClass: DataClass): DataClassRules[] {
 function mapKeys(map: OrganizationMap): MapKey[] {
   return cutKeys(map.workloads, new Map(map.zones.map((zone) => [zone.name, zone])))
     .filter((candidate) => candidate.owner.status === "active" && !waitsForKeyStore(candidate))
-    .map((candidate) => {
-      const { owner, id, region, alias, aliases, dataClass, members } = candidate;
-      const store = keyStoreOf(candidate);
-      const life = lifeOf(map.lifecycles, owner.id, id, region);
-      const replicas = members.flatMap(({ environment }) => environment.replicas);
-      return {
-        accountId: owner.id,
-        id: `${id}_${region}`,
-        alias,
-        aliases,
-        dataClass: dataClass.name,
-        multiRegion: dataClass.multiRegion,
-        kind: dataClass.kind,
-        keyStore: store === undefined ? undefined : placeOfStore(store),
-        externalKeyId: store?.externalKeys.get(id),
-        rotationDays: rotationOf(candidate).days,
-        step: life.step,
-        replicaSteps: new Map(
-          replicas
-            .map((replica) => [replica, life.replicaStep(replica)] as const)
-            .filter(([, step]) => step !== "in-use"),
-        ),
-        material: life.lifecycle?.material,
-      };
-    });
+    .map((candidate) => mapKey(candidate, map));
+}
+
+function mapKey(candidate: KeyCandidate, { lifecycles }: OrganizationMap): MapKey {
+  const { owner, id, region, alias, aliases, dataClass } = candidate;
+  const store = keyStoreOf(candidate);
+  const life = lifeOf(lifecycles, owner.id, id, region);
+  const replicas = replicaRegionsOf(candidate);
+  const steps = replicas.map((replica) => [replica, life.replicaStep(replica)] as const);
+  return {
+    accountId: owner.id,
+    id: `${id}_${region}`,
+    region,
+    alias,
+    aliases,
+    aliasIds: aliases.map(aliasId),
+    dataClass: dataClass.name,
+    multiRegion: dataClass.multiRegion,
+    replicas,
+    kind: dataClass.kind,
+    keyStore: store === undefined ? undefined : placeOfStore(store),
+    externalKeyId: store?.externalKeys.get(id),
+    rotationDays: rotationOf(candidate).days,
+    step: life.step,
+    replicaSteps: new Map(steps.filter(([, step]) => step !== "in-use")),
+    replaced: life.lifecycle?.replaced,
+    adoption:
+      life.adoptedId === undefined
+        ? undefined
+        : {
+            keyId: life.adoptedId,
+            replicas: life.adoptedReplicas,
+            aliases: life.adoptedAliases,
+            grants: life.adoptedGrants,
+          },
+    material: life.lifecycle?.material,
+  };
 }
 
 /** Its id in AWS, or its address in the stack that makes it. */

@@ -11,7 +11,10 @@ const REMADE = new Set([STACK_FILE, ".terraform", ".terraform.lock.hcl"]);
 export interface SynthesizeOptions {
   /** Stacks that are in the output and not among these: kept as they are for a selection, dropped otherwise. */
   readonly keepOthers: boolean;
-  /** Looks at everything that is written before it takes its place; with false, what was there stays. @default true */
+  /**
+   * Looks at everything that is written, as often as it likes, before it takes its place; with false, what was there stays.
+   * @default true
+   */
   readonly accepts?: (stacks: Iterable<WrittenStack>) => boolean;
   readonly onStack?: (name: string, done: number, total: number) => void;
 }
@@ -34,7 +37,7 @@ export function synthesize(stacks: readonly PlannedStack[], out: string, options
   const stage = makeStage(target);
   try {
     const manifest = writeStacks(stacks, stage, options.onStack);
-    if (options.accepts?.(writtenStacks(stacks, stage)) === false) {
+    if (options.accepts?.({ [Symbol.iterator]: () => writtenStacks(stacks, stage) }) === false) {
       rmSync(stage, { recursive: true, force: true });
       return;
     }

@@ -6,6 +6,7 @@ import { readBackend, readProviders, readRequirements, settleAccount } from "./s
 import { readIdentityPolicies } from "./stack-identity-policies";
 import { readKeyStores, readVariables } from "./stack-key-stores";
 import { type RegionOf, readAliases, readKeys } from "./stack-keys";
+import { readImports, readRemovals } from "./stack-lifecycle";
 import { readMetadata } from "./stack-metadata";
 import { type Fields, isFields, StackReading } from "./stack-reading";
 import { StackResources } from "./stack-resources";
@@ -13,7 +14,18 @@ import { readStackSets } from "./stack-sets";
 import type { StackKey, SynthesizedStack } from "./synthesized-stack";
 
 /** Parts that are read, or that give nobody access and no key another place. */
-const knownParts = new Set(["//", "data", "locals", "output", "provider", "resource", "terraform", "variable"]);
+const knownParts = new Set([
+  "//",
+  "data",
+  "import",
+  "locals",
+  "output",
+  "provider",
+  "removed",
+  "resource",
+  "terraform",
+  "variable",
+]);
 
 /** Data sources that only look something up. What refers to them is noted where it matters. */
 const harmlessData = new Set([
@@ -79,6 +91,8 @@ export function readSynthesizedStack(name: string, text: string): SynthesizedSta
     keys,
     keyStores: readKeyStores(reading, resources, regionOf, readVariables(reading, json.variable)),
     aliases: readAliases(reading, resources, regionOf),
+    imports: readImports(reading, json.import, resources),
+    removals: readRemovals(reading, json.removed, resources),
     identityPolicies: readIdentityPolicies(reading, resources),
     guardrails: readGuardrails(reading, resources),
     stackSets: readStackSets(reading, resources),

@@ -1,3 +1,4 @@
+import { type KeyStep, keySteps } from "../aws/key-step";
 import { type Fields, isFields } from "./stack-reading";
 import type { KeyMetadata, StackKey, StackMetadata, SynthesizedStack } from "./synthesized-stack";
 
@@ -32,7 +33,14 @@ function readKeyMetadata(key: Fields): KeyMetadata {
     dataClass: textOf(key.dataClass),
     sources: textsOf(key.sources),
     grants: mapOf(key.grants, (grant) => textOf(grant.expires)),
+    step: stepOf(key.step),
+    replicaSteps: new Map(Object.entries(fieldsOf(key.replicaSteps)).map(([region, step]) => [region, stepOf(step)])),
+    replaced: textOf(key.replaced),
   };
+}
+
+function stepOf(value: unknown): KeyStep | undefined {
+  return value === undefined ? "in-use" : keySteps.find((step) => step === value);
 }
 
 function mapOf<Value>(value: unknown, read: (fields: Fields) => Value): ReadonlyMap<string, Value> {

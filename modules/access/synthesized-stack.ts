@@ -1,3 +1,4 @@
+import type { KeyStep } from "../aws/key-step";
 import type { PartitionName } from "../aws/partition";
 import type { Grant } from "./grant-match";
 import type { Place, Policy, Unreadable } from "./policy-statement";
@@ -16,6 +17,10 @@ export interface SynthesizedStack {
   readonly keys: readonly StackKey[];
   readonly keyStores: readonly StackKeyStore[];
   readonly aliases: readonly StackAlias[];
+  /** What Terraform takes over. */
+  readonly imports: readonly StackImport[];
+  /** What Terraform lets go of and leaves as it is. */
+  readonly removals: readonly StackRemoval[];
   readonly identityPolicies: readonly StackIdentityPolicy[];
   readonly guardrails: readonly StackGuardrail[];
   readonly stackSets: readonly StackStackSet[];
@@ -50,6 +55,12 @@ export interface KeyMetadata {
   readonly sources: readonly string[];
   /** The day from which a grant is left out, by the grant's resource id; undefined for a grant that never ends. */
   readonly grants: ReadonlyMap<string, string | undefined>;
+  /** Undefined for a word that is no step. @default "in-use" */
+  readonly step: KeyStep | undefined;
+  /** Of replicas that are not in use, by Region. */
+  readonly replicaSteps: ReadonlyMap<string, KeyStep | undefined>;
+  /** The day on which another key took over its aliases. */
+  readonly replaced: string | undefined;
 }
 
 export interface StackProvider extends Place {
@@ -105,6 +116,20 @@ export interface StackAlias extends Place {
   readonly region: string;
   /** Address of the key or replica. */
   readonly target: string;
+}
+
+/** An `import` block. */
+export interface StackImport extends Place {
+  /** `aws_kms_key.payments_prod_us-east-1`, a resource of the stack. */
+  readonly address: string;
+  /** As the provider takes it: a key's id, an alias's name, or `KEY-ID:GRANT-ID`. */
+  readonly id: string;
+}
+
+/** A `removed` block, which destroys nothing: any other is unreadable. */
+export interface StackRemoval extends Place {
+  /** `aws_kms_key.payments_prod_us-east-1`, no resource of the stack. */
+  readonly address: string;
 }
 
 /** A consumer policy, and whom it is attached to. */

@@ -1,9 +1,11 @@
 import { metadataOfKey } from "../access/stack-metadata";
 import type { StackKey, SynthesizedStack } from "../access/synthesized-stack";
 import { symmetricKind } from "../aws/key-kind";
+import { isLetGo } from "../aws/key-step";
 import { uniqueNames } from "../aws/name-order";
 import { type Argument, booleanArgument, textArgument } from "./evidence/key-argument";
 import { keyStoreOf, storeArgument } from "./evidence/key-store";
+import { lifeNotAsMapped } from "./evidence/life-as-mapped";
 import { keysOfAccount, mapKeyOf, resourceId } from "./evidence/map-keys";
 import type { Check, CheckedOutput, MapKey, Violation } from "./frame/check";
 
@@ -18,12 +20,13 @@ export const check: Check = {
   kind: "proof",
   severity: "critical",
   requirement:
-    "Every key is one that the map asks for, with the data class, the aliases, the kind and the reach over Regions that the map gives it.",
+    "Every key is one that the map asks for, with the data class, the aliases, the kind, the reach over Regions and the step of its life that the map gives it; what Terraform takes over or lets go of is what the map says.",
   reason: "What a key is for decides which rules hold for it, and the stack itself must not be able to choose.",
   fix: "synthesize again; what should be different belongs into the map",
   inStack: (stack, output) => [
     ...stack.keys.filter(({ kind }) => kind === "key").flatMap((key) => differences(stack, key, output)),
     ...missing(stack, output),
+    ...lifeNotAsMapped(stack, output),
   ],
 };
 
@@ -98,7 +101,7 @@ function missing(stack: SynthesizedStack, { keys }: CheckedOutput): Violation[] 
   if (stack.accountId === undefined || stack.metadata.kind !== "account") return [];
   const present = new Set(stack.keys.map(({ address }) => resourceId(address)));
   return keysOfAccount(keys, stack.accountId)
-    .filter(({ id }) => !present.has(id))
+    .filter(({ id, step }) => !present.has(id) && !isLetGo(step))
     .map((key) => ({
       stack,
       address: `${typeOf(key)}.${key.id}`,

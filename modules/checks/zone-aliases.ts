@@ -1,5 +1,6 @@
 import { metadataOfKey } from "../access/stack-metadata";
 import type { StackAlias, StackKey, SynthesizedStack } from "../access/synthesized-stack";
+import { isLetGo } from "../aws/key-step";
 import { keysOfAccount, mapKeyOf, resourceId } from "./evidence/map-keys";
 import type { Check, CheckedOutput, Violation } from "./frame/check";
 
@@ -77,8 +78,9 @@ function unnamed(key: StackKey, stack: SynthesizedStack, output: CheckedOutput):
 /** Keys that are gone while people still ask for them by their alias. */
 function missing(stack: SynthesizedStack): Violation[] {
   const present = new Set(stack.keys.map(({ address }) => resourceId(address)));
-  return [...stack.metadata.keys].flatMap(([id, { alias }]): Violation[] => {
-    if (present.has(id)) return [];
+  return [...stack.metadata.keys].flatMap(([id, { alias, step }]): Violation[] => {
+    // `keys-as-mapped` holds the step against the map.
+    if (present.has(id) || (step !== undefined && isLetGo(step))) return [];
     const why = `the stack's metadata name it as the key of ${alias}, and it is not in the stack`;
     const place = { document: stack.name, path: "/~1~1/orgkeys/keys" };
     return [{ stack, address: addressOf(id, stack), detail: [alias ?? "alias"], why, place }];

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from "commander";
+import { ignoresPrevious } from "../../stacks/ignore-previous";
 import { isCalendarDay } from "../findings/calendar-day";
 import type { Selection } from "../organization/select-accounts";
 
@@ -18,6 +19,16 @@ export const checkDayOption = (): Option =>
   new Option("--today <day>", "the day to check for, as in 2027-01-31 (default: the day it is, in UTC)")
     .env("ORGKEYS_TODAY")
     .argParser(parseDay);
+
+/** A flag that takes no value; its variable takes 1 or 0. */
+export const ignorePreviousOption = (): Option =>
+  new Option(
+    "--ignore-previous [answer]",
+    "write over an output that was never applied, whatever keys it has that would be lost",
+  )
+    .preset("yes")
+    .env("ORGKEYS_IGNORE_PREVIOUS")
+    .argParser(parseAnswer);
 
 export const outputOption = (): Option =>
   new Option("--output <file>", "write the result to this file, and only its last line to the terminal");
@@ -52,4 +63,10 @@ function parseDay(text: string): string | undefined {
   if (text === "") return undefined;
   if (!isCalendarDay(text)) throw new InvalidArgumentError("It must be a day of the calendar, as in 2027-01-31.");
   return text;
+}
+
+function parseAnswer(text: string): boolean {
+  const answer = ignoresPrevious(text);
+  if (answer === undefined) throw new InvalidArgumentError("It must be 1 or 0, or nothing.");
+  return answer;
 }

@@ -1,3 +1,4 @@
+import { continuityRulesOf } from "../../stacks/continuity-rules";
 import { type LoadedPlan, loadPlan } from "../../stacks/load-plan";
 import type { PlannedStack } from "../../stacks/planned-stack";
 import { rulesOf } from "../../stacks/rules";
@@ -5,6 +6,8 @@ import { selectStacks } from "../../stacks/select-stacks";
 import { staleStacks } from "../../stacks/synthesize";
 import { synthesizeProved } from "../../stacks/synthesize-proved";
 import type { AcceptedFinding, CheckFinding, CheckReport } from "../checks/frame/run-checks";
+import { type Refusal, refusalText } from "../continuity/refusal";
+import { sortFindings } from "../findings/finding";
 import { findingsText } from "../report/findings-text";
 import { planSummaryText, summarizeByZone } from "../report/plan-summary";
 import { type ExitCode, exitCode } from "./exit-code";
@@ -34,16 +37,34 @@ export function writeOutput(flags: SynthFlags, terminal: Terminal): ExitCode {
     terminal.note("Nothing that is selected needs a stack: nothing was written.");
     return exitCode.clean;
   }
-  const proof = synthesizeProved(stacks, flags.out, rulesOf(loaded.map, flags.today), options);
-  if (proof.findings.length > 0) {
-    for (const finding of proof.findings) {
-      terminal.note(...findingsText([finding]), ...placesInMap(finding, loaded).map((place) => `    map ${place}`));
-    }
-    terminal.note("", "The zone proof does not hold: nothing was written.");
-    return exitCode.error;
+  const { proof, continuity, written } = synthesizeProved(stacks, flags.out, rulesOf(loaded.map, flags.today), {
+    ...options,
+    continuity: flags.ignorePrevious === true ? undefined : continuityRulesOf(loaded.map),
+  });
+  for (const finding of proof.findings) {
+    terminal.note(...findingsText([finding]), ...placesInMap(finding, loaded).map((place) => `    map ${place}`));
   }
-  tell(loaded, stacks, proof, flags, terminal);
+  if (proof.findings.length > 0) terminal.note("", "The zone proof does not hold: nothing was written.");
+  if (continuity.refusals.length > 0) refuse(continuity.refusals, flags, terminal);
+  if (!written) return exitCode.error;
+  tell(
+    { ...loaded, findings: sortFindings([...loaded.findings, ...continuity.findings]) },
+    stacks,
+    proof,
+    flags,
+    terminal,
+  );
   return exitCode.clean;
+}
+
+/** Keys of the output that is there would be lost. */
+function refuse(refusals: readonly Refusal[], { out }: SynthFlags, terminal: Terminal): void {
+  terminal.note(
+    ...refusals.flatMap(refusalText),
+    "",
+    `${out} has what ${refusals.length === 1 ? "this" : "these"} would lose: nothing was written. Each says what to write into the map instead;`,
+    "where the output that is there was never applied, --ignore-previous writes over it. docs/continuity.md",
+  );
 }
 
 function verify(

@@ -3,23 +3,38 @@ import { KmsExternalKey } from "@cdktf/provider-aws/lib/kms-external-key";
 import { KmsGrant } from "@cdktf/provider-aws/lib/kms-grant";
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
+import { isLetGo } from "../aws/key-step";
 import type { PlannedGrant, PlannedKey } from "../keys/key-plan";
 import type { AccountProviders } from "./account-providers";
+import { adoptKey } from "./adopt-key";
+import type { LifecycleBlocks } from "./lifecycle-blocks";
 import type { PolicyLocals } from "./policy-locals";
 import { type PrimaryKey, primaryKey } from "./primary-key";
 import { referenceTo } from "./reference";
+import { releaseKey } from "./release-key";
 import { type ReplicaKey, replicaKey } from "./replica-key";
 import { terraformTags } from "./terraform-text";
 
 /**
  * A key with its alias, its replicas (each with policy, alias and tags of its own, since AWS shares none of them), its
- * grants and an output. All ids come from the key's identity and its Regions, so that no rename replaces a key.
+ * grants and an output. All ids come from the key's identity and its Regions, so that no rename replaces a key. Of a key that
+ * is let go there is nothing but that.
  */
 export class CustomerManagedKey {
-  constructor(scope: Construct, key: PlannedKey, providers: AccountProviders, policies: PolicyLocals) {
+  constructor(
+    scope: Construct,
+    key: PlannedKey,
+    providers: AccountProviders,
+    policies: PolicyLocals,
+    blocks: LifecycleBlocks,
+  ) {
+    releaseKey(key, providers, blocks);
+    if (isLetGo(key.step)) return;
+    adoptKey(key, blocks);
     const primary = primaryKey(scope, key, providers, policies);
     const inRegion = new Map<string, PrimaryKey | ReplicaKey>([[key.region, primary]]);
     for (const replica of key.replicas) {
+      if (isLetGo(replica.step)) continue;
       inRegion.set(replica.region, replicaKey(scope, key, primary, replica, providers, policies));
     }
 

@@ -74,6 +74,11 @@ export function cutKeys(workloads: readonly Workload[], zones: ReadonlyMap<strin
   return [...candidates.values()];
 }
 
+/** Where its members ask for replicas. */
+export function replicaRegionsOf({ members, region }: KeyCandidate): string[] {
+  return uniqueNames(members.flatMap(({ environment }) => environment.replicas)).filter((each) => each !== region);
+}
+
 function isCentral(zone: Zone, environment: string, dataClass: string): boolean {
   if (zone.topology !== "hybrid") return zone.topology === "centralized";
   return zone.centralize.some(

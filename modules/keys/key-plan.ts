@@ -68,6 +68,8 @@ export interface PlannedKey {
   readonly step: KeyStep;
   /** The key's id in AWS, of one that is taken over instead of made. */
   readonly adoptedId: string | undefined;
+  /** The day on which another key took over its aliases and all new data. */
+  readonly replaced: string | undefined;
   /** With `alias/`; the same in every Region of the key. The first of `aliases`. */
   readonly alias: string;
   readonly aliases: readonly PlannedAlias[];

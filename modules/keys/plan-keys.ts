@@ -8,7 +8,7 @@ import type { KeyDuties } from "../policies/key-duties";
 import { keyPolicy } from "../policies/key-policy";
 import { aliasId } from "./alias-id";
 import { aliasProblems } from "./alias-problems";
-import { cutKeys, type KeyCandidate } from "./key-identity";
+import { cutKeys, type KeyCandidate, replicaRegionsOf } from "./key-identity";
 import type { KeyPlan, PlannedGrant, PlannedKey, PlannedReplica } from "./key-plan";
 import { deletionWindowOf, descriptionOf, reasonsOf, rotationOf } from "./key-reasons";
 import {
@@ -75,9 +75,7 @@ function planKey(
   const sources = uniqueNames(members.map((member) => member.environment.source));
   const workloads = uniqueNames(members.map((member) => member.workload.name));
   const environments = uniqueNames(members.map((member) => member.environment.name));
-  const replicaRegions = uniqueNames(members.flatMap((member) => member.environment.replicas)).filter(
-    (replica) => replica !== region,
-  );
+  const replicaRegions = replicaRegionsOf(candidate);
   const shared = dataClass.per === "environment";
   const teamOwner = shared || first === undefined ? zone.owner : first.workload.owner;
   const keyStore = keyStoreOf(candidate);
@@ -172,6 +170,7 @@ function planKey(
     externalKeyId: keyStore?.externalKeys.get(id),
     step: "in-use",
     adoptedId: undefined,
+    replaced: undefined,
     alias: candidate.alias,
     aliases: candidate.aliases.map((name) => ({ name, id: aliasId(name), adopted: false })),
     description: descriptionOf(candidate, workloads, environments),

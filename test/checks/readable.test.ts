@@ -111,9 +111,9 @@ describe("says where nobody can tell what is written", () => {
     [
       "a key taken over from elsewhere",
       (json) => Object.assign(json, { import: [{ id: "1234", to: "aws_kms_key.a" }] }),
-      `${account} /import`,
-      "import blocks are not understood here",
-      "/import",
+      `${account} /import/0/to`,
+      "there is no aws_kms_key.a",
+      "/import/0/to",
     ],
     [
       "a provider of another publisher",

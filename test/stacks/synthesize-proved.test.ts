@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { SourceFile } from "../../modules/organization/map-file";
+import { continuityRulesOf } from "../../stacks/continuity-rules";
 import { rulesOf } from "../../stacks/rules";
 import { synthesizeProved } from "../../stacks/synthesize-proved";
 import { edit, planOf, smallSources } from "./small-organization";
@@ -27,7 +28,8 @@ function exceptions(subjects: readonly string[], expires: string): SourceFile {
 
 function synthesizeFrom(sources: readonly SourceFile[], today?: string) {
   const { map, stacks } = planOf(sources);
-  return synthesizeProved(stacks, join(folder, "out"), rulesOf(map, today), { keepOthers: false });
+  const options = { keepOthers: false, continuity: continuityRulesOf(map) };
+  return synthesizeProved(stacks, join(folder, "out"), rulesOf(map, today), options).proof;
 }
 
 describe("a synthesis with its proof", () => {

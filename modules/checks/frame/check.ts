@@ -47,12 +47,18 @@ export interface MapKey {
   readonly accountId: string;
   /** The resource's id: `payments_prod_us-east-1`. */
   readonly id: string;
+  /** Where the key, or its primary, is. */
+  readonly region: string;
   /** The first of `aliases`. */
   readonly alias: string;
   /** With `alias/`; each in every Region of the key. */
   readonly aliases: readonly string[];
+  /** Their Terraform ids, without the Region, in the same order. */
+  readonly aliasIds: readonly string[];
   readonly dataClass: string;
   readonly multiRegion: boolean;
+  /** Regions of its replicas. */
+  readonly replicas: readonly string[];
   readonly kind: KeyKind;
   /** The custom key store with the material: its id in AWS, or its address in the same stack. */
   readonly keyStore: string | undefined;
@@ -63,6 +69,9 @@ export interface MapKey {
   readonly step: KeyStep;
   /** Of replicas that are not in use, by Region. */
   readonly replicaSteps: ReadonlyMap<string, KeyStep>;
+  /** The day on which another key took over its aliases. */
+  readonly replaced: string | undefined;
+  readonly adoption: MapAdoption | undefined;
   /** The record of the import, of a key with imported material. */
   readonly material: { readonly imported: string; readonly expires: string | undefined } | undefined;
 }
@@ -75,6 +84,18 @@ export interface MapKeyStore {
   readonly region: string;
   /** What stands in front of the material, by Terraform argument; every other one is unset. */
   readonly arguments: Readonly<Record<string, string>>;
+}
+
+/** What Terraform is to take over with a key. */
+export interface MapAdoption {
+  /** The key's id in AWS, which its replicas share. */
+  readonly keyId: string;
+  /** Regions. */
+  readonly replicas: ReadonlySet<string>;
+  /** With `alias/`. */
+  readonly aliases: ReadonlySet<string>;
+  /** AWS's ids, by Terraform id. */
+  readonly grants: ReadonlyMap<string, string>;
 }
 
 /** What a data class of the map asks of its keys. */

@@ -5,6 +5,7 @@ import { destructionBreaches } from "./destruction-breaches";
 import { grantBreaches } from "./grant-breaches";
 import { guardrailBreaches } from "./guardrail-breaches";
 import { keyAccessBreaches } from "./key-access-breaches";
+import { lifecycleBreaches } from "./lifecycle-breaches";
 import { lifetimeBreaches } from "./lifetime-breaches";
 import { managerBreaches } from "./manager-breaches";
 import { membershipBreaches } from "./membership-breaches";
@@ -23,6 +24,7 @@ export const breaches: readonly Breach[] = [
   ...destructionBreaches,
   ...grantBreaches,
   ...guardrailBreaches,
+  ...lifecycleBreaches,
   ...lifetimeBreaches,
   ...managerBreaches,
   ...membershipBreaches,

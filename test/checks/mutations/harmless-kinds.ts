@@ -22,7 +22,7 @@ export const harmlessKinds: readonly Harmless[] = [
   onVault("a description that is ignored beside the expiry", (json) => {
     resourceOf(json, "aws_kms_external_key", "deposit_prod_us-east-1").lifecycle.ignore_changes.push("description");
   }),
-  onVault("a lifecycle in a list", (json) => {
+  onVault("a lifecycle of imported material in a list", (json) => {
     const found = resourceOf(json, "aws_kms_external_key", "deposit_prod_us-east-1");
     found.lifecycle = [found.lifecycle];
   }),

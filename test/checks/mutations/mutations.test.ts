@@ -7,7 +7,10 @@ import { breaches } from "./breaches";
 import { bucketOrganization } from "./bucket-organization";
 import { harmless } from "./harmless";
 import { harmlessKinds } from "./harmless-kinds";
+import { otherLifecycle } from "./harmless-lifecycle";
 import { kindBreaches } from "./kind-breaches";
+import { livingBreaches } from "./lifecycle-breaches";
+import { livingOrganization } from "./living-organization";
 import type { Breach } from "./mutation";
 import { bucketStateBreaches } from "./state-breaches";
 
@@ -15,7 +18,10 @@ const today = "2026-06-30";
 const sample = outputOf("config");
 const buckets = bucketOrganization();
 const kinds = kindsOutput();
+const living = livingOrganization();
 const proof = allChecks.filter(({ kind }) => kind === "proof");
+/** Policies of users still name the aliases of keys that are let go. */
+const withoutConsumers = allChecks.filter(({ id }) => id !== "consumer-policy-breadth");
 
 /** Enough to see whether a breach is found, and whether something critical is said of what it does not touch. */
 function checksFor({ found }: Breach): readonly Check[] {
@@ -44,12 +50,12 @@ describe("breaches", () => {
     expect(sample.check(allChecks, today)).toEqual([]);
     expect(buckets.check(allChecks, today)).toEqual([]);
     expect(kinds.check(allChecks, today)).toEqual([]);
+    expect(living.check(withoutConsumers, today)).toEqual([]);
   });
 
   test("their names tell them apart", () => {
-    const names = [...breaches, ...bucketStateBreaches, ...kindBreaches, ...harmless, ...harmlessKinds].map(
-      ({ name }) => name,
-    );
+    const all = [...breaches, ...bucketStateBreaches, ...kindBreaches, ...livingBreaches];
+    const names = [...all, ...harmless, ...harmlessKinds, ...otherLifecycle].map(({ name }) => name);
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
   });
 
@@ -62,6 +68,11 @@ describe("breaches", () => {
 
   test.each(kindBreaches.map((breach) => [breach.name, breach] as const))("%s, of keys of every kind", (_, breach) =>
     expectFound(breach, kinds),
+  );
+
+  test.each(livingBreaches.map((breach) => [breach.name, breach] as const))(
+    "%s, among keys that come and go",
+    (_, breach) => expectFound(breach, living),
   );
 
   test("each check of the proof is needed for some", () => {
@@ -85,4 +96,9 @@ describe("harmless", () => {
       expect(findings.map(({ id, where, why }) => `${id}: ${where}: ${why}`)).toEqual([]);
     },
   );
+
+  test.each(otherLifecycle.map((change) => [change.name, change] as const))("%s", (_, { change }) => {
+    const findings = change(living).check(withoutConsumers, today);
+    expect(findings.map(({ id, where, why }) => `${id}: ${where}: ${why}`)).toEqual([]);
+  });
 });

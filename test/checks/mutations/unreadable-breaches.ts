@@ -73,12 +73,6 @@ const unread: readonly Breach[] = (
       },
     ],
     [
-      "a key taken over from elsewhere",
-      (json) => {
-        json.import = [{ to: "aws_kms_key.fraud-scoring_us-east-1", id: "1234abcd-12ab-34cd-56ef-1234567890ab" }];
-      },
-    ],
-    [
       "keys by count",
       (json) => {
         json.resource.aws_kms_key[pci.key].count = 2;

@@ -1,0 +1,175 @@
+import { nameOrder } from "../aws/name-order";
+import { type Finding, sortFindings } from "../findings/finding";
+import type { ContinuityRules } from "./continuity-rules";
+import { lifecycleLines } from "./lifecycle-lines";
+import { lostAliases } from "./lost-aliases";
+import { lostSteps } from "./lost-steps";
+import { readStackRecord } from "./read-stack-record";
+import type { Refusal } from "./refusal";
+import { replacedKeys } from "./replaced-keys";
+import type { StackRecord } from "./stack-record";
+import { type AppearedKey, vanishedKeys } from "./vanished-keys";
+import { weakenedKeys } from "./weakened-keys";
+import { zoneMoves } from "./zone-moves";
+
+/** The output that is there: what was reviewed, and for all anybody knows applied. */
+export interface PreviousOutput {
+  /** Names of its stacks. */
+  readonly stacks: readonly string[];
+  /** A stack's JSON; undefined when it cannot be read. */
+  textOf(stack: string): string | undefined;
+}
+
+export interface NewStack {
+  readonly name: string;
+  readonly text: string;
+}
+
+export interface Continuity {
+  /** With any of these the new output must not take the old one's place. Most severe first. */
+  readonly refusals: readonly Refusal[];
+  /** What is only told. */
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Holds new stacks against the output that they would replace: no key, replica or alias is lost, replaced or moved unless the
+ * map says so. Stacks whose text is the same are not read.
+ *
+ * @param keepOthers whether old stacks stay when no new one has their state
+ */
+export function compareOutputs(
+  previous: PreviousOutput,
+  stacks: Iterable<NewStack>,
+  rules: ContinuityRules,
+  { keepOthers }: { readonly keepOthers: boolean },
+): Continuity {
+  const refusals: Refusal[] = [];
+  const read = (name: string, text: string | undefined): StackRecord | undefined => {
+    const record = text === undefined ? { unreadable: ["it is not there"] } : readStackRecord(name, text);
+    if (record === undefined || !("unreadable" in record)) return record;
+    refusals.push(unreadable(`stack ${name}`, record.unreadable));
+    return undefined;
+  };
+  const before: StackRecord[] = [];
+  const after = new Map<string, StackRecord>();
+  const same = new Set<string>();
+  const known = new Set(previous.stacks);
+  for (const { name, text } of stacks) {
+    if (known.has(name) && previous.textOf(name) === text) {
+      same.add(name);
+      continue;
+    }
+    const record = read(name, text);
+    if (record !== undefined) after.set(record.state, record);
+  }
+  for (const name of previous.stacks) {
+    if (same.has(name)) continue;
+    const record = read(name, previous.textOf(name));
+    if (record !== undefined && (!keepOthers || after.has(record.state))) before.push(record);
+  }
+
+  const appeared = appearedKeys(before, [...after.values()]);
+  const pairs = before.flatMap((old) => {
+    const now = after.get(old.state);
+    return now === undefined ? [] : [[old, now] as const];
+  });
+  const zonesBefore = (): Set<string> =>
+    new Set(
+      previous.stacks.flatMap((name) => {
+        const record = readStackRecord(name, previous.textOf(name) ?? "");
+        return record === undefined || "unreadable" in record ? [] : [record.zone];
+      }),
+    );
+  for (const old of before) {
+    const now = after.get(old.state);
+    if (now === undefined) refusals.push(...vanishedStack(old, appeared, rules));
+    else refusals.push(...changedStack(old, now, appeared, rules));
+  }
+  refusals.push(...zoneMoves(pairs, rules, zonesBefore));
+  return {
+    refusals: sortFindings(refusals),
+    findings: sortFindings(pairs.flatMap(([old, now]) => weakenedKeys(old, now))),
+  };
+}
+
+function changedStack(
+  before: StackRecord,
+  after: StackRecord,
+  appeared: readonly AppearedKey[],
+  rules: ContinuityRules,
+): Refusal[] {
+  const replaced = replacedKeys(before, after);
+  const said = new Set(replaced.map(({ where }) => where));
+  return [
+    ...replaced,
+    ...vanishedKeys(before, after, appeared, rules).filter(({ where }) => !said.has(where)),
+    ...lostAliases(before, after, rules),
+    ...lostSteps(before, after),
+    ...adoptedTooLate(before, after),
+  ];
+}
+
+function vanishedStack(before: StackRecord, appeared: readonly AppearedKey[], rules: ContinuityRules): Refusal[] {
+  const account = rules.accounts.get(before.accountId);
+  // What an account that is pending or suspended has is left alone.
+  if (account !== undefined && !account.active) return [];
+  if (account !== undefined || before.keys.size === 0) {
+    return [...vanishedKeys(before, undefined, appeared, rules), ...lostSteps(before, undefined)];
+  }
+  const keys = [...before.keys.values()].filter(({ kind }) => kind === "key");
+  return [
+    {
+      id: "account-vanishes",
+      severity: "critical",
+      where: `${before.account} (${before.accountId})`,
+      why: `is no longer in the map, and its keys ${keys.map(({ id }) => id).join(", ")} would be left behind in AWS, in no plan and no check`,
+      sources: [],
+      whatToDo: `put account ${before.account} back; with \`status: suspended\` where it is closed. When it leaves the organization, hand over its keys first, in lifecycle.yaml`,
+      lines: keys.flatMap((key) => lifecycleLines(before, key, "handOver: {to: WHO, day: DAY}")),
+    },
+  ];
+}
+
+/** By address; what an old stack on the same state has is no new key. */
+function appearedKeys(before: readonly StackRecord[], after: readonly StackRecord[]): AppearedKey[] {
+  const known = new Map<string, Set<string>>();
+  for (const { state, keys } of before) known.set(state, new Set([...(known.get(state) ?? []), ...keys.keys()]));
+  return after.flatMap((stack) =>
+    [...stack.keys.values()]
+      .filter(({ address }) => !known.get(stack.state)?.has(address))
+      .map((key) => ({ stack, key })),
+  );
+}
+
+/** Terraform passes over the import of what it has in its state. */
+function adoptedTooLate(before: StackRecord, after: StackRecord): Refusal[] {
+  return [...after.imports].flatMap(([address, id]): Refusal[] => {
+    const key = before.keys.get(address);
+    if (key === undefined || before.imports.get(address) === id) return [];
+    return [
+      {
+        id: "adopted-too-late",
+        severity: "critical",
+        where: `${before.account} ${address}`,
+        why: `would take over ${id}, and has a key already: Terraform would pass over the import without a word`,
+        sources: key.metadata?.sources ?? [],
+        whatToDo:
+          "take adopt back out of lifecycle.yaml; where the key was never made, synthesize with --ignore-previous (docs/lifecycle.md#adopt)",
+        lines: [],
+      },
+    ];
+  });
+}
+
+function unreadable(where: string, reasons: readonly string[]): Refusal {
+  return {
+    id: "previous-unreadable",
+    severity: "critical",
+    where,
+    why: `nobody can tell which keys it has: ${[...reasons].sort(nameOrder).join("; ")}`,
+    sources: [],
+    whatToDo: "restore it, from version control for example; where it was never applied, --ignore-previous",
+    lines: [],
+  };
+}

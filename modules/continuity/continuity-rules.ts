@@ -1,0 +1,11 @@
+/** What the map says, as far as a difference between two outputs hangs on it. */
+export interface ContinuityRules {
+  /** By id. */
+  readonly accounts: ReadonlyMap<string, { readonly name: string; readonly active: boolean }>;
+  /** Each workload's environments. */
+  readonly workloads: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly dataClasses: ReadonlySet<string>;
+  readonly zones: ReadonlySet<string>;
+  /** `310000000001 alias/payments-prod`: aliases that the map tells to go, by their owner's id. */
+  readonly droppedAliases: ReadonlySet<string>;
+}

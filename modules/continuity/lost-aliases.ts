@@ -1,0 +1,93 @@
+import type { ContinuityRules } from "./continuity-rules";
+import { lifecycleLines } from "./lifecycle-lines";
+import type { Refusal } from "./refusal";
+import type { AliasRecord, KeyRecord, StackRecord } from "./stack-record";
+
+/**
+ * Aliases of keys that stay: one that is gone, and one that leads to another key. In AWS an alias is its name in a Region, so
+ * that its Terraform address tells nothing.
+ */
+export function lostAliases(before: StackRecord, after: StackRecord, rules: ContinuityRules): Refusal[] {
+  const now = new Map(after.aliases.map((alias) => [nameOf(alias), alias]));
+  const gone = new Map<string, AliasRecord[]>();
+  const moved = new Map<string, AliasRecord[]>();
+  for (const alias of before.aliases) {
+    const next = now.get(nameOf(alias));
+    if (next === undefined) {
+      const stays = after.keys.has(alias.target);
+      if (stays && !rules.droppedAliases.has(`${before.accountId} ${alias.name}`)) add(gone, alias);
+    } else if (next.target !== alias.target && !isReplaced(alias, before, after)) add(moved, alias);
+  }
+  return [
+    ...[...gone].flatMap(([name, aliases]) => vanishes(name, aliases, before)),
+    ...[...moved].flatMap(([name, aliases]) => moves(name, aliases, now, before)),
+  ];
+}
+
+function nameOf({ name, region }: AliasRecord): string {
+  return `${name} ${region}`;
+}
+
+function add(byName: Map<string, AliasRecord[]>, alias: AliasRecord): void {
+  byName.set(alias.name, [...(byName.get(alias.name) ?? []), alias]);
+}
+
+/** The map says that another key takes over its aliases. */
+function isReplaced({ target }: AliasRecord, before: StackRecord, after: StackRecord): boolean {
+  const key = before.keys.get(target);
+  const primary = before.keys.get(key?.primary ?? "") ?? key;
+  return primary !== undefined && after.metadata.get(primary.id)?.replaced !== undefined;
+}
+
+function vanishes(name: string, aliases: readonly AliasRecord[], before: StackRecord): Refusal[] {
+  const [key] = keysOf(aliases, before);
+  const bare = name.replace(/^alias\//, "");
+  return [
+    {
+      id: "alias-vanishes",
+      severity: "high",
+      where: `${before.account} ${name}`,
+      why: `would be gone in ${regionsOf(aliases)}, and applications that ask ${key?.address ?? "their key"} by this name would find nothing`,
+      sources: key?.metadata?.sources ?? [],
+      whatToDo:
+        "to keep it beside the new one, write aliases at its workload or data class; once nobody asks for it any more, dropAliases at its workload",
+      lines: [`aliases: [${bare}]`, `dropAliases: [${bare}]`],
+    },
+  ];
+}
+
+function moves(
+  name: string,
+  aliases: readonly AliasRecord[],
+  now: ReadonlyMap<string, AliasRecord>,
+  before: StackRecord,
+): Refusal[] {
+  const [key] = keysOf(aliases, before);
+  const [first] = aliases;
+  const next = first === undefined ? undefined : now.get(nameOf(first))?.target;
+  return [
+    {
+      id: "alias-moves",
+      severity: "critical",
+      where: `${before.account} ${name}`,
+      why: `leads to ${first?.target} in ${regionsOf(aliases)} and would lead to ${next}: what is encrypted by this name next would be under another key`,
+      sources: key?.metadata?.sources ?? [],
+      whatToDo:
+        "put back the alias, or the pattern that makes it; when the new key is to take over, record in lifecycle.yaml (docs/lifecycle.md#replace)",
+      lines: key === undefined ? [] : lifecycleLines(before, key, "replaced: DAY"),
+    },
+  ];
+}
+
+/** The primaries behind aliases. */
+function keysOf(aliases: readonly AliasRecord[], before: StackRecord): KeyRecord[] {
+  return aliases.flatMap(({ target }) => {
+    const key = before.keys.get(target);
+    const primary = before.keys.get(key?.primary ?? "") ?? key;
+    return primary === undefined ? [] : [primary];
+  });
+}
+
+function regionsOf(aliases: readonly AliasRecord[]): string {
+  return aliases.map(({ region }) => region).join(", ");
+}

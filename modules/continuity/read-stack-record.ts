@@ -1,0 +1,146 @@
+import { readMetadata } from "../access/stack-metadata";
+import { type Fields, isFields } from "../access/stack-reading";
+import type { StackMetadata } from "../access/synthesized-stack";
+import { literalText, parseReference } from "../access/terraform-value";
+import type { AliasRecord, KeyRecord, StackRecord } from "./stack-record";
+
+const kinds: Readonly<Record<string, KeyRecord["kind"]>> = {
+  aws_kms_key: "key",
+  aws_kms_external_key: "key",
+  aws_kms_replica_key: "replica",
+  aws_kms_replica_external_key: "replica",
+  aws_kms_custom_key_store: "key store",
+};
+
+/**
+ * Reads of a stack what can be lost, and nothing else: policies of 1,000 accounts take seconds, and no key hangs on them.
+ *
+ * @returns undefined for a stack without keys, and every reason when nobody can tell which keys there are
+ */
+export function readStackRecord(name: string, text: string): StackRecord | undefined | { unreadable: string[] } {
+  const json = parse(text);
+  if (typeof json === "string") return { unreadable: [json] };
+  const resources = fieldsOf(json.resource);
+  const metadata = readMetadata(json["//"]);
+  const removed = blocks(json.removed).filter(({ lifecycle }) => fieldsOf(lifecycle).destroy === false);
+  const hasKeys = Object.keys(kinds).some((type) => Object.keys(fieldsOf(resources[type])).length > 0);
+  if (!hasKeys && removed.length === 0) return undefined;
+
+  const unreadable: string[] = [];
+  const { accountId, account, zone } = metadata;
+  if (accountId === undefined || account === undefined || zone === undefined)
+    unreadable.push("it does not say whose keys it has: //.orgkeys has no account, accountId or zone");
+  const backend = fieldsOf(fieldsOf(json.terraform).backend);
+  const state = stateOf(backend);
+  if (state === undefined) unreadable.push("it does not say where its state is");
+  for (const [id, { step, replicaSteps }] of metadata.keys) {
+    if ([step, ...replicaSteps.values()].includes(undefined))
+      unreadable.push(`//.orgkeys.keys.${id} has a step that is none`);
+  }
+  const regionOf = regions(json.provider);
+  const keys = new Map<string, KeyRecord>();
+  for (const type of Object.keys(kinds)) {
+    for (const [id, fields] of Object.entries(fieldsOf(resources[type]))) {
+      const key = isFields(fields) ? readKey(type, id, fields, regionOf, metadata) : undefined;
+      if (key === undefined) unreadable.push(`${type}.${id} has no Region that can be read`);
+      else keys.set(key.address, key);
+    }
+  }
+  const aliases: AliasRecord[] = [];
+  for (const [id, fields] of Object.entries(fieldsOf(resources.aws_kms_alias))) {
+    const alias = isFields(fields) ? readAlias(fields, regionOf) : undefined;
+    if (alias === undefined) unreadable.push(`aws_kms_alias.${id} has no name, key or Region that can be read`);
+    else aliases.push(alias);
+  }
+  if (unreadable.length > 0) return { unreadable };
+  return {
+    name,
+    state: state ?? "",
+    accountId: accountId ?? "",
+    account: account ?? "",
+    zone: zone ?? "",
+    backend: JSON.stringify(backend),
+    keys,
+    aliases,
+    imports: new Map(blocks(json.import).map(({ to, id }) => [String(to), String(id)])),
+    removed: new Set(removed.map(({ from }) => String(from))),
+    metadata: metadata.keys,
+  };
+}
+
+function parse(text: string): Fields | string {
+  try {
+    const json: unknown = JSON.parse(text);
+    return isFields(json) ? json : "it is no object";
+  } catch (error) {
+    return `it is not JSON: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+function readKey(
+  type: string,
+  id: string,
+  fields: Fields,
+  regionOf: RegionOf,
+  metadata: StackMetadata,
+): KeyRecord | undefined {
+  const region = regionOf(fields);
+  const kind = kinds[type];
+  if (region === undefined || kind === undefined) return undefined;
+  const primary = kind === "replica" ? referenced(fields.primary_key_arn) : undefined;
+  const owner = fieldsOf(fields.tags).Owner;
+  return {
+    kind,
+    address: `${type}.${id}`,
+    type,
+    id,
+    identity: id.endsWith(`_${region}`) ? id.slice(0, -region.length - 1) : id,
+    region,
+    primary,
+    arguments: fields,
+    metadata: metadata.keys.get(primary === undefined ? id : primary.slice(primary.indexOf(".") + 1)),
+    owner: typeof owner === "string" ? literalText(owner) : undefined,
+  };
+}
+
+function readAlias(fields: Fields, regionOf: RegionOf): AliasRecord | undefined {
+  const region = regionOf(fields);
+  const target = referenced(fields.target_key_id);
+  const name = typeof fields.name === "string" ? literalText(fields.name) : undefined;
+  return region === undefined || target === undefined || name === undefined ? undefined : { name, region, target };
+}
+
+type RegionOf = (fields: Fields) => string | undefined;
+
+function regions(provider: unknown): RegionOf {
+  const byReference = new Map(
+    blocks(fieldsOf(provider).aws).map(({ alias, region }) => [alias === undefined ? "aws" : `aws.${alias}`, region]),
+  );
+  return ({ provider: reference = "aws" }) => {
+    const region = byReference.get(String(reference));
+    return typeof region === "string" ? region : undefined;
+  };
+}
+
+/** The address behind `${aws_kms_key.payments_prod_us-east-1.arn}`. */
+function referenced(value: unknown): string | undefined {
+  const reference = typeof value === "string" ? parseReference(value) : undefined;
+  return reference === undefined ? undefined : `${reference.type}.${reference.name}`;
+}
+
+/** The name of the state file without `.tfstate`. */
+function stateOf(backend: Fields): string | undefined {
+  const [local] = blocks(backend.local);
+  const [s3] = blocks(backend.s3);
+  const file = local?.path ?? s3?.key;
+  return typeof file === "string" ? /([^/]+)\.tfstate$/.exec(file)?.[1] : undefined;
+}
+
+/** A block, or a list of blocks. */
+function blocks(value: unknown): Fields[] {
+  return (Array.isArray(value) ? value : [value]).filter(isFields);
+}
+
+function fieldsOf(value: unknown): Fields {
+  return isFields(value) ? value : {};
+}

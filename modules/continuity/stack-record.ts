@@ -1,0 +1,49 @@
+import type { KeyMetadata } from "../access/synthesized-stack";
+
+/** What one stack of an output has that can be lost. */
+export interface StackRecord {
+  readonly name: string;
+  /** Its state file's name, which stays when the stack's name does not. */
+  readonly state: string;
+  readonly accountId: string;
+  readonly account: string;
+  readonly zone: string;
+  /** The backend as the JSON has it. */
+  readonly backend: string;
+  /** Keys, replicas and key stores, by address. */
+  readonly keys: ReadonlyMap<string, KeyRecord>;
+  readonly aliases: readonly AliasRecord[];
+  /** Ids in AWS by the address that takes them over. */
+  readonly imports: ReadonlyMap<string, string>;
+  /** Addresses that Terraform lets go of without destroying anything. */
+  readonly removed: ReadonlySet<string>;
+  /** By the primary's resource id, keys that are let go among them. */
+  readonly metadata: ReadonlyMap<string, KeyMetadata>;
+}
+
+export interface KeyRecord {
+  readonly kind: "key" | "replica" | "key store";
+  /** `aws_kms_key.payments_prod_us-east-1` */
+  readonly address: string;
+  readonly type: string;
+  /** `payments_prod_us-east-1` */
+  readonly id: string;
+  /** `payments_prod` */
+  readonly identity: string;
+  readonly region: string;
+  /** A replica's. */
+  readonly primary: string | undefined;
+  readonly arguments: Readonly<Record<string, unknown>>;
+  /** A replica's is that of its primary. */
+  readonly metadata: KeyMetadata | undefined;
+  /** The team that answers for it. */
+  readonly owner: string | undefined;
+}
+
+export interface AliasRecord {
+  /** `alias/payments-prod` */
+  readonly name: string;
+  readonly region: string;
+  /** Address of the key or replica. */
+  readonly target: string;
+}
