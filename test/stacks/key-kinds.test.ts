@@ -1,6 +1,15 @@
-import { describe, expect, test } from "@jest/globals";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "@jest/globals";
+import { App } from "cdktf";
+import { AccountStack } from "../../stacks/account-stack";
 import { kindsOutput, vault } from "../checks/kinds-output";
 import type { Json } from "../checks/sample-output";
+import { planOf, smallSources } from "./small-organization";
+
+const folder = mkdtempSync(join(tmpdir(), "orgkeys-kinds-"));
+afterAll(() => rmSync(folder, { recursive: true }));
 
 const json: Json = JSON.parse(kindsOutput().texts.get(vault.stack) ?? "");
 
@@ -107,6 +116,20 @@ describe("a key has the arguments of its kind and no others:", () => {
       key_id: "${aws_kms_external_key.deposit_prod_us-east-1.id}",
     });
   });
+});
+
+test("a key that AWS could rotate, and that the map lets nobody rotate by itself, says so", () => {
+  const { accounts } = planOf(smallSources());
+  const [plan] = accounts.filter(({ keys }) => keys.length > 0);
+  const [key] = plan?.keys ?? [];
+  if (plan === undefined || key === undefined) throw new Error("the small organization has no keys");
+  const stack: Json = new AccountStack(new App({ outdir: folder }), {
+    ...plan,
+    keys: [{ ...key, rotationDays: undefined, replicas: [], grants: [] }],
+  }).toTerraform();
+  const made = stack.resource.aws_kms_key[`${key.id}_${key.region}`];
+  expect(made).toMatchObject({ enable_key_rotation: false });
+  expect(made).not.toHaveProperty("rotation_period_in_days");
 });
 
 describe("a custom key store", () => {
