@@ -2,6 +2,7 @@ import type { Construct } from "constructs";
 import { nameOrder } from "../modules/aws/name-order";
 import { AccountProviders } from "../modules/constructs/account-providers";
 import { ConsumerPolicy } from "../modules/constructs/consumer-policy";
+import { CustomKeyStore } from "../modules/constructs/custom-key-store";
 import { CustomerManagedKey } from "../modules/constructs/customer-managed-key";
 import { addStateBackend } from "../modules/constructs/state-backend";
 import type { AccountPlan } from "../modules/keys/account-plan";
@@ -25,13 +26,14 @@ export class AccountStack extends OrgkeysStack {
       deployRole: organization.roles.deploy,
       externalId: organization.externalId,
     });
+    for (const store of plan.keyStores) new CustomKeyStore(this, store, providers);
     for (const key of plan.keys) new CustomerManagedKey(this, key, providers, this.policies, this.lifecycle);
     const iamRegion = regionForIam(plan);
     for (const policy of plan.consumerPolicies) new ConsumerPolicy(this, policy, iamRegion, providers, this.policies);
   }
 
   protected override reasons(): Readonly<Record<string, unknown>> {
-    const { account, zone, keys, consumerPolicies } = this.#plan;
+    const { account, zone, keys, keyStores, consumerPolicies } = this.#plan;
     return {
       account: account.name,
       accountId: account.id,
@@ -43,6 +45,7 @@ export class AccountStack extends OrgkeysStack {
           `${key.id}_${key.region}`,
           {
             alias: key.alias,
+            ...(key.aliases.length < 2 ? {} : { aliases: key.aliases.map(({ name }) => name) }),
             dataClass: key.dataClass,
             ...stepsOf(key),
             why: reasonLines([...key.why, ...key.replicas.flatMap((replica) => replica.why)]),
@@ -54,6 +57,13 @@ export class AccountStack extends OrgkeysStack {
           },
         ]),
       ),
+      ...(keyStores.length === 0
+        ? {}
+        : {
+            keyStores: Object.fromEntries(
+              keyStores.map(({ id, why, sources }) => [id, { why: reasonLines(why), sources }]),
+            ),
+          }),
       consumerPolicies: Object.fromEntries(
         consumerPolicies.map((policy) => [
           policy.id,
@@ -86,9 +96,12 @@ function recordsOf({ rotatedOnDemand, material, droppedAliases }: PlannedKey): R
 }
 
 /** IAM is global. The home Region where it is in use, else one that is: another Region would be another process. */
-function regionForIam({ account, keys }: AccountPlan): string {
+function regionForIam({ account, keys, keyStores }: AccountPlan): string {
   const { homeRegion } = account.organization;
-  const used = keys.flatMap((key) => [key.region, ...key.replicas.map((replica) => replica.region)]).sort(nameOrder);
+  const used = [
+    ...keys.flatMap((key) => [key.region, ...key.replicas.map((replica) => replica.region)]),
+    ...keyStores.map(({ region }) => region),
+  ].sort(nameOrder);
   return used.includes(homeRegion) ? homeRegion : (used[0] ?? homeRegion);
 }
 

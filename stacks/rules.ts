@@ -1,14 +1,21 @@
 import type { AccountPlace } from "../modules/access/access-index";
-import { type BoundaryOu, ZoneBoundaries, type ZoneBoundary } from "../modules/access/zone-boundary";
+import {
+  type BoundaryKeyStore,
+  type BoundaryOu,
+  ZoneBoundaries,
+  type ZoneBoundary,
+} from "../modules/access/zone-boundary";
 import { mapKeyName } from "../modules/checks/evidence/map-keys";
-import type { CheckRules, DataClassRules, MapKey } from "../modules/checks/frame/check";
+import type { CheckRules, DataClassRules, MapKey, MapKeyStore } from "../modules/checks/frame/check";
 import { aliasId } from "../modules/keys/alias-id";
 import { type KeyCandidate, replicaRegionsOf } from "../modules/keys/key-identity";
-import { waitsForKeyStore } from "../modules/keys/key-stores";
+import { rotationOf } from "../modules/keys/key-reasons";
+import { keyStoreOf, storeAddress, waitsForKeyStore } from "../modules/keys/key-stores";
 import { keysInMap } from "../modules/keys/keys-in-map";
 import type {
   Account,
   DataClass,
+  KeyStore,
   OrganizationalUnit,
   OrganizationMap,
   Zone,
@@ -25,6 +32,7 @@ export function rulesOf(map: OrganizationMap, today?: string): CheckRules {
     zones: new ZoneBoundaries(map.zones.map((zone) => boundaryOf(zone, accounts))),
     dataClasses: new Map(map.dataClasses.flatMap(dataClassRules).map((rules) => [rules.name, rules])),
     keys: new Map(mapKeys(map).map((key) => [mapKeyName(key.accountId, key.id), key])),
+    keyStores: map.zones.flatMap(({ keyStores }) => keyStores.flatMap(mapKeyStore)),
     exceptions: map.exceptions,
     places: placesOf(map),
     today,
@@ -54,6 +62,7 @@ function mapKeys(map: OrganizationMap): MapKey[] {
 
 function mapKey(candidate: KeyCandidate): MapKey {
   const { owner, id, region, alias, aliases, dataClass, life } = candidate;
+  const store = keyStoreOf(candidate);
   const replicas = replicaRegionsOf(candidate);
   const steps = replicas.map((replica) => [replica, life.replicaStep(replica)] as const);
   return {
@@ -66,6 +75,10 @@ function mapKey(candidate: KeyCandidate): MapKey {
     dataClass: dataClass.name,
     multiRegion: dataClass.multiRegion,
     replicas,
+    kind: dataClass.kind,
+    keyStore: store === undefined ? undefined : placeOfStore(store),
+    externalKeyId: store?.externalKeys.get(id),
+    rotationDays: rotationOf(candidate).days,
     step: life.step,
     replicaSteps: new Map(steps.filter(([, step]) => step !== "in-use")),
     replaced: life.lifecycle?.replaced,
@@ -78,7 +91,42 @@ function mapKey(candidate: KeyCandidate): MapKey {
             aliases: life.adoptedAliases,
             grants: life.adoptedGrants,
           },
+    material: life.lifecycle?.material,
   };
+}
+
+/** Its id in AWS, or its address in the stack that makes it. */
+function placeOfStore({ name, region, backing }: KeyStore): string {
+  return backing.kind === "existing" ? backing.id : `aws_kms_custom_key_store.${storeAddress(name, region)}`;
+}
+
+/** Stores of accounts that have stacks; one that is known by its id is made elsewhere. */
+function mapKeyStore(store: KeyStore): MapKeyStore[] {
+  const { name, account, region, backing } = store;
+  if (backing.kind === "existing" || account.status !== "active") return [];
+  const described: Readonly<Record<string, string | undefined>> =
+    backing.kind === "cloudhsm"
+      ? {
+          custom_key_store_type: "AWS_CLOUDHSM",
+          cloud_hsm_cluster_id: backing.clusterId,
+          trust_anchor_certificate: backing.trustAnchor,
+        }
+      : {
+          custom_key_store_type: "EXTERNAL_KEY_STORE",
+          xks_proxy_connectivity: backing.connectivity,
+          xks_proxy_uri_endpoint: backing.endpoint,
+          xks_proxy_uri_path: backing.path,
+          xks_proxy_vpc_endpoint_service_name: backing.vpcEndpointService,
+        };
+  const known = Object.entries(described).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return [
+    {
+      accountId: account.id,
+      address: placeOfStore(store),
+      region,
+      arguments: { custom_key_store_name: name, ...Object.fromEntries(known) },
+    },
+  ];
 }
 
 function boundaryOf(zone: Zone, accounts: ReadonlyMap<string, Account>): ZoneBoundary {
@@ -99,6 +147,7 @@ function boundaryOf(zone: Zone, accounts: ReadonlyMap<string, Account>): ZoneBou
     wholeOus: extent.wholeOus.map(boundaryOu),
     ownOus: extent.ownOus.map(boundaryOu),
     regions: zone.regions,
+    keyStores: zone.keyStores.map(boundaryKeyStore),
     administrators: zone.administrators,
     breakGlass: zone.breakGlass,
     deployRole: `role/${organization.roles.deploy}`,
@@ -107,6 +156,10 @@ function boundaryOf(zone: Zone, accounts: ReadonlyMap<string, Account>): ZoneBou
     guardrails: zone.guardrails,
     floor: { rotationDays: zone.floor.rotationDays, deletionWindowDays: zone.floor.deletionWindowDays },
   };
+}
+
+function boundaryKeyStore(store: KeyStore): BoundaryKeyStore {
+  return { store: placeOfStore(store), accountId: store.account.id, region: store.region };
 }
 
 function boundaryOu({ id, path, idPath }: OrganizationalUnit): BoundaryOu {

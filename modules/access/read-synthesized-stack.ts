@@ -1,8 +1,10 @@
 import { duplicateNames } from "./json-text";
+import { keyResourceTypes } from "./key-resource-types";
 import type { Unreadable } from "./policy-statement";
 import { readGuardrails } from "./stack-guardrails";
 import { readBackend, readProviders, readRequirements, settleAccount } from "./stack-identity";
 import { readIdentityPolicies } from "./stack-identity-policies";
+import { readKeyStores, readVariables } from "./stack-key-stores";
 import { type RegionOf, readAliases, readKeys } from "./stack-keys";
 import { readImports, readRemovals } from "./stack-lifecycle";
 import { readMetadata } from "./stack-metadata";
@@ -36,8 +38,8 @@ const harmlessData = new Set([
 ]);
 
 const read = new Set([
-  "aws_kms_key",
-  "aws_kms_replica_key",
+  ...Object.keys(keyResourceTypes),
+  "aws_kms_custom_key_store",
   "aws_kms_alias",
   "aws_kms_grant",
   "aws_iam_policy",
@@ -87,6 +89,7 @@ export function readSynthesizedStack(name: string, text: string): SynthesizedSta
     providers: providers.map(({ accountIds: _, ...provider }) => provider),
     backend: readBackend(reading, json.terraform),
     keys,
+    keyStores: readKeyStores(reading, resources, regionOf, readVariables(reading, json.variable)),
     aliases: readAliases(reading, resources, regionOf),
     imports: readImports(reading, json.import, resources),
     removals: readRemovals(reading, json.removed, resources),

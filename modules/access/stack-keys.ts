@@ -1,24 +1,12 @@
 import type { Grant, GrantConstraint } from "./grant-match";
+import { keyResourceTypes } from "./key-resource-types";
+import { customKeyStore } from "./stack-key-stores";
 import { type Fields, isFields, type StackReading } from "./stack-reading";
 import type { StackResources } from "./stack-resources";
 import type { StackAlias, StackKey } from "./synthesized-stack";
 
 export type RegionOf = (fields: Fields, path: string) => string | undefined;
 
-const shared = ["provider", "lifecycle", "description", "deletion_window_in_days", "policy", "tags"];
-const keyArguments = new Set([
-  ...shared,
-  "bypass_policy_lockout_safety_check",
-  "custom_key_store_id",
-  "customer_master_key_spec",
-  "enable_key_rotation",
-  "is_enabled",
-  "key_usage",
-  "multi_region",
-  "rotation_period_in_days",
-  "xks_key_id",
-]);
-const replicaArguments = new Set([...shared, "bypass_policy_lockout_safety_check", "enabled", "primary_key_arn"]);
 const grantArguments = new Set([
   "provider",
   "name",
@@ -30,7 +18,7 @@ const grantArguments = new Set([
   "lifecycle",
   "retire_on_delete",
 ]);
-const keyTypes = ["aws_kms_key", "aws_kms_replica_key"];
+const keyTypes = Object.keys(keyResourceTypes);
 const keyAttributes = ["key_id", "id", "arn"];
 
 /** Keys and replicas, each with its policy and its grants. */
@@ -42,34 +30,32 @@ export function readKeys(reading: StackReading, resources: StackResources, regio
     if (others === undefined) grantsByKey.set(target, [grant]);
     else others.push(grant);
   }
-  const keys = keyTypes.flatMap((type) =>
+  const keys = Object.entries(keyResourceTypes).flatMap(([type, readAs]) =>
     resources.of(type).flatMap(([id, fields, path]): StackKey[] => {
-      const isReplica = type === "aws_kms_replica_key";
-      reading.onlyKnown(fields, isReplica ? replicaArguments : keyArguments, path);
-      const primary = isReplica
-        ? reading.reference(fields, "primary_key_arn", path, ["aws_kms_key"], ["arn"])
-        : undefined;
-      if (primary !== undefined && !resources.has("aws_kms_key", primary.name)) {
-        reading.note(`${path}/primary_key_arn`, `there is no aws_kms_key.${primary.name}`);
-      }
+      reading.onlyKnown(fields, readAs.arguments, path, readAs.mayIgnore);
+      noteMaterial(reading, fields, path);
+      const primary = readPrimary(reading, resources, fields, path, readAs.primary);
       const region = regionOf(fields, path);
       const policy = reading.policy(fields, "policy", path, "key");
-      const { provider: _provider, policy: _policy, "//": _comment, primary_key_arn: _primary, ...rest } = fields;
-      const others = reading.literal(rest, path);
+      const { provider: _provider, policy: _policy, "//": _comment, primary_key_arn: _primary, ...others } = fields;
+      const { keyStore, rest } = customKeyStore(resources, others);
+      const literals = reading.literal(rest, path);
       if (region === undefined) return [];
       const address = `${type}.${id}`;
       return [
         {
           document: reading.document,
           path,
-          kind: isReplica ? "replica" : "key",
+          kind: readAs.kind,
+          imported: readAs.imported,
           address,
           region,
-          multiRegion: isReplica || fields.multi_region === true,
-          primary: primary === undefined ? undefined : `${primary.type}.${primary.name}`,
+          multiRegion: readAs.kind === "replica" || fields.multi_region === true,
+          primary,
+          keyStore,
           policy,
           grants: grantsByKey.get(address) ?? [],
-          arguments: isFields(others) ? others : {},
+          arguments: isFields(literals) ? literals : {},
         },
       ];
     }),
@@ -79,6 +65,28 @@ export function readKeys(reading: StackReading, resources: StackResources, regio
     if (!addresses.has(grant.target)) reading.note(`${grant.path}/key_id`, `there is no ${grant.target} to grant`);
   }
   return keys;
+}
+
+/** Whoever reads the file, or the state, could decrypt everything for good. */
+function noteMaterial(reading: StackReading, fields: Fields, path: string): void {
+  if (!Object.hasOwn(fields, "key_material_base64")) return;
+  reading.note(`${path}/key_material_base64`, "key material would be in this file and in Terraform's state");
+}
+
+/** The address of a replica's primary, which has to be in the same stack. */
+function readPrimary(
+  reading: StackReading,
+  resources: StackResources,
+  fields: Fields,
+  path: string,
+  type: string | undefined,
+): string | undefined {
+  if (type === undefined) return undefined;
+  const primary = reading.reference(fields, "primary_key_arn", path, [type], ["arn"]);
+  if (primary === undefined) return undefined;
+  if (!resources.has(type, primary.name))
+    reading.note(`${path}/primary_key_arn`, `there is no ${type}.${primary.name}`);
+  return `${primary.type}.${primary.name}`;
 }
 
 function readGrants(reading: StackReading, resources: StackResources): (Grant & { readonly target: string })[] {

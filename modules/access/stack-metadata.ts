@@ -13,6 +13,7 @@ export function readMetadata(comment: unknown): StackMetadata {
     ou: textOf(orgkeys.ou),
     zone: textOf(orgkeys.zone),
     keys: mapOf(orgkeys.keys, readKeyMetadata),
+    keyStores: mapOf(orgkeys.keyStores, (store) => textsOf(store.sources)),
     consumerPolicies: mapOf(orgkeys.consumerPolicies, (policy) => textsOf(policy.sources)),
   };
 }
@@ -24,8 +25,11 @@ export function metadataOfKey(stack: SynthesizedStack, key: StackKey): KeyMetada
 }
 
 function readKeyMetadata(key: Fields): KeyMetadata {
+  const alias = textOf(key.alias);
+  const others = textsOf(key.aliases).filter((name) => name !== alias);
   return {
-    alias: textOf(key.alias),
+    alias,
+    aliases: alias === undefined ? others : [alias, ...others],
     dataClass: textOf(key.dataClass),
     sources: textsOf(key.sources),
     grants: mapOf(key.grants, (grant) => textOf(grant.expires)),

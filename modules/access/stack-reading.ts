@@ -121,13 +121,22 @@ export class StackReading {
     return undefined;
   }
 
-  /** Notes every argument that is not among the known ones; the order of resources is nobody's access. */
-  onlyKnown(fields: Fields, known: ReadonlySet<string>, path: string): void {
+  /**
+   * Notes every argument that is not among the known ones; the order of resources is nobody's access.
+   *
+   * @param mayIgnore what `ignore_changes` may name here, beside what is harmless everywhere
+   */
+  onlyKnown(
+    fields: Fields,
+    known: ReadonlySet<string>,
+    path: string,
+    mayIgnore: ReadonlySet<unknown> = new Set(),
+  ): void {
     for (const name of Object.keys(fields)) {
       if (name === "//" || name === "depends_on" || known.has(name)) continue;
       this.note(`${path}/${escapePointer(name)}`, `unknown argument ${name}`);
     }
-    if (known.has("lifecycle")) this.#lifecycle(fields.lifecycle, `${path}/lifecycle`);
+    if (known.has("lifecycle")) this.#lifecycle(fields.lifecycle, `${path}/lifecycle`, mayIgnore);
   }
 
   /**
@@ -135,14 +144,14 @@ export class StackReading {
    *
    * Source: https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#ignore_changes
    */
-  #lifecycle(value: unknown, path: string): void {
+  #lifecycle(value: unknown, path: string, mayIgnore: ReadonlySet<unknown>): void {
     const block = this.block(value, path);
     if (block === undefined) return;
     const [lifecycle, at] = block;
     this.onlyKnown(lifecycle, lifecycleArguments, at);
     if (lifecycle.ignore_changes === undefined) return;
     const ignored = Array.isArray(lifecycle.ignore_changes) ? lifecycle.ignore_changes : [lifecycle.ignore_changes];
-    if (!ignored.every((name) => harmlessToIgnore.has(name))) {
+    if (!ignored.every((name) => harmlessToIgnore.has(name) || mayIgnore.has(name))) {
       this.note(`${at}/ignore_changes`, `Terraform leaves in AWS whatever is there: ${JSON.stringify(ignored)}`);
     }
   }

@@ -15,6 +15,7 @@ export interface SynthesizedStack {
   readonly backend: StackBackend | undefined;
   /** Keys and replicas. */
   readonly keys: readonly StackKey[];
+  readonly keyStores: readonly StackKeyStore[];
   readonly aliases: readonly StackAlias[];
   /** What Terraform takes over. */
   readonly imports: readonly StackImport[];
@@ -38,12 +39,17 @@ export interface StackMetadata {
   readonly zone: string | undefined;
   /** By resource id, primaries alone: `payments_prod_us-east-1`. */
   readonly keys: ReadonlyMap<string, KeyMetadata>;
+  /** Places of the map behind custom key stores, by resource id. */
+  readonly keyStores: ReadonlyMap<string, readonly string[]>;
   /** Places of the map behind consumer policies, by resource id. */
   readonly consumerPolicies: ReadonlyMap<string, readonly string[]>;
 }
 
 export interface KeyMetadata {
+  /** The first of `aliases`. */
   readonly alias: string | undefined;
+  /** Every name that it is meant to have, in each of its Regions. */
+  readonly aliases: readonly string[];
   readonly dataClass: string | undefined;
   /** Places of the map: `workloads/payments.yaml payments.environments.prod`. */
   readonly sources: readonly string[];
@@ -77,16 +83,29 @@ export type StackBackend =
 /** A key, or a replica of one: each has a policy and grants of its own. */
 export interface StackKey extends Place {
   readonly kind: "key" | "replica";
+  /** Whether somebody imports its material: a type of resource of its own. */
+  readonly imported: boolean;
   /** The resource's address: `aws_kms_key.payments_prod_us-east-1`. */
   readonly address: string;
   readonly region: string;
   readonly multiRegion: boolean;
   /** The address of the replica's primary in the same stack. */
   readonly primary: string | undefined;
+  /** Address of the custom key store of the same stack that has the material; one with an id stands in `arguments`. */
+  readonly keyStore: string | undefined;
   /** Undefined when it is missing or cannot be read: nothing is then known of who may use the key. */
   readonly policy: Policy | undefined;
   readonly grants: readonly Grant[];
   /** All other arguments, with Terraform's escapes undone: rotation, deletion window, tags, enabled and so on. */
+  readonly arguments: Readonly<Record<string, unknown>>;
+}
+
+/** A custom key store, in front of a CloudHSM cluster or of a key manager outside of AWS. */
+export interface StackKeyStore extends Place {
+  /** `aws_kms_custom_key_store.hsm_us-east-1` */
+  readonly address: string;
+  readonly region: string;
+  /** All arguments but its secrets, with Terraform's escapes undone. */
   readonly arguments: Readonly<Record<string, unknown>>;
 }
 

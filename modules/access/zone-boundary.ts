@@ -20,6 +20,8 @@ export interface ZoneBoundary {
   readonly ownOus: readonly BoundaryOu[];
   /** Where keys and replicas may be. */
   readonly regions: readonly string[];
+  /** Custom key stores where keys may be. */
+  readonly keyStores: readonly BoundaryKeyStore[];
   /** `role/NAME` or `user/NAME`, in each account that owns keys. */
   readonly administrators: readonly string[];
   /** `role/NAME` */
@@ -32,6 +34,13 @@ export interface ZoneBoundary {
   /** Which parts of the zone's guardrails the map asks for. */
   readonly guardrails: GuardrailSwitches;
   readonly floor: { readonly rotationDays: number | undefined; readonly deletionWindowDays: number | undefined };
+}
+
+export interface BoundaryKeyStore {
+  /** Its id in AWS, or its address in the stack of its account. */
+  readonly store: string;
+  readonly accountId: string;
+  readonly region: string;
 }
 
 export interface BoundaryOu {

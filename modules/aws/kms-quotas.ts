@@ -8,4 +8,5 @@ export const kmsQuotas = {
   keysPerRegion: 100_000,
   aliasesPerKey: 50,
   grantsPerKey: 50_000,
+  keyStoresPerRegion: 10,
 } as const;

@@ -5,6 +5,7 @@ import { type Who, whoIsMeant } from "../access/who";
 import { type Access, actionsOf } from "../access/who-can";
 import type { ZoneBoundaries, ZoneBoundary } from "../access/zone-boundary";
 import { iamPrincipalArn } from "../aws/arn";
+import { kmsActions } from "../aws/kms-actions";
 import { type DutyHolder, dutyHolders, dutyIn } from "./evidence/duty-holders";
 import { grantsOnlyUsers } from "./evidence/grant-creation";
 import { actionsAmong, actionsText, usingActions } from "./evidence/key-actions";
@@ -33,12 +34,15 @@ export const check: Check = {
   inStack: (stack, { zones }) => throughConsumerPolicies(stack, zones),
 };
 
+/** Who brings the material into a key knows it, and needs no key to decrypt: for keys with imported material somebody has to. */
+const usingOrImporting: readonly string[] = [...usingActions, ...kmsActions.importing];
+
 /** Whichever way a statement may mean the managers, and whomever else of their names it names. */
 function throughStatements(key: CheckedKey, output: CheckedOutput): Violation[] {
   const statements = key.entry.key.policy?.statements ?? [];
   const holders = dutyHolders(key.zone, key.entry.accountId);
   return statements
-    .filter(({ effect, action }) => effect === "Allow" && actionsAmong(actionsOf(action), usingActions).length > 0)
+    .filter(({ effect, action }) => effect === "Allow" && actionsAmong(actionsOf(action), usingOrImporting).length > 0)
     .flatMap((statement) =>
       [...holders, ...namedElsewhere(statement, key)].flatMap((holder): Violation[] => {
         const why = useThrough(statement, holder, key, output);
@@ -65,7 +69,9 @@ function useThrough(
   { entry, zone }: CheckedKey,
   { index, zones }: CheckedOutput,
 ): string | undefined {
-  const { named, delegated } = reachOfStatement(statement, arn, entry, index, usingActions);
+  const mayImport = duty === "administrator" && entry.key.imported;
+  const forbidden = mayImport ? usingActions : usingOrImporting;
+  const { named, delegated } = reachOfStatement(statement, arn, entry, index, forbidden);
   const createsForUsers = duty === "deploy role" && grantsOnlyUsers(statement, zone, zones);
   const allowed = [...named, ...delegated].filter((action) => action !== "kms:CreateGrant" || !createsForUsers);
   if (allowed.length === 0) return undefined;

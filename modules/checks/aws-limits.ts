@@ -7,7 +7,7 @@ import { nameOrder, uniqueNames } from "../aws/name-order";
 import { organizationsLimits } from "../aws/organizations-limits";
 import type { Check, CheckedOutput, Violation } from "./frame/check";
 
-const { aliasesPerKey, grantsPerKey, keysPerRegion } = kmsQuotas;
+const { aliasesPerKey, grantsPerKey, keysPerRegion, keyStoresPerRegion } = kmsQuotas;
 const { awsPoliciesPerTarget, policiesPerTarget, policyCharacters } = organizationsLimits;
 const raise = "ask AWS for a higher quota in Service Quotas and add an exception, or";
 
@@ -24,6 +24,7 @@ export const check: Check = {
   fix: "make it smaller",
   inStack: (stack) => [
     ...keyViolations(stack),
+    ...keyStoresOfRegions(stack),
     ...stack.identityPolicies.flatMap(({ address, policy }) =>
       tooLarge(
         stack,
@@ -66,6 +67,20 @@ function keyViolations(stack: SynthesizedStack): readonly Violation[] {
       })),
     ];
   });
+}
+
+/** Those that are not connected count too. An account has one stack. */
+function keyStoresOfRegions(stack: SynthesizedStack): readonly Violation[] {
+  return inOrder(groupBy(stack.keyStores, ({ region }) => region)).flatMap((stores) =>
+    tooMany(stores, keyStoresPerRegion).map((store) => ({
+      stack,
+      address: undefined,
+      detail: ["key stores", store.region],
+      why: `has ${stores.length} custom key stores in ${store.region}, and AWS KMS takes ${keyStoresPerRegion} an account and Region`,
+      place: placeOf(store),
+      fix: `${raise} spread the stores over more accounts`,
+    })),
+  );
 }
 
 function tooLarge(

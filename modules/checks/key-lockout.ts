@@ -5,7 +5,7 @@ import { matchStatement } from "../access/statement-match";
 import type { StackKey } from "../access/synthesized-stack";
 import { possible } from "../access/truth";
 import { accountRootArn, iamPrincipalArn } from "../aws/arn";
-import { dutyNeeds } from "../policies/duty-needs";
+import { dutyNeedsOf } from "../policies/duty-needs";
 import { dutyHolders } from "./evidence/duty-holders";
 import { actionsText } from "./evidence/key-actions";
 import { requestOf, surelyAllowed } from "./evidence/statement-reach";
@@ -64,8 +64,13 @@ interface Need {
 function lockedOut({ entry, zone }: CheckedKey, { index }: CheckedOutput): Violation[] {
   const { stack, key, accountId } = entry;
   const root = accountRootArn(zone.partition, accountId);
+  const origin = key.imported ? "EXTERNAL" : "AWS_KMS";
   const needs: readonly Need[] = [
-    ...dutyHolders(zone, accountId).map(({ duty, arn }) => ({ who: duty, arn, actions: dutyNeeds[duty] })),
+    ...dutyHolders(zone, accountId).map(({ duty, arn }) => ({
+      who: duty,
+      arn,
+      actions: dutyNeedsOf(duty, { origin }),
+    })),
     { who: "account root", arn: root, actions: ["kms:PutKeyPolicy"] },
   ];
   return needs.flatMap(({ who, arn, actions }): Violation[] => {

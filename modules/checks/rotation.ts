@@ -8,7 +8,9 @@ import {
   textArgument,
   wholeNumberArgument,
 } from "./evidence/key-argument";
-import type { Check, Violation } from "./frame/check";
+import { keyStoreOf, storeArgument } from "./evidence/key-store";
+import { mapKeyOf } from "./evidence/map-keys";
+import type { Check, MapKey, Violation } from "./frame/check";
 
 const { least, most } = kmsLimits.rotationDays;
 
@@ -20,10 +22,13 @@ export const check: Check = {
   requirement: "Every key that AWS can rotate rotates by itself, at least as often as its zone asks.",
   reason: "What leaks with one version of the key material stays limited to the data of one period.",
   fix: "set enable_key_rotation to true, and rotation_period_in_days to what the zone asks",
-  inStack: (stack, { zones }) =>
+  inStack: (stack, { zones, keys }) =>
     stack.keys
       .filter(({ kind }) => kind === "key")
-      .flatMap((key) => flaws(key, zones.ofAccount(stack.accountId ?? "")).map((flaw) => violation(stack, key, flaw))),
+      .flatMap((key) => {
+        const found = flaws(key, zones.ofAccount(stack.accountId ?? ""), mapKeyOf(stack, key, keys));
+        return found.map((flaw) => violation(stack, key, flaw));
+      }),
 };
 
 interface Flaw {
@@ -32,7 +37,7 @@ interface Flaw {
   readonly fix?: string;
 }
 
-function flaws(key: StackKey, zone: ZoneBoundary | undefined): readonly Flaw[] {
+function flaws(key: StackKey, zone: ZoneBoundary | undefined, mapped: MapKey | undefined): readonly Flaw[] {
   const obstacle = rotationObstacle(key);
   const rotates = booleanArgument(key, "enable_key_rotation");
   if (obstacle.is === "unclear") {
@@ -45,6 +50,11 @@ function flaws(key: StackKey, zone: ZoneBoundary | undefined): readonly Flaw[] {
     return [{ argument: "enable_key_rotation", why, fix: "take enable_key_rotation out, and rotate by hand" }];
   }
   if (rotates.is === "set" && rotates.value) return periodFlaws(key, zone);
+  if (rotates.is === "set" && mapped !== undefined && mapped.rotationDays === undefined) {
+    const why = `its data class ${mapped.dataClass} has rotation false, and nothing makes AWS rotate it`;
+    const fix = "let the data class rotate, or add an exception that says who rotates the key on demand, and how often";
+    return [{ argument: "enable_key_rotation", why, fix }];
+  }
   const found = { unset: "is missing", set: "is false", unclear: "is not a plain true" }[rotates.is];
   return [{ argument: "enable_key_rotation", why: `nothing makes AWS rotate it: enable_key_rotation ${found}` }];
 }
@@ -56,8 +66,11 @@ function flaws(key: StackKey, zone: ZoneBoundary | undefined): readonly Flaw[] {
  * Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_EnableKeyRotation.html
  */
 function rotationObstacle(key: StackKey): Argument<string> & { readonly argument: string } {
-  for (const argument of ["custom_key_store_id", "xks_key_id"]) {
-    const store = textArgument(key, argument);
+  if (key.imported) return { is: "set", value: "a key with imported material", argument: "enable_key_rotation" };
+  for (const [argument, store] of [
+    [storeArgument, keyStoreOf(key)],
+    ["xks_key_id", textArgument(key, "xks_key_id")],
+  ] as const) {
     if (store.is === "unclear") return { ...store, argument };
     if (store.is === "set") return { is: "set", value: "a key in a custom key store", argument };
   }

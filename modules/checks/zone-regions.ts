@@ -9,6 +9,7 @@ import type { ZoneBoundary } from "../access/zone-boundary";
 import { iamPrincipalArn } from "../aws/arn";
 import { regionNames } from "../aws/partition";
 import { argumentPlace, booleanArgument, textArgument } from "./evidence/key-argument";
+import { keyStoreOf, storeArgument } from "./evidence/key-store";
 import { zoneOfStack } from "./evidence/stack-zone";
 import { statementDetail } from "./evidence/statement-detail";
 import { requestOf } from "./evidence/statement-reach";
@@ -27,7 +28,8 @@ export const check: Check = {
   id: "zone-regions",
   kind: "proof",
   severity: "critical",
-  requirement: "Every key and replica is in one of its zone's Regions, and nobody may bring one into any other.",
+  requirement:
+    "Every key and replica is in one of its zone's Regions, its material in AWS KMS or one of the zone's key stores, and nobody may bring one into any other Region.",
   reason: "Residency holds for the key as it does for the data: a replica elsewhere decrypts everything there.",
   fix: "keep to the zone's Regions; bind kms:ReplicateKey by StringEquals kms:ReplicaRegion, and kms:UpdatePrimaryRegion by kms:PrimaryRegion",
   inKey: (key, output) => [...elsewhere(key), ...ownStore(key), ...mayLeave(key, output)],
@@ -56,15 +58,29 @@ function elsewhere({ entry: { stack, key }, zone }: CheckedKey): Violation[] {
   return [{ stack, address: key.address, detail: [`Region ${key.region}`], why, place }];
 }
 
-/** The material of such a key is wherever the store is, which no Region says. */
-function ownStore({ entry: { stack, key } }: CheckedKey): Violation[] {
-  return ["custom_key_store_id", "xks_key_id"].flatMap((name): Violation[] => {
-    if (textArgument(key, name).is === "unset") return [];
-    const why = "keeps its material in a key store of its own, and nobody can tell here where that is";
-    return [
-      { stack, address: key.address, detail: [name], why, place: argumentPlace(key, name), fix: `take ${name} out` },
-    ];
-  });
+/**
+ * The material of such a key is wherever the store is, which no Region says: the map answers for that, store by store. A key
+ * outside of AWS is the store's.
+ */
+function ownStore({ entry: { stack, key, accountId }, zone }: CheckedKey): Violation[] {
+  const violation = (name: string, why: string): Violation[] => [
+    { stack, address: key.address, detail: [name], why, place: argumentPlace(key, name), fix: `take ${name} out` },
+  ];
+  const store = keyStoreOf(key);
+  if (store.is === "unset") {
+    if (textArgument(key, "xks_key_id").is === "unset") return [];
+    return violation("xks_key_id", "has a key outside of AWS behind it, and no key store through which it is reached");
+  }
+  const shown = store.is === "set" ? store.value : "one that cannot be read";
+  const known = zone.keyStores.some(
+    (each) =>
+      store.is === "set" && each.store === store.value && each.accountId === accountId && each.region === key.region,
+  );
+  if (known) return [];
+  return violation(
+    storeArgument,
+    `keeps its material in custom key store ${shown}, which the map does not give zone ${zone.name} in this account and ${key.region}: nobody can tell here where that is`,
+  );
 }
 
 const moves = [

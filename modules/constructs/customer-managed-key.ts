@@ -1,4 +1,5 @@
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
+import { KmsExternalKey } from "@cdktf/provider-aws/lib/kms-external-key";
 import { KmsGrant } from "@cdktf/provider-aws/lib/kms-grant";
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
@@ -42,7 +43,7 @@ export class CustomerManagedKey {
         const alias = new KmsAlias(scope, `aws_kms_alias ${aliasId}_${region}`, {
           provider: providers.in(region),
           name,
-          targetKeyId: referenceTo(keyOrReplica, "key_id"),
+          targetKeyId: keyIdOf(keyOrReplica),
         });
         alias.overrideLogicalId(`${aliasId}_${region}`);
       }
@@ -58,7 +59,7 @@ export class CustomerManagedKey {
       value: Object.fromEntries(
         [...inRegion].map(([region, keyOrReplica]) => [
           region,
-          { key_id: referenceTo(keyOrReplica, "key_id"), arn: referenceTo(keyOrReplica, "arn"), alias: key.alias },
+          { key_id: keyIdOf(keyOrReplica), arn: referenceTo(keyOrReplica, "arn"), alias: key.alias },
         ]),
       ),
     });
@@ -77,7 +78,7 @@ function addGrant(
   const resource = new KmsGrant(scope, `aws_kms_grant ${grant.id}`, {
     provider: providers.in(grant.region),
     name: grant.name,
-    keyId: referenceTo(target, "key_id"),
+    keyId: keyIdOf(target),
     granteePrincipal: grant.grantee,
     operations: [...grant.operations],
     ...(grant.retiring === undefined ? {} : { retiringPrincipal: grant.retiring }),
@@ -90,4 +91,9 @@ function addGrant(
         }),
   });
   resource.overrideLogicalId(grant.id);
+}
+
+/** `aws_kms_external_key` alone has no `key_id`, and its `id` is the same. */
+function keyIdOf(resource: PrimaryKey | ReplicaKey): string {
+  return referenceTo(resource, resource instanceof KmsExternalKey ? "id" : "key_id");
 }

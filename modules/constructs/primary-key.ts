@@ -1,7 +1,8 @@
 import { KmsExternalKey } from "@cdktf/provider-aws/lib/kms-external-key";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import type { Construct } from "constructs";
-import { isRotatable, symmetricKind } from "../aws/key-kind";
+import { symmetricKind } from "../aws/key-kind";
+import { canRotateAutomatically } from "../aws/key-rules";
 import type { PlannedKey } from "../keys/key-plan";
 import type { AccountProviders } from "./account-providers";
 import { keyLifecycle, keyLifecycleOfImported } from "./key-lifecycle";
@@ -57,17 +58,18 @@ export function enabledOfImported(step: PlannedKey["step"]): { readonly enabled?
   return step === "disabled" ? { enabled: false } : {};
 }
 
-function kindOf({ kind, keyStoreId }: PlannedKey): Partial<ConstructorParameters<typeof KmsKey>[2]> {
+function kindOf({ kind, keyStoreId, externalKeyId }: PlannedKey): Partial<ConstructorParameters<typeof KmsKey>[2]> {
   return {
     ...(kind.spec === symmetricKind.spec ? {} : { customerMasterKeySpec: kind.spec }),
     ...(kind.usage === symmetricKind.usage ? {} : { keyUsage: kind.usage }),
     ...(keyStoreId === undefined ? {} : { customKeyStoreId: keyStoreId }),
+    ...(externalKeyId === undefined ? {} : { xksKeyId: terraformText(externalKeyId) }),
   };
 }
 
 /** The provider calls EnableKeyRotation or DisableKeyRotation for whatever is set, and AWS refuses either for most kinds of keys. */
 function rotationOf({ kind, rotationDays }: PlannedKey): Partial<ConstructorParameters<typeof KmsKey>[2]> {
-  if (!isRotatable(kind)) return {};
+  if (!canRotateAutomatically(kind)) return {};
   return rotationDays === undefined
     ? { enableKeyRotation: false }
     : { enableKeyRotation: true, rotationPeriodInDays: rotationDays };

@@ -3,6 +3,7 @@
  * where the map can see them too.
  */
 export const checkIds = [
+  "key-stores-as-mapped",
   "keys-as-mapped",
   "zone-aliases",
   "zone-consumer-policies",
@@ -28,6 +29,7 @@ export const checkIds = [
   "grant-constraints",
   "grant-expiry",
   "guardrails-in-place",
+  "imported-material",
   "key-enabled",
   "key-lockout",
   "named-principals",

@@ -21,7 +21,8 @@ export function keyStoreId({ name, region, backing }: KeyStore): string {
   return backing.kind === "existing" ? backing.id : `\${aws_kms_custom_key_store.${storeAddress(name, region)}.id}`;
 }
 
-function storeAddress(name: string, region: string): string {
+/** A store's Terraform address, without the type. */
+export function storeAddress(name: string, region: string): string {
   return `${name}_${region}`;
 }
 

@@ -39,7 +39,7 @@ export const dutyNeeds: Readonly<Record<Duty, readonly string[]>> = {
 };
 
 /** What a duty cannot do without on a key of this kind: material that expires has to be imported again, or data is lost. */
-export function dutyNeedsOf(duty: Duty, { origin }: KeyKind): readonly string[] {
+export function dutyNeedsOf(duty: Duty, { origin }: Pick<KeyKind, "origin">): readonly string[] {
   if (duty !== "administrator" || origin !== "EXTERNAL") return dutyNeeds[duty];
   return [...dutyNeeds.administrator, "kms:GetParametersForImport", ...kmsActions.importing];
 }

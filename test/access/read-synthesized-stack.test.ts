@@ -23,6 +23,7 @@ describe("what we synthesize", () => {
     expect(stack.metadata).toEqual({
       kind: "account",
       keys: new Map(),
+      keyStores: new Map(),
       consumerPolicies: new Map(),
       account: "keys",
       accountId: ownerAccount,

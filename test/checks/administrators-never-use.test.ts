@@ -70,12 +70,12 @@ describe("administrators-never-use", () => {
     [
       "NotAction",
       to(administrator, { NotAction: ["kms:Encrypt", "s3:*"] }),
-      extra(administrator, "lets the administrator use the key (CreateGrant, Decrypt, DeriveSharedSecret and 10 more)"),
+      extra(administrator, "lets the administrator use the key (CreateGrant, Decrypt, DeriveSharedSecret and 11 more)"),
     ],
     [
       "everything",
       to(administrator, { Action: "*" }),
-      extra(administrator, "lets the administrator use the key (CreateGrant, Decrypt, DeriveSharedSecret and 11 more)"),
+      extra(administrator, "lets the administrator use the key (CreateGrant, Decrypt, DeriveSharedSecret and 12 more)"),
     ],
     [
       "signing",

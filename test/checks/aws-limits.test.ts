@@ -4,6 +4,7 @@ import type { SynthesizedStack } from "../../modules/access/synthesized-stack";
 import { check } from "../../modules/checks/aws-limits";
 import { type CheckFinding, runChecks } from "../../modules/checks/frame/run-checks";
 import { guardrailStack, ownerStack, type StackJson, textOf, userStack } from "../access/stack-fixture";
+import { kindsOutput, vault } from "./kinds-output";
 import { outputOf } from "./sample-output";
 
 const sample = outputOf("config");
@@ -229,5 +230,19 @@ describe("aws-limits", () => {
         ),
       ).toHaveLength(2);
     });
+  });
+
+  test.each([
+    [10, []],
+    [
+      11,
+      ["vault key stores us-east-1: has 11 custom key stores in us-east-1, and AWS KMS takes 10 an account and Region"],
+    ],
+  ])("counts custom key stores by Region: %d", (count, expected) => {
+    const edited = kindsOutput().edit(vault.stack, (json) => {
+      const stores = json.resource.aws_kms_custom_key_store;
+      for (let index = 2; index < count; index += 1) stores[`more-${index}`] = stores["hsm_us-east-1"];
+    });
+    expect(edited.check([check]).map(({ where, why }) => `${where}: ${why}`)).toEqual(expected);
   });
 });

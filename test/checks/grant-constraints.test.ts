@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { check } from "../../modules/checks/grant-constraints";
+import { kindsOutput, vault } from "./kinds-output";
 import { type Json, outputOf } from "./sample-output";
 
 const sample = outputOf("config");
@@ -134,5 +135,26 @@ describe("grant-constraints", () => {
     ],
   ])("is content with %s", (_, change) => {
     expect(edited(change)).toEqual([]);
+  });
+
+  test("asks for none where AWS has no encryption context", () => {
+    const kinds = kindsOutput();
+    const grant = "deposit_prod_us-east-1_deposit-batch";
+    const demanding = [...kinds.rules.dataClasses].map(
+      ([name, each]) => [name, { ...each, grantsNeedConstraint: true }] as const,
+    );
+    const edited = kinds
+      .withRules({ dataClasses: new Map(demanding) })
+      .edit(vault.stack, ({ resource: { aws_kms_grant: grants } }) => {
+        grants.tokens = {
+          ...grants[grant],
+          key_id: "${aws_kms_key.tokens_prod_us-east-1.key_id}",
+          operations: ["GenerateMac"],
+        };
+      });
+    expect(edited.check([check]).map(({ where }) => where)).toEqual([
+      `vault aws_kms_grant.${grant}`,
+      "vault aws_kms_grant.deposit_prod_us-west-2_deposit-batch",
+    ]);
   });
 });

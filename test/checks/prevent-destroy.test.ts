@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { check } from "../../modules/checks/prevent-destroy";
+import { kindsOutput, vault } from "./kinds-output";
 import { type Json, type Output, outputOf } from "./sample-output";
 
 const sample = outputOf("config");
@@ -103,5 +104,41 @@ describe("prevent-destroy", () => {
     const path = `/resource/${key.join("/")}`;
     expect(withLifecycle(key, {}).check([check])[0]?.place?.path).toBe(`${path}/lifecycle`);
     expect(withLifecycle(key, undefined).check([check])[0]?.place?.path).toBe(path);
+  });
+
+  describe("of other kinds of keys and of key stores", () => {
+    const kinds = kindsOutput();
+
+    test("is content with what is synthesized", () => {
+      expect(kinds.check([check])).toEqual([]);
+    });
+
+    test.each([
+      ["aws_kms_external_key", "deposit_prod_us-east-1", "its deletion_window_in_days", "deletion_window_in_days"],
+      ["aws_kms_replica_external_key", "deposit_prod_us-west-2", "its policy", "policy"],
+      ["aws_kms_key", "tokens_prod_us-east-1", "its valid_to", "valid_to"],
+      ["aws_kms_custom_key_store", "hsm_us-east-1", "its cloud_hsm_cluster_id", "cloud_hsm_cluster_id"],
+      ["aws_kms_custom_key_store", "outside_us-east-1", "the store", "all"],
+    ])("finds a change of %s.%s that is ignored, beside what may be", (type, id, what, name) => {
+      const edited = kinds.edit(vault.stack, (json) => {
+        const { lifecycle } = json.resource[type][id];
+        lifecycle.ignore_changes = name === "all" ? "all" : [...(lifecycle.ignore_changes ?? []), name];
+      });
+      expect(edited.check([check])).toMatchObject([
+        {
+          where: `vault ${type}.${id} lifecycle.ignore_changes ${name}`,
+          why: `no plan would show that somebody changed ${what} by hand`,
+        },
+      ]);
+    });
+
+    test("finds a store that Terraform may destroy", () => {
+      const edited = kinds.edit(vault.stack, (json) => {
+        Reflect.deleteProperty(json.resource.aws_kms_custom_key_store["hsm_us-east-1"], "lifecycle");
+      });
+      expect(edited.check([check])).toMatchObject([
+        { where: "vault aws_kms_custom_key_store.hsm_us-east-1 lifecycle.prevent_destroy" },
+      ]);
+    });
   });
 });

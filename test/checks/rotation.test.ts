@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { check } from "../../modules/checks/rotation";
+import { kindsOutput, vault } from "./kinds-output";
 import { type Json, type Output, outputOf } from "./sample-output";
 
 const sample = outputOf("config");
@@ -192,5 +193,39 @@ describe("rotation", () => {
       json.resource.aws_kms_key[id].enable_key_rotation = false;
     });
     expect(edited.check([check])).toHaveLength(1);
+  });
+
+  test("says what the map says of a key that AWS could rotate, and the map lets no one", () => {
+    const name = `310000000001 ${id}`;
+    const mapped = sample.rules.keys.get(name);
+    if (mapped === undefined) throw new Error(`the map has no ${name}`);
+    const keys = new Map([...sample.rules.keys, [name, { ...mapped, rotationDays: undefined }]]);
+    const edited = withKey({ enable_key_rotation: false, rotation_period_in_days: undefined }).withRules({ keys });
+    expect(edited.check([check])).toMatchObject([
+      {
+        where: where(switched),
+        why: "its data class regulated has rotation false, and nothing makes AWS rotate it",
+        whatToDo:
+          "let the data class rotate, or add an exception that says who rotates the key on demand, and how often",
+      },
+    ]);
+  });
+
+  test.each([
+    ["aws_kms_key", "contracts_prod_us-east-1", "a key of spec RSA_2048"],
+    ["aws_kms_key", "tokens_prod_us-east-1", "a key of spec HMAC_256"],
+    ["aws_kms_key", "hsm_prod_us-east-1", "a key in a custom key store"],
+    ["aws_kms_key", "outside_prod_us-east-1", "a key in a custom key store"],
+    ["aws_kms_external_key", "deposit_prod_us-east-1", "a key with imported material"],
+  ])("is nothing that AWS has for %s.%s", (type, resource, what) => {
+    const kinds = kindsOutput();
+    expect(kinds.check([check])).toEqual([]);
+    const edited = kinds.edit(vault.stack, (json) => (json.resource[type][resource].enable_key_rotation = true));
+    expect(edited.check([check])).toMatchObject([
+      {
+        where: `vault ${type}.${resource} enable_key_rotation`,
+        why: `asks for automatic rotation, which AWS refuses for ${what}`,
+      },
+    ]);
   });
 });

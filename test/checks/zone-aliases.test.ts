@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { check } from "../../modules/checks/zone-aliases";
+import { kindsOutput, vault } from "./kinds-output";
 import { type Json, outputOf } from "./sample-output";
 
 const sample = outputOf("config");
@@ -121,6 +122,23 @@ describe("finds", () => {
       },
     ]);
   });
+
+  test("an alias renamed in both places: the map is where its name comes from", () => {
+    const renamed = found((json) => {
+      json["//"].orgkeys.keys[fraud].alias = "alias/fraud";
+      json.resource.aws_kms_alias[fraud].name = "alias/fraud";
+    });
+    expect(renamed).toMatchObject([
+      {
+        where: `${account} aws_kms_alias.${fraud} alias/fraud`,
+        why: `leads to aws_kms_key.${fraud} (restricted), whose alias is alias/fraud-scoring`,
+      },
+      {
+        where: `${account} aws_kms_key.${fraud} alias/fraud-scoring`,
+        why: "is meant to have alias/fraud-scoring in us-east-1, and it does not lead here",
+      },
+    ]);
+  });
 });
 
 describe("is content with", () => {
@@ -140,14 +158,50 @@ describe("is content with", () => {
         Reflect.deleteProperty(aliases, alias);
       },
     ],
-    [
-      "an alias renamed in both places",
-      (json) => {
-        json["//"].orgkeys.keys[fraud].alias = "alias/fraud";
-        json.resource.aws_kms_alias[fraud].name = "alias/fraud";
-      },
-    ],
   ])("%s", (_name, edit) => {
     expect(found(edit)).toEqual([]);
+  });
+});
+
+describe("a key with several aliases", () => {
+  const kinds = kindsOutput();
+  const deposit = "deposit_prod_us-east-1";
+  const foundInVault = (edit: (json: Json) => void): readonly Json[] => kinds.edit(vault.stack, edit).check([check]);
+
+  test("has each of them, in each of its Regions", () => {
+    expect(kinds.check([check])).toEqual([]);
+    const gone = foundInVault((json) => Reflect.deleteProperty(json.resource.aws_kms_alias, "money-prod_us-west-2"));
+    expect(gone).toMatchObject([
+      {
+        where: "vault aws_kms_replica_external_key.deposit_prod_us-west-2 alias/money/prod",
+        why: "is meant to have alias/money/prod in us-west-2, and it does not lead here",
+      },
+    ]);
+  });
+
+  test("gives none of them away", () => {
+    const moved = foundInVault((json) => {
+      json.resource.aws_kms_alias["deposit_us-east-1"].target_key_id = "${aws_kms_key.tokens_prod_us-east-1.key_id}";
+    });
+    expect(moved).toMatchObject([
+      {
+        where: "vault aws_kms_alias.deposit_us-east-1 alias/deposit",
+        why: `leads to aws_kms_key.tokens_prod_us-east-1 (authenticated), whose alias is alias/tokens-prod, and the alias is meant for aws_kms_external_key.${deposit} (imported)`,
+      },
+      { where: `vault aws_kms_external_key.${deposit} alias/deposit` },
+    ]);
+  });
+
+  test("has no more of them, whatever the metadata say", () => {
+    const more = foundInVault((json) => {
+      json["//"].orgkeys.keys[deposit].aliases.push("alias/mine");
+      json.resource.aws_kms_alias.mine = { ...json.resource.aws_kms_alias["deposit_us-east-1"], name: "alias/mine" };
+    });
+    expect(more).toMatchObject([
+      {
+        where: "vault aws_kms_alias.mine alias/mine",
+        why: `leads to aws_kms_external_key.${deposit} (imported), whose alias is alias/deposit-prod, alias/deposit, alias/money/prod`,
+      },
+    ]);
   });
 });

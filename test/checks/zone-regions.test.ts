@@ -1,8 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
+import { ZoneBoundaries } from "../../modules/access/zone-boundary";
 import { check } from "../../modules/checks/zone-regions";
+import { kindsOutput, vault } from "./kinds-output";
 import { type Json, outputOf } from "./sample-output";
 
 const sample = outputOf("config");
+const kinds = kindsOutput();
 const stack = "commercial.regulated.pci.pci-key-management";
 const account = "pci-key-management";
 const key = "payments_prod_us-east-1";
@@ -57,6 +60,48 @@ describe("finds what is elsewhere", () => {
   test.each(["custom_key_store_id", "xks_key_id"])("a key with %s, whose material is nobody knows where", (name) => {
     expect(found((json) => Object.assign(json.resource.aws_kms_key[key], { [name]: "cks-1" }))).toMatchObject([
       { where: `${keyAt} ${name}`, place: { path: `/resource/aws_kms_key/${key}/${name}` } },
+    ]);
+  });
+
+  test.each<[name: string, id: string, change: Json, argument: string, why: string]>([
+    [
+      "another store than the zone's",
+      "tenant_prod_us-east-1",
+      { custom_key_store_id: "cks-ffffffffffffffff0" },
+      "custom_key_store_id",
+      "keeps its material in custom key store cks-ffffffffffffffff0, which the map does not give zone vault in this account and us-east-1: nobody can tell here where that is",
+    ],
+    [
+      "a store by an expression",
+      "hsm_prod_us-east-1",
+      { custom_key_store_id: "${var.store}" },
+      "custom_key_store_id",
+      "keeps its material in custom key store one that cannot be read, which the map does not give zone vault in this account and us-east-1: nobody can tell here where that is",
+    ],
+    [
+      "an external key and no store",
+      "outside_prod_us-east-1",
+      { custom_key_store_id: undefined },
+      "xks_key_id",
+      "has a key outside of AWS behind it, and no key store through which it is reached",
+    ],
+  ])("a key with %s", (_name, id, change, argument, why) => {
+    const edited = kinds.edit(vault.stack, (json) => Object.assign(json.resource.aws_kms_key[id], change));
+    expect(edited.check([check])).toMatchObject([{ where: `vault aws_kms_key.${id} ${argument}`, why }]);
+  });
+
+  test("a key whose store is the zone's in another Region, and one whose store is another account's", () => {
+    const id = "tenant_prod_us-east-1";
+    const moved = kinds.edit(vault.stack, (json) => (json.resource.aws_kms_key[id].provider = "aws.us-west-2"));
+    expect(moved.check([check]).map(({ where }) => where)).toEqual([`vault aws_kms_key.${id} custom_key_store_id`]);
+    const boundary = kinds.rules.zones.named("vault");
+    if (boundary === undefined) throw new Error("the map has no zone vault");
+    const keyStores = boundary.keyStores.map((each) => ({ ...each, accountId: "999999999999" }));
+    const elsewhere = kinds.withRules({ zones: new ZoneBoundaries([{ ...boundary, keyStores }]) });
+    expect(elsewhere.check([check]).map(({ where }) => where)).toEqual([
+      "vault aws_kms_key.hsm_prod_us-east-1 custom_key_store_id",
+      "vault aws_kms_key.outside_prod_us-east-1 custom_key_store_id",
+      `vault aws_kms_key.${id} custom_key_store_id`,
     ]);
   });
 

@@ -1,5 +1,9 @@
 import type { Place } from "../../access/policy-statement";
-import type { StackKey } from "../../access/synthesized-stack";
+
+/** A key, a replica or a custom key store. */
+export interface ResourceArguments extends Place {
+  readonly arguments: Readonly<Record<string, unknown>>;
+}
 
 /** What a key's Terraform argument says: nothing, a value, or something that nobody can tell from the JSON alone. */
 export type Argument<Value> =
@@ -12,12 +16,12 @@ export type Argument<Value> =
  *
  * Source: https://developer.hashicorp.com/terraform/language/expressions/types#type-conversion
  */
-export function booleanArgument(key: StackKey, name: string): Argument<boolean> {
+export function booleanArgument(key: ResourceArguments, name: string): Argument<boolean> {
   return read(key.arguments, name, asBoolean);
 }
 
 /** A whole number, also as a text. */
-export function wholeNumberArgument(key: StackKey, name: string): Argument<number> {
+export function wholeNumberArgument(key: ResourceArguments, name: string): Argument<number> {
   return read(key.arguments, name, (value) => {
     const number = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
     return typeof number === "number" && Number.isSafeInteger(number) ? number : undefined;
@@ -25,13 +29,13 @@ export function wholeNumberArgument(key: StackKey, name: string): Argument<numbe
 }
 
 /** The provider takes an empty text for none. */
-export function textArgument(key: StackKey, name: string): Argument<string> {
+export function textArgument(key: ResourceArguments, name: string): Argument<string> {
   const text = read(key.arguments, name, (value) => (typeof value === "string" ? value : undefined));
   return text.is === "set" && text.value === "" ? { is: "unset" } : text;
 }
 
 /** Where the argument stands, or the key itself when it has none of that name. */
-export function argumentPlace({ document, path, arguments: all }: StackKey, name: string): Place {
+export function argumentPlace({ document, path, arguments: all }: ResourceArguments, name: string): Place {
   return { document, path: Object.hasOwn(all, name) ? `${path}/${name}` : path };
 }
 
@@ -42,7 +46,7 @@ export function asBoolean(value: unknown): boolean | undefined {
 
 /** `null` is Terraform's way to say that an argument is not set; an expression has been read as undefined. */
 function read<Value>(
-  all: StackKey["arguments"],
+  all: ResourceArguments["arguments"],
   name: string,
   convert: (value: unknown) => Value | undefined,
 ): Argument<Value> {

@@ -10,8 +10,10 @@ import { check as exceptionsUsed } from "../exceptions-used";
 import { check as grantConstraints } from "../grant-constraints";
 import { check as grantExpiry } from "../grant-expiry";
 import { check as guardrailsInPlace } from "../guardrails-in-place";
+import { check as importedMaterial } from "../imported-material";
 import { check as keyEnabled } from "../key-enabled";
 import { check as keyLockout } from "../key-lockout";
+import { check as keyStoresAsMapped } from "../key-stores-as-mapped";
 import { check as keysAsMapped } from "../keys-as-mapped";
 import { check as namedPrincipals } from "../named-principals";
 import { check as preventDestroy } from "../prevent-destroy";
@@ -34,6 +36,7 @@ import type { Check } from "./check";
 
 /** Every check: first the proof of the zones, then everything else, each by id. */
 export const allChecks: readonly Check[] = [
+  keyStoresAsMapped,
   keysAsMapped,
   zoneAliases,
   zoneConsumerPolicies,
@@ -59,6 +62,7 @@ export const allChecks: readonly Check[] = [
   grantConstraints,
   grantExpiry,
   guardrailsInPlace,
+  importedMaterial,
   keyEnabled,
   keyLockout,
   namedPrincipals,

@@ -3,6 +3,7 @@ import type { Place } from "../../access/policy-statement";
 import type { SynthesizedStack } from "../../access/synthesized-stack";
 import type { KeyAccess } from "../../access/who-can";
 import type { ZoneBoundaries, ZoneBoundary } from "../../access/zone-boundary";
+import type { KeyKind } from "../../aws/key-kind";
 import type { KeyStep } from "../../aws/key-step";
 import type { CheckId } from "../../findings/check-ids";
 import type { Finding, Severity } from "../../findings/finding";
@@ -58,12 +59,31 @@ export interface MapKey {
   readonly multiRegion: boolean;
   /** Regions of its replicas. */
   readonly replicas: readonly string[];
+  readonly kind: KeyKind;
+  /** The custom key store with the material: its id in AWS, or its address in the same stack. */
+  readonly keyStore: string | undefined;
+  /** The key in the external key manager behind the store. */
+  readonly externalKeyId: string | undefined;
+  /** Undefined for a key that does not rotate by itself. */
+  readonly rotationDays: number | undefined;
   readonly step: KeyStep;
   /** Of replicas that are not in use, by Region. */
   readonly replicaSteps: ReadonlyMap<string, KeyStep>;
   /** The day on which another key took over its aliases. */
   readonly replaced: string | undefined;
   readonly adoption: MapAdoption | undefined;
+  /** The record of the import, of a key with imported material. */
+  readonly material: { readonly imported: string; readonly expires: string | undefined } | undefined;
+}
+
+/** A custom key store that the map asks for. */
+export interface MapKeyStore {
+  readonly accountId: string;
+  /** `aws_kms_custom_key_store.hsm_us-east-1` */
+  readonly address: string;
+  readonly region: string;
+  /** What stands in front of the material, by Terraform argument; every other one is unset. */
+  readonly arguments: Readonly<Record<string, string>>;
 }
 
 /** What Terraform is to take over with a key. */
@@ -95,6 +115,8 @@ export interface CheckRules {
   readonly dataClasses: ReadonlyMap<string, DataClassRules>;
   /** Every key that the map asks for, by account id and resource id: `310000000001 payments_prod_us-east-1`. */
   readonly keys: ReadonlyMap<string, MapKey>;
+  /** Every custom key store that the map asks Terraform to make. */
+  readonly keyStores: readonly MapKeyStore[];
   readonly exceptions: readonly AcceptedException[];
   /** Where accounts are, by account id. */
   readonly places: ReadonlyMap<string, AccountPlace>;

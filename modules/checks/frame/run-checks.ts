@@ -135,6 +135,7 @@ function accountName(stack: SynthesizedStack, { zones }: CheckedOutput): string 
 /** The places of the map behind a resource, or behind the stack as a whole. */
 function sourcesOf(stack: SynthesizedStack, address: string | undefined, { zones }: CheckedOutput): readonly string[] {
   const [type = "", id = ""] = address?.split(".") ?? [];
+  if (type === "aws_kms_custom_key_store") return stack.metadata.keyStores.get(id) ?? [];
   if (type === "aws_iam_policy") return stack.metadata.consumerPolicies.get(id) ?? [];
   const target = stack.aliases.find((alias) => alias.address === address)?.target ?? address;
   const key = stack.keys.find(

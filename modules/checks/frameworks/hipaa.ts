@@ -66,7 +66,14 @@ export const hipaa: Framework = {
       id: "164.308(a)(7)(ii)(A)",
       title: "Exact copies of health data can be retrieved",
       coverage: {
-        partly: ["break-glass-destroys", "deletion-window", "key-enabled", "key-lockout", "prevent-destroy"],
+        partly: [
+          "break-glass-destroys",
+          "deletion-window",
+          "imported-material",
+          "key-enabled",
+          "key-lockout",
+          "prevent-destroy",
+        ],
         missing: "the backups themselves: these checks only keep the keys alive that they need",
       },
     },

@@ -158,6 +158,8 @@ export const nist80053: Framework = {
           "administrators-never-use",
           "break-glass-destroys",
           "deletion-window",
+          "imported-material",
+          "key-stores-as-mapped",
           "prevent-destroy",
           "rotation",
           "users-never-manage",
@@ -165,7 +167,8 @@ export const nist80053: Framework = {
           "zone-managers",
           "zone-regions",
         ],
-        missing: "the requirements in writing; generation and storage are AWS KMS's, in its HSMs: AWS's attestation",
+        missing:
+          "the requirements in writing; generation and storage are AWS KMS's, in its HSMs (AWS's attestation), or your key store's",
       },
     },
     {
@@ -175,12 +178,13 @@ export const nist80053: Framework = {
         partly: [
           "break-glass-destroys",
           "deletion-window",
+          "imported-material",
           "key-enabled",
           "key-lockout",
           "prevent-destroy",
           "replica-policy",
         ],
-        missing: "a copy of the key: AWS KMS has none to give, and a deleted key's data is gone",
+        missing: "a copy of the key: AWS KMS has none to give, and the copy of imported material is yours to keep",
       },
     },
     {

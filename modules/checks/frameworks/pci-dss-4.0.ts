@@ -52,14 +52,14 @@ export const pciDss: Framework = {
       title: "As few people as possible get at keys in clear",
       coverage: {
         nothing:
-          "Nobody gets a KMS key in clear: AWS's attestation. Data keys that GenerateDataKey gives out in clear are the application's.",
+          "Nobody gets a KMS key in clear: AWS's attestation. Data keys that GenerateDataKey gives out in clear are the application's, and material that you import is yours.",
       },
     },
     {
       id: "3.6.1.4",
       title: "Keys are in as few places as possible",
       coverage: {
-        partly: ["zone-membership", "zone-regions"],
+        partly: ["key-stores-as-mapped", "zone-membership", "zone-regions"],
         missing: "whether each replica is needed: the map asks for them one by one, and a person decides",
       },
     },
@@ -81,14 +81,15 @@ export const pciDss: Framework = {
     {
       id: "3.7.3",
       title: "Keys are stored securely",
-      coverage: { nothing: "AWS KMS stores the keys: AWS's attestation of compliance." },
+      coverage: { nothing: "AWS KMS stores the keys: AWS's attestation of compliance. Custom key stores are yours." },
     },
     {
       id: "3.7.4",
       title: "Keys are changed at the end of their cryptoperiod",
       coverage: {
         partly: ["rotation"],
-        missing: "the written cryptoperiods, and keys that AWS cannot rotate: asymmetric, HMAC, in custom key stores",
+        missing:
+          "the written cryptoperiods, and keys that AWS cannot rotate: asymmetric, HMAC, imported, in custom key stores",
       },
     },
     {

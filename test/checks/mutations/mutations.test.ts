@@ -1,11 +1,14 @@
 import { describe, expect, test } from "@jest/globals";
 import { allChecks } from "../../../modules/checks/frame/all-checks";
 import type { Check } from "../../../modules/checks/frame/check";
+import { kindsOutput } from "../kinds-output";
 import { type Output, outputOf } from "../sample-output";
 import { breaches } from "./breaches";
 import { bucketOrganization } from "./bucket-organization";
 import { harmless } from "./harmless";
+import { harmlessKinds } from "./harmless-kinds";
 import { otherLifecycle } from "./harmless-lifecycle";
+import { kindBreaches } from "./kind-breaches";
 import { livingBreaches } from "./lifecycle-breaches";
 import { livingOrganization } from "./living-organization";
 import type { Breach } from "./mutation";
@@ -14,6 +17,7 @@ import { bucketStateBreaches } from "./state-breaches";
 const today = "2026-06-30";
 const sample = outputOf("config");
 const buckets = bucketOrganization();
+const kinds = kindsOutput();
 const living = livingOrganization();
 const proof = allChecks.filter(({ kind }) => kind === "proof");
 /** Policies of users still name the aliases of keys that are let go. */
@@ -45,13 +49,13 @@ describe("breaches", () => {
   test("without one, nothing is found", () => {
     expect(sample.check(allChecks, today)).toEqual([]);
     expect(buckets.check(allChecks, today)).toEqual([]);
+    expect(kinds.check(allChecks, today)).toEqual([]);
     expect(living.check(withoutConsumers, today)).toEqual([]);
   });
 
   test("their names tell them apart", () => {
-    const names = [...breaches, ...bucketStateBreaches, ...livingBreaches, ...harmless, ...otherLifecycle].map(
-      ({ name }) => name,
-    );
+    const all = [...breaches, ...bucketStateBreaches, ...kindBreaches, ...livingBreaches];
+    const names = [...all, ...harmless, ...harmlessKinds, ...otherLifecycle].map(({ name }) => name);
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
   });
 
@@ -62,13 +66,19 @@ describe("breaches", () => {
     (_, breach) => expectFound(breach, buckets),
   );
 
+  test.each(kindBreaches.map((breach) => [breach.name, breach] as const))("%s, of keys of every kind", (_, breach) =>
+    expectFound(breach, kinds),
+  );
+
   test.each(livingBreaches.map((breach) => [breach.name, breach] as const))(
     "%s, among keys that come and go",
     (_, breach) => expectFound(breach, living),
   );
 
   test("each check of the proof is needed for some", () => {
-    const found = new Set([...breaches, ...bucketStateBreaches].flatMap((breach) => Object.keys(breach.found)));
+    const found = new Set(
+      [...breaches, ...bucketStateBreaches, ...kindBreaches].flatMap((breach) => Object.keys(breach.found)),
+    );
     expect(proof.filter(({ id }) => !found.has(id)).map(({ id }) => id)).toEqual([]);
   });
 });
@@ -78,6 +88,14 @@ describe("harmless", () => {
     const findings = change(sample).check(allChecks, today);
     expect(findings.map(({ id, where, why }) => `${id}: ${where}: ${why}`)).toEqual([]);
   });
+
+  test.each(harmlessKinds.map((change) => [change.name, change] as const))(
+    "%s, of keys of every kind",
+    (_, { change }) => {
+      const findings = change(kinds).check(allChecks, today);
+      expect(findings.map(({ id, where, why }) => `${id}: ${where}: ${why}`)).toEqual([]);
+    },
+  );
 
   test.each(otherLifecycle.map((change) => [change.name, change] as const))("%s", (_, { change }) => {
     const findings = change(living).check(withoutConsumers, today);
