@@ -22,7 +22,7 @@ export function guardKeyPolicy(
 ): PolicyFlaw[] {
   const reaches = reachOf(document);
   return [
-    ...formFlaws(document, reaches),
+    ...formFlaws(document, reaches, duties),
     ...reaches.flatMap(conditionFlaws),
     ...lockOutFlaws(reaches, duties),
     ...dutyFlaws(reaches, duties, mappedGrantees),

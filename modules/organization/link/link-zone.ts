@@ -47,6 +47,7 @@ export function linkZone(
         ? { kind: "local" }
         : { kind: "s3", bucket: s3.bucket, region: s3.region, kmsKeyId: s3.kmsKeyId, role: s3.role },
     guardrails: linkGuardrails(entry.guardrails),
+    organizationPaths: entry.organizationPaths ?? false,
     tags: entry.tags ?? {},
   };
 }

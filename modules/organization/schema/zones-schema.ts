@@ -128,6 +128,17 @@ const zoneSchema = z.strictObject({
       .describe("What AWS Organizations holds even against a key policy edited by hand; all of it is on by default"),
     undefined,
   ),
+  organizationPaths: goOnWith(
+    z
+      .boolean({
+        error: "must be true or false; write one of them without quotes, or leave it out: it is off by itself",
+      })
+      .optional()
+      .describe(
+        "A key policy that is too large otherwise names everybody below an OU by its organization path, with *",
+      ),
+    undefined,
+  ),
   tags: tagsField.optional(),
 });
 
