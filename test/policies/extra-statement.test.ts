@@ -112,6 +112,18 @@ describe("a database administrator who may have databases encrypted", () => {
     expect(allowed).toEqual([]);
   });
 
+  test("neither decrypts nor encrypts with a key of another account, whatever IAM policies there and here say", () => {
+    const foreign = role(other, "DatabaseAdministrator");
+    const shared = keyPolicy({ ...bare, rootAccess: "full", uses: [{ ...use, principals: [foreign] }] });
+    const allowed = kmsActions.cryptographic.filter((action) =>
+      isAllowed(shared, { principal: foreign, action, via: rds }, [everything]),
+    );
+    expect(allowed).toEqual([]);
+    expect(isAllowed(shared, { principal: foreign, action: "kms:CreateGrant", via: rds, grant }, [everything])).toBe(
+      true,
+    );
+  });
+
   test.each<[string, Partial<Call>]>([
     ["by itself", { grant: { ...grant, grantee: administrator } }],
     ["to itself through Amazon RDS, but for no AWS resource", { via: rds, grant: { ...grant, forAwsResource: false } }],
