@@ -96,7 +96,8 @@ export function readSynthesizedStack(name: string, text: string): SynthesizedSta
     identityPolicies: readIdentityPolicies(reading, resources),
     guardrails: readGuardrails(reading, resources),
     stackSets: readStackSets(reading, resources),
-    unreadable: reading.unreadable,
+    // Of a file that is no object nothing can be missing.
+    unreadable: parsed.json === undefined ? parsed.unreadable : reading.unreadable,
   };
 }
 

@@ -26,7 +26,7 @@ export function checkFramework(id: FrameworkId, flags: CheckFlags, terminal: Ter
   const framework = frameworks[id];
   const results = coverageOf(framework, run.selected);
   const hidden = run.whole.findings.length - run.selected.findings.length;
-  writeReport(
+  const written = writeReport(
     reportOf(framework, results, format),
     [
       `${framework.name}: ${results.filter(({ state }) => state === "findings").length} controls with findings.`,
@@ -35,6 +35,7 @@ export function checkFramework(id: FrameworkId, flags: CheckFlags, terminal: Ter
     output,
     terminal,
   );
+  if (!written) return exitCode.error;
   const isOpen = results.some(({ state }) => state === "findings" || state === "not-run");
   return isOpen || proofOf(run.whole) === "breached" ? exitCode.something : exitCode.clean;
 }

@@ -20,7 +20,7 @@ export function checkOutput(flags: CheckFlags, terminal: Terminal): ExitCode {
   if (run === undefined) return exitCode.error;
   const outcome = outcomeOf(run, flags);
   const report = checkReport(outcome, flags.format, flags.output === undefined ? terminal.emphasize : undefined);
-  writeReport(report, summaryText(outcome), flags.output, terminal);
+  if (!writeReport(report, summaryText(outcome), flags.output, terminal)) return exitCode.error;
   // A wall that is down elsewhere is down: no selection turns it into a pass.
   return outcome.findings.length === 0 && outcome.proof !== "breached" ? exitCode.clean : exitCode.something;
 }

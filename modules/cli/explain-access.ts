@@ -41,8 +41,9 @@ export function explainAccess(subject: string, flags: AccessFlags, terminal: Ter
     );
   }
   if (!allKeyActions.includes(flags.action)) {
+    const withService = flags.action.includes(":") ? flags.action : `kms:${flags.action}`;
     problems.push(
-      `--action ${flags.action}: not an action on KMS keys; ${suggestName(flags.action, allKeyActions, `there are ${listNames(allKeyActions, 60)}`)}`,
+      `--action ${flags.action}: not an action on KMS keys; ${suggestName(withService, allKeyActions, `there are ${listNames(allKeyActions, 60)}`)}`,
     );
   }
   if (flags.via !== undefined && !viaServiceWords.includes(flags.via)) {

@@ -4,8 +4,17 @@ import type { CheckFlags } from "./check";
 import { type ExitCode, exitCode } from "./exit-code";
 import type { Terminal } from "./terminal";
 
+/** What would narrow or redirect findings, of which there are none. */
+const narrowing = ["ou", "zone", "account", "severity", "framework", "output"] as const;
+
 /** Every check with what it requires; nothing is read. */
-export function listChecks({ format }: CheckFlags, terminal: Terminal): ExitCode {
+export function listChecks(flags: CheckFlags, terminal: Terminal): ExitCode {
+  const { format } = flags;
+  const others = narrowing.filter((flag) => flags[flag] !== undefined).map((flag) => `--${flag}`);
+  if (others.length > 0) {
+    terminal.note(`--list checks nothing and prints every check: drop ${others.join(", ")}`);
+    return exitCode.error;
+  }
   if (format === "text") {
     terminal.print(...table(allChecks.map(({ id, kind, severity, requirement }) => [id, kind, severity, requirement])));
     return exitCode.clean;

@@ -5,13 +5,37 @@ import type { Terminal } from "./terminal";
  * Prints a report, or writes it to a file and notes its summary.
  *
  * @param file as the user wrote it; undefined for the terminal
- * @throws the disk's error when the file cannot be written
+ * @returns whether the report is where it was meant to be; why not is on the terminal
  */
-export function writeReport(report: string, summary: string, file: string | undefined, terminal: Terminal): void {
+export function writeReport(report: string, summary: string, file: string | undefined, terminal: Terminal): boolean {
   if (file === undefined) {
     terminal.print(report);
-    return;
+    return true;
   }
-  writeFileSync(file, `${report}\n`);
+  try {
+    writeFileSync(file, `${report}\n`);
+  } catch (error) {
+    terminal.note(`--output ${file}: ${whyNot(error)}`);
+    return false;
+  }
   terminal.note(summary, `Written to ${file}.`);
+  return true;
+}
+
+function whyNot(error: unknown): string {
+  const code = typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
+  switch (code) {
+    case "ENOENT":
+      return "its folder does not exist; make it first, or name another file";
+    case "EISDIR":
+      return "is a folder; name a file in it";
+    case "ENOTDIR":
+      return "is below something that is no folder; name another file";
+    case "EACCES":
+    case "EPERM":
+    case "EROFS":
+      return "may not be written; name another file";
+    default:
+      return `cannot be written: ${error instanceof Error ? error.message : String(error)}`;
+  }
 }

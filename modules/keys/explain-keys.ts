@@ -4,7 +4,8 @@ import { kmsPrices } from "../aws/kms-prices";
 import { nameOrder, uniqueNames } from "../aws/name-order";
 import type { Finding } from "../findings/finding";
 import type { Account, OrganizationMap } from "../organization/organization-map";
-import { leavesOut } from "../policies/statement-reach";
+import type { PolicyStatement } from "../policies/policy-document";
+import { leavesOut, namesOf, reachOfStatement } from "../policies/statement-reach";
 import type { KeyPlan, PlannedAwsKey, PlannedConsumerPolicy, PlannedKey } from "./key-plan";
 import { isEnding } from "./key-regions";
 import { isLifecycleFinding } from "./lifecycle-findings";
@@ -174,7 +175,8 @@ function explainPrincipal(map: OrganizationMap, plan: KeyPlan, subject: string):
 function accountWideUses(map: OrganizationMap, plan: KeyPlan, principal: string): AccountWideUse[] {
   const parsed = parseIamPrincipalArn(principal);
   if (parsed === undefined || parsed.kind === "root") return [];
-  if (!map.accounts.some(({ id }) => id === parsed.accountId)) return [];
+  const account = map.accounts.find(({ id }) => id === parsed.accountId);
+  if (account === undefined) return [];
   const root = accountRootArn(parsed.partition, parsed.accountId);
   return plan.keys
     .flatMap((key) =>
@@ -186,14 +188,25 @@ function accountWideUses(map: OrganizationMap, plan: KeyPlan, principal: string)
         statements: policy.Statement.filter(
           (statement) =>
             statement.Effect === "Allow" &&
-            statement.Principal?.AWS?.includes(root) === true &&
-            statement.Action.some((action) => using.has(action)) &&
+            (statement.Principal?.AWS?.includes(root) === true || isBelow(account, statement)) &&
+            [...reachOfStatement(statement).actions].some((action) => using.has(action)) &&
             !leavesOut(statement.Condition, principal),
         ).map((statement) => statement.Sid),
       })),
     )
     .filter(({ statements }) => statements.length > 0)
     .sort((a, b) => nameOrder(a.alias, b.alias) || nameOrder(a.owner, b.owner) || nameOrder(a.region, b.region));
+}
+
+/** Whether a statement for everybody below an OU is for this account too. */
+function isBelow({ ouPath, organization }: Account, { Principal, Condition }: PolicyStatement): boolean {
+  const place = organization.organizationalUnits.find(({ path }) => path === ouPath)?.idPath;
+  const paths = Condition?.["ForAnyValue:StringLike"]?.["aws:PrincipalOrgPaths"] ?? [];
+  return (
+    Principal?.AWS?.includes("*") === true &&
+    place !== undefined &&
+    paths.some((path) => place.startsWith(path.replace(/\*$/, "")))
+  );
 }
 
 const using: ReadonlySet<string> = new Set(kmsActions.cryptographic);
@@ -220,16 +233,13 @@ function explanation(
   };
 }
 
-/** Every principal that a key's policies or grants name. */
+/** Every principal that a key's policies or grants name; `*` is no name. */
 export function principalsOf(key: PlannedKey): string[] {
   const policies = [key.policy, ...key.replicas.map((replica) => replica.policy)];
   return [
     ...new Set([
       ...policies.flatMap((policy) =>
-        policy.Statement.flatMap((statement) => [
-          ...(statement.Principal?.AWS ?? []),
-          ...(statement.Principal?.Service ?? []),
-        ]),
+        policy.Statement.flatMap(({ Principal }) => namesOf(Principal)).filter((name) => name !== "*"),
       ),
       ...key.grants.flatMap((grant) => [grant.grantee, ...(grant.retiring === undefined ? [] : [grant.retiring])]),
     ]),

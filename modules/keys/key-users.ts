@@ -1,7 +1,7 @@
 import { serviceProfile } from "../aws/service-profiles";
 import type { Finding } from "../findings/finding";
 import type { Account, Principal } from "../organization/organization-map";
-import type { KeyPolicyStatement } from "../policies/key-policy";
+import type { KeyPolicyStatement } from "../policies/extra-statement";
 import type { KeyUse } from "../policies/key-use";
 import type { ServiceKeyUse } from "../policies/service-use";
 import type { KeyCandidate, KeyMember } from "./key-identity";
@@ -104,9 +104,13 @@ export function statementsOf(
           ...statement,
           sid: `${shared ? workload.name : ""}${statement.sid}`.replaceAll("-", ""),
           principals: standing(statement.principals, environment.source, findings).map(({ arn }) => arn),
+          notPrincipals: statement.notPrincipals.map(({ arn }) => arn),
         },
         source: statement.source,
       }))
-      .filter(({ statement }) => statement.principals.length > 0),
+      .filter(
+        ({ statement: { principals, services, notPrincipals } }) =>
+          principals.length + services.length + notPrincipals.length > 0,
+      ),
   );
 }

@@ -6,8 +6,10 @@ import type { Account, OrganizationMap } from "../organization/organization-map"
 import { guardKeyPolicy } from "../policies/guard-key-policy";
 import type { KeyDuties } from "../policies/key-duties";
 import { keyPolicy } from "../policies/key-policy";
+import type { PolicyForm } from "../policies/policy-form";
 import { aliasId } from "./alias-id";
 import { aliasProblems } from "./alias-problems";
+import { formPolicies } from "./form-policies";
 import { type KeyCandidate, replicaRegionsOf } from "./key-identity";
 import type { KeyPlan, PlannedGrant, PlannedKey, PlannedReplica } from "./key-plan";
 import { deletionWindowOf, descriptionOf, lifecycleReasonsOf, reasonsOf, rotationOf } from "./key-reasons";
@@ -99,24 +101,34 @@ function planKey(
     auditRole: inOwner(`role/${organization.roles.audit}`),
     breakGlass: inOwner(zone.breakGlass),
     zoneRegions: zone.regions,
+    organizationPaths: zone.organizationPaths ? zone.extent.wholeOus.map(({ idPath }) => idPath) : [],
   };
   const extra = statementsOf(candidate, findings);
   const uses = usesOf(candidate, findings).map(({ use }) => use);
   const services = servicesOf(candidate, findings);
   const grantsIn = (keyRegion: string): PlannedGrant[] => grants.filter((grant) => grant.region === keyRegion);
-  const policyIn = (keyRegion: string, statements = extra): PlannedKey["policy"] =>
-    keyPolicy({
-      ...duties,
-      region: keyRegion,
-      multiRegion: dataClass.multiRegion,
-      uses,
-      services,
-      grants: grantsIn(keyRegion),
-      statements: statements.map(({ statement }) => statement),
-    });
-  for (const keyRegion of [region, ...replicaRegions]) {
+  const policyAs = (policyForm: PolicyForm, keyRegion: string, statements = extra): PlannedKey["policy"] =>
+    keyPolicy(
+      {
+        ...duties,
+        region: keyRegion,
+        multiRegion: dataClass.multiRegion,
+        uses,
+        services,
+        grants: grantsIn(keyRegion),
+        statements: statements.map(({ statement }) => statement),
+      },
+      policyForm,
+    );
+  const keyRegions = [region, ...replicaRegions];
+  const { form, policies } = formPolicies(candidate, duties, findings, (each) =>
+    keyRegions.map((keyRegion) => policyAs(each, keyRegion)),
+  );
+  const policyIn = policyAs.bind(undefined, form);
+  for (const [index, policy] of policies.entries()) {
+    const keyRegion = keyRegions[index] ?? region;
     const grantees = grantsIn(keyRegion).map(({ grantee }) => grantee);
-    const flaws = guardKeyPolicy(policyIn(keyRegion), duties, grantees);
+    const flaws = guardKeyPolicy(policy, duties, grantees);
     for (const flaw of flaws) {
       // A flaw that goes with one of the map's own statements is that statement's.
       const culprit = extra.find((one) => {

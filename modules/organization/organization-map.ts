@@ -85,6 +85,8 @@ export interface Zone {
   readonly guardrails: ZoneGuardrails;
   /** Sorted by name. */
   readonly keyStores: readonly KeyStore[];
+  /** Whether a key policy that is too large otherwise may name everybody below an OU of the zone by its path. */
+  readonly organizationPaths: boolean;
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -241,7 +243,16 @@ export interface Narrowing {
   readonly encryptionContext: Readonly<Record<string, string>>;
   readonly sourceVpce: readonly string[];
   readonly sourceIp: readonly string[];
-  readonly organizationPath: { readonly organizationId: string; readonly idPath: string } | undefined;
+  readonly organizationPath: OrganizationPath | undefined;
+}
+
+/** Only principals below an OU. */
+export interface OrganizationPath {
+  readonly organizationId: string;
+  /** `o-…/r-…/ou-…/` */
+  readonly idPath: string;
+  /** The principals are all accounts below the OU, as `ou:PATH` says, and not some of them. */
+  readonly everybody: boolean;
 }
 
 export interface Use extends Narrowing {
@@ -351,8 +362,16 @@ export interface Decommission {
 export interface ExtraStatement {
   readonly sid: string;
   readonly effect: "Allow" | "Deny";
+  /** With `services` whom it is about; both are empty where `notPrincipals` says whom it is not about. */
   readonly principals: readonly Principal[];
+  /** AWS services that call as themselves, as in `sns.amazonaws.com`. */
+  readonly services: readonly string[];
+  /** Of a Deny. They need not exist: a condition names them. */
+  readonly notPrincipals: readonly Principal[];
+  /** Empty where `notActions` says what it is not about. */
   readonly actions: readonly string[];
+  /** Of a Deny. */
+  readonly notActions: readonly string[];
   readonly conditions: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
   readonly service: string | undefined;
   /** `workloads/shop.yaml shop.environments.prod.statements.0`. */

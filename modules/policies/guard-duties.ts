@@ -184,7 +184,7 @@ const rules: readonly Rule[] = [
 function writtenGrantees(statement: PolicyStatement): readonly string[] | undefined {
   const grantees = statement.Condition?.StringEquals?.["kms:GranteePrincipal"] ?? [];
   const operations = statement.Condition?.["ForAllValues:StringEquals"]?.["kms:GrantOperations"] ?? [];
-  return statement.Action.every((action) => action === "kms:CreateGrant") &&
+  return statement.Action?.every((action) => action === "kms:CreateGrant") === true &&
     grantees.length > 0 &&
     grantees.every((grantee) => accountOf(grantee) !== undefined) &&
     operations.length > 0

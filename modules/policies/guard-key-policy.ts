@@ -23,7 +23,7 @@ export function guardKeyPolicy(
 ): PolicyFlaw[] {
   const reaches = reachOf(document);
   return [
-    ...formFlaws(document, reaches),
+    ...formFlaws(document, reaches, duties),
     ...reaches.flatMap(conditionFlaws),
     ...reaches.flatMap((reach) => kindFlaws(reach, duties.kind)),
     ...lockOutFlaws(reaches, duties),

@@ -17,7 +17,7 @@ export function kindFlaws({ statement }: StatementReach, kind: KeyKind): PolicyF
   const flaws: PolicyFlaw[] = [];
   const has = cryptographicActions(kind);
   const key = `a key of ${kind.spec} for ${kind.usage}${kind.origin === "AWS_KMS" ? "" : ` (${kind.origin})`}`;
-  const without = statement.Action.filter((action) => cryptographic.includes(action) && !has.includes(action));
+  const without = (statement.Action ?? []).filter((action) => cryptographic.includes(action) && !has.includes(action));
   if (statement.Effect === "Allow" && without.length > 0) {
     flaws.push({
       message: `statement ${statement.Sid} allows ${without.join(", ")}, which ${key} does not do`,

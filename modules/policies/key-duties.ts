@@ -16,6 +16,8 @@ export interface KeyDuties {
   readonly breakGlass: string;
   /** Regions where a key of the zone may be. */
   readonly zoneRegions: readonly string[];
+  /** OUs of the zone, as `o-…/r-…/ou-…/`, below which a policy may name everybody; none unless the zone says so. */
+  readonly organizationPaths: readonly string[];
 }
 
 /** Everybody who manages, watches or ends the key, and therefore never uses it. */

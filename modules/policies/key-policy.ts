@@ -2,18 +2,20 @@ import { parseIamPrincipalArn } from "../aws/arn";
 import { cryptographicActions } from "../aws/key-operations";
 import { type GrantOperation, kmsActions } from "../aws/kms-actions";
 import { nameOrder, uniqueNames } from "../aws/name-order";
+import { extraStatement, type KeyPolicyStatement } from "./extra-statement";
 import { constrainedContext, constraintTypeCondition, type GrantConstraint } from "./grant-constraint";
 import { type KeyDuties, managersOf, ownerRoot } from "./key-duties";
-import { type KeyUse, partsOfUse } from "./key-use";
+import type { KeyUse } from "./key-use";
 import {
   allOf,
   type PolicyCondition,
   type PolicyDocument,
   type PolicyStatement,
   policyDocument,
-  sidPart,
 } from "./policy-document";
+import type { PolicyForm } from "./policy-form";
 import { type ServiceKeyUse, serviceStatements } from "./service-use";
+import { useStatements } from "./use-statements";
 
 /** Everything the policy of one key in one Region says. All principals are ARNs. */
 export interface KeyPolicyRequest extends KeyDuties {
@@ -30,15 +32,6 @@ export interface GrantedAccess {
   readonly grantee: string;
   readonly operations: readonly GrantOperation[];
   readonly constraint: GrantConstraint | undefined;
-}
-
-/** A further statement from the map. */
-export interface KeyPolicyStatement {
-  readonly sid: string;
-  readonly effect: "Allow" | "Deny";
-  readonly principals: readonly string[];
-  readonly actions: readonly string[];
-  readonly conditions: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 }
 
 const administration: readonly string[] = [...kmsActions.reading, ...kmsActions.administering, "kms:RevokeGrant"];
@@ -70,8 +63,10 @@ const rootAdministrationMultiRegion: readonly string[] = [...rootAdministration,
  * everybody in the account, not its root user.
  *
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn
+ *
+ * @param form how the uses stand in it; the document may be larger than AWS KMS takes
  */
-export function keyPolicy(request: KeyPolicyRequest): PolicyDocument {
+export function keyPolicy(request: KeyPolicyRequest, form: PolicyForm = "statement-a-use"): PolicyDocument {
   const root = ownerRoot(request);
   const statements: PolicyStatement[] = [
     ...rootStatements(request),
@@ -85,19 +80,9 @@ export function keyPolicy(request: KeyPolicyRequest): PolicyDocument {
     ...residencyStatements(request),
     ...grantStatements(request),
   ];
-  for (const each of request.uses) {
-    // The account as a user of its own key delegates to its IAM: as for the root statement, managers stay out.
-    const unmanaged = each.principals.includes(root) ? notManagers(request) : undefined;
-    for (const part of partsOfUse(each, request.region)) {
-      const condition = allOf(part.condition, callerAccount(each), unmanaged);
-      statements.push(allow(sidOfUse(each, part.kind), each.principals, part.actions, condition));
-    }
-  }
+  statements.push(...useStatements(request.uses, request.region, request, form));
   for (const service of request.services) statements.push(...serviceStatements(service, request.region));
-  for (const { sid, effect, principals, actions, conditions } of request.statements) {
-    const add = effect === "Allow" ? allow : deny;
-    statements.push(add(`Extra${sid}`, principals, actions, allOf(conditions)));
-  }
+  statements.push(...request.statements.map(extraStatement));
   const users = localUsers(request);
   if (users.length > 0) {
     // Not kms:RevokeGrant: AWS services revoke their grants with the permissions of their caller.
@@ -217,18 +202,6 @@ function localUsers(request: KeyPolicyRequest): string[] {
 
 function notManagers(request: KeyPolicyRequest): PolicyCondition {
   return { ArnNotEquals: { "aws:PrincipalArn": managersOf(request) } };
-}
-
-/** Goes with `kms:ViaService`, as AWS has it in its own keys. */
-function callerAccount(each: KeyUse): PolicyCondition | undefined {
-  if (each.via.length === 0) return undefined;
-  const accounts = each.principals.map((principal) => parseIamPrincipalArn(principal)?.accountId ?? principal);
-  return { StringEquals: { "kms:CallerAccount": uniqueNames(accounts) } };
-}
-
-function sidOfUse(each: KeyUse, kind: "use" | "describe" | "grant"): string {
-  const prefix = { use: "Use", describe: "Describe", grant: "GrantToAws" }[kind];
-  return `${prefix}${sidPart(each.label)}`;
 }
 
 function allow(

@@ -16,7 +16,16 @@ export interface KeyUse {
   readonly encryptionContext: Readonly<Record<string, string>>;
   readonly sourceVpce: readonly string[];
   readonly sourceIp: readonly string[];
-  readonly organizationPath: { readonly organizationId: string; readonly idPath: string } | undefined;
+  readonly organizationPath: OrganizationPath | undefined;
+}
+
+/** Only principals below an OU. */
+export interface OrganizationPath {
+  readonly organizationId: string;
+  /** `o-…/r-…/ou-…/` */
+  readonly idPath: string;
+  /** The use is everybody's below the OU, and its principals are the OU's accounts. @default false */
+  readonly everybody?: boolean;
 }
 
 /** Actions and the conditions they all share. */

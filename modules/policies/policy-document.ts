@@ -13,10 +13,18 @@ export interface PolicyStatement {
   /** Letters and digits. */
   readonly Sid: string;
   readonly Effect: "Allow" | "Deny";
-  readonly Principal?: { readonly AWS?: readonly string[]; readonly Service?: readonly string[] };
-  readonly Action: readonly string[];
+  /** Identity-based policies have none. */
+  readonly Principal?: PolicyPrincipal;
+  /** Every statement has either this or `NotAction`. */
+  readonly Action?: readonly string[];
+  readonly NotAction?: readonly string[];
   readonly Resource: readonly string[];
   readonly Condition?: PolicyCondition;
+}
+
+export interface PolicyPrincipal {
+  readonly AWS?: readonly string[];
+  readonly Service?: readonly string[];
 }
 
 /** Operator, then condition key, then values. */
@@ -83,7 +91,7 @@ export function sidPart(name: string): string {
 }
 
 function canonicalStatement(statement: PolicyStatement): PolicyStatement {
-  const { AWS, Service } = statement.Principal ?? {};
+  const { Principal, Action, NotAction } = statement;
   const condition = Object.fromEntries(
     inNameOrder(statement.Condition ?? {}).map(([operator, keys]) => [
       operator,
@@ -93,17 +101,18 @@ function canonicalStatement(statement: PolicyStatement): PolicyStatement {
   return {
     Sid: statement.Sid,
     Effect: statement.Effect,
-    ...(statement.Principal === undefined
-      ? {}
-      : {
-          Principal: {
-            ...(AWS === undefined ? {} : { AWS: uniqueNames(AWS) }),
-            ...(Service === undefined ? {} : { Service: uniqueNames(Service) }),
-          },
-        }),
-    Action: canonicalActions(statement.Action),
+    ...(Principal === undefined ? {} : { Principal: canonicalPrincipal(Principal) }),
+    ...(Action === undefined ? {} : { Action: canonicalActions(Action) }),
+    ...(NotAction === undefined ? {} : { NotAction: canonicalActions(NotAction) }),
     Resource: uniqueNames(statement.Resource),
     ...(Object.keys(condition).length === 0 ? {} : { Condition: condition }),
+  };
+}
+
+function canonicalPrincipal({ AWS, Service }: PolicyPrincipal): PolicyPrincipal {
+  return {
+    ...(AWS === undefined ? {} : { AWS: uniqueNames(AWS) }),
+    ...(Service === undefined ? {} : { Service: uniqueNames(Service) }),
   };
 }
 

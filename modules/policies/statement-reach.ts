@@ -1,11 +1,12 @@
 import { parseIamPrincipalArn } from "../aws/arn";
 import { allKeyActions } from "../aws/kms-actions";
-import type { PolicyCondition, PolicyDocument, PolicyStatement } from "./policy-document";
+import type { PolicyCondition, PolicyDocument, PolicyPrincipal, PolicyStatement } from "./policy-document";
 
 /** A statement as it works: whom it names, and the actions on keys that its patterns stand for. */
 export interface StatementReach {
   readonly statement: PolicyStatement;
   readonly principals: readonly string[];
+  /** With `NotAction` all that its patterns do not stand for. */
   readonly actions: ReadonlySet<string>;
   /** Patterns that stand for no action on keys. */
   readonly unknownActions: readonly string[];
@@ -13,42 +14,55 @@ export interface StatementReach {
 
 /** The statements of a policy, each taken apart once. */
 export function reachOf(document: PolicyDocument): StatementReach[] {
-  return document.Statement.map((statement) => {
-    const actions = new Set<string>();
-    const unknownActions: string[] = [];
-    for (const pattern of statement.Action) {
-      const matching = matchingActions(pattern);
-      if (matching.length === 0) unknownActions.push(pattern);
-      for (const action of matching) actions.add(action);
-    }
-    const principals = [...(statement.Principal?.AWS ?? []), ...(statement.Principal?.Service ?? [])];
-    return { statement, principals, actions, unknownActions };
-  });
+  return document.Statement.map(reachOfStatement);
+}
+
+export function reachOfStatement(statement: PolicyStatement): StatementReach {
+  const { Action, NotAction } = statement;
+  const written = new Set<string>();
+  const unknownActions: string[] = [];
+  for (const pattern of [...(Action ?? []), ...(NotAction ?? [])]) {
+    const matching = matchingActions(pattern);
+    if (matching.length === 0) unknownActions.push(pattern);
+    for (const action of matching) written.add(action);
+  }
+  const actions = NotAction === undefined ? written : new Set(allKeyActions.filter((action) => !written.has(action)));
+  return { statement, principals: namesOf(statement.Principal), actions, unknownActions };
+}
+
+/** Everybody that a principal element writes out. */
+export function namesOf(principal: PolicyPrincipal | undefined): string[] {
+  return [...(principal?.AWS ?? []), ...(principal?.Service ?? [])];
 }
 
 /**
- * Whether a statement could concern a principal: it is named, or its whole account is, and no condition on
- * `aws:PrincipalArn` leaves it out for certain. Every other condition is taken to hold.
+ * Whether a statement could concern a principal: it, its whole account or everybody is named, and no condition on
+ * `aws:PrincipalArn` or `aws:PrincipalAccount` leaves it out for certain. Every other condition is taken to hold.
  */
 export function couldConcern({ statement, principals }: StatementReach, principal: string): boolean {
   const account = parseIamPrincipalArn(principal);
   const named = principals.some((each) => {
-    if (each === principal) return true;
+    if (each === principal || each === "*") return true;
     const whole = parseIamPrincipalArn(each);
     return whole?.kind === "root" && whole.accountId === account?.accountId && whole.partition === account.partition;
   });
   return named && !leavesOut(statement.Condition, principal);
 }
 
-/** Whether a condition on `aws:PrincipalArn` is false for this principal, whatever else the request has. */
+/** Whether a condition on who the principal is, or on its account, is false for it, whatever else the request has. */
 export function leavesOut(condition: PolicyCondition | undefined, principal: string): boolean {
+  const actual = new Map([
+    ["aws:principalarn", principal],
+    ["aws:principalaccount", parseIamPrincipalArn(principal)?.accountId],
+  ]);
   return Object.entries(condition ?? {}).some(([operator, keys]) =>
     Object.entries(keys).some(([key, values]) => {
-      if (key.toLowerCase() !== "aws:principalarn") return false;
-      if (/^(Arn|String)Not(Equals|Like)$/.test(operator)) return values.includes(principal);
+      const own = actual.get(key.toLowerCase());
+      if (own === undefined) return false;
+      if (/^(Arn|String)Not(Equals|Like)$/.test(operator)) return values.includes(own);
       if (!/^(Arn|String)(Equals|Like)$/.test(operator)) return false;
-      // A pattern or a variable could be anything: only plain ARNs leave somebody out.
-      return values.every((value) => value !== principal && !/[*?$]/.test(value));
+      // A pattern or a variable could be anything: only plain values leave somebody out.
+      return values.every((value) => value !== own && !/[*?$]/.test(value));
     }),
   );
 }

@@ -3,6 +3,7 @@ import type { AccountWideUse, Explanation } from "../keys/explain-keys";
 import type { PlannedConsumerPolicy, PlannedKey } from "../keys/key-plan";
 import { principles } from "../keys/principles";
 import type { PolicyStatement } from "../policies/policy-document";
+import { namesOf, reachOfStatement } from "../policies/statement-reach";
 import { findingsText } from "./findings-text";
 import { table } from "./table";
 
@@ -134,20 +135,26 @@ function statementText(statement: PolicyStatement): string[] {
   return [
     `    ${statement.Sid}`,
     ...named(statement).map((principal) => `      ${principal}`),
-    `      ${statement.Effect === "Allow" ? "may" : "may NOT"} ${statement.Action.map((action) => action.replace(/^kms:/, "")).join(", ")}`,
+    `      ${statement.Effect === "Allow" ? "may" : "may NOT"} ${actionsText(statement)}`,
     ...conditions,
   ];
 }
 
-function named(statement: PolicyStatement): string[] {
-  return [...(statement.Principal?.AWS ?? []), ...(statement.Principal?.Service ?? [])];
+function actionsText({ Action, NotAction = [] }: PolicyStatement): string {
+  const names = (Action ?? NotAction).map((action) => action.replace(/^kms:/, "")).join(", ");
+  return Action === undefined ? `do anything but ${names}` : names;
+}
+
+function named({ Principal }: PolicyStatement): string[] {
+  return namesOf(Principal).map((name) => (name === "*" ? "everybody" : name));
 }
 
 const cryptographic: ReadonlySet<string> = new Set(kmsActions.cryptographic);
 
 /** Who can read the data is the question that most people have; who manages the key comes after. */
 function usersFirst(statements: readonly PolicyStatement[]): PolicyStatement[] {
-  const uses = (statement: PolicyStatement): boolean => statement.Action.some((action) => cryptographic.has(action));
+  const uses = (statement: PolicyStatement): boolean =>
+    [...reachOfStatement(statement).actions].some((one) => cryptographic.has(one));
   return [...statements.filter(uses), ...statements.filter((statement) => !uses(statement))];
 }
 

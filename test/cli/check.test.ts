@@ -131,6 +131,17 @@ describe("check", () => {
     expect(noted).toBe("");
   });
 
+  test.each([
+    ["none/report.json", "its folder does not exist; make it first, or name another file"],
+    [".", "is a folder; name a file in it"],
+    ["zones.yaml/report.json", "is below something that is no folder; name another file"],
+  ])("--output %s is an error that says what to do", (name, why) => {
+    const path = join(config, name);
+    for (const words of [[], ["--framework", "pci-dss-4.0"]]) {
+      expect(check(...words, "--output", path)).toEqual({ code: 1, printed: "", noted: `--output ${path}: ${why}` });
+    }
+  });
+
   test("--output writes the report and notes its summary", () => {
     breachClinic();
     const path = join(folder, "report.json");
@@ -357,6 +368,15 @@ describe("check of what is no whole output", () => {
     expect(code).toBe(2);
   });
 
+  test("a stack's file that breaks off is one finding, before what follows from it", () => {
+    writeFileSync(file(clinic), readFileSync(file(clinic), "utf8").slice(0, 2000));
+    const { findings } = JSON.parse(check("--format", "json").printed);
+    const subjects = findings.map(({ id, where }: Json) => `${id} ${where}`);
+    expect(subjects.filter((subject: string) => subject.startsWith("readable"))).toEqual([`readable ${clinic} file`]);
+    expect(subjects[0]).toBe(`readable ${clinic} file`);
+    expect(findings[0].why).toContain("is not JSON");
+  });
+
   test.each(["override.tf", "main_override.tf.json", "extra.tofu"])(
     "a file %s that Terraform loads beside a stack's own is a finding",
     (name) => {
@@ -389,6 +409,17 @@ describe("check --list", () => {
     for (const { id, requirement } of allChecks) {
       expect(printed.split("\n").some((line) => line.startsWith(id) && line.endsWith(requirement))).toBe(true);
     }
+  });
+
+  test.each([
+    [["--zone", "health"], "--zone"],
+    [["--severity", "high", "--account", "clinic"], "--account, --severity"],
+    [["--framework", "pci-dss-4.0"], "--framework"],
+    [["--output", "checks.txt"], "--output"],
+  ])("refuses %j, which would change nothing", (words, named) => {
+    const { code, printed, noted } = orgkeys("check", "--list", ...words);
+    expect([code, printed]).toEqual([1, ""]);
+    expect(noted).toBe(`--list checks nothing and prints every check: drop ${named}`);
   });
 
   test("also as JSON, and in no other format", () => {

@@ -111,3 +111,11 @@ describe("explain PRINCIPAL --action ACTION --key ALIAS with guardrails", () => 
     expect(explanation.assumptions).toContain(`accounts are in the OUs that ${config} says`);
   });
 });
+
+test("explain suggests an action that lacks its service", () => {
+  for (const action of ["Decrypt", "decript", "kms:decrypt"]) {
+    const { code, noted } = orgkeys("explain", ledger, "--action", action, "--key", "records-prod", "--out", out);
+    expect(code).toBe(1);
+    expect(noted).toContain(`--action ${action}: not an action on KMS keys; did you mean kms:Decrypt?`);
+  }
+});

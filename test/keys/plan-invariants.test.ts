@@ -86,7 +86,7 @@ describe("in the plan of any map", () => {
         const does = cryptographicActions(key.kind);
         const allowed = [key, ...key.replicas]
           .flatMap(({ policy }) => policy.Statement.filter(({ Effect }) => Effect === "Allow"))
-          .flatMap(({ Action }) => Action.filter((action) => cryptographic.includes(action)));
+          .flatMap(({ Action = [] }) => Action.filter((action) => cryptographic.includes(action)));
         expect(allowed.filter((action) => !does.includes(action))).toEqual([]);
         const granted = key.grants.flatMap(({ operations }) => operations);
         expect(granted.filter((operation) => !grantOperationsOf(key.kind).includes(operation))).toEqual([]);

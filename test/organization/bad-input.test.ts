@@ -133,7 +133,7 @@ describe("a key policy", () => {
     );
     expect(others).toEqual([]);
     expect(line.replace(/\d{5}/, "BYTES")).toBe(
-      "config/workloads/payments.yaml:5:5  payments.environments.prod: key alias/payments-prod in us-east-1: the key policy has BYTES bytes, and AWS KMS takes at most 32768; give some of its workloads a key of their own, or name an OU (ou:PATH) instead of many principals",
+      "config/workloads/payments.yaml:5:5  payments.environments.prod: key alias/payments-prod in us-east-1: the key policy has BYTES bytes, and AWS KMS takes at most 32768; give some of its workloads a key of their own, or name an OU (ou:PATH) instead of many principals; for an OU of hundreds of accounts, the zone can allow organizationPaths",
     );
   });
 });

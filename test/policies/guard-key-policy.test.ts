@@ -1,13 +1,29 @@
 import { describe, expect, test } from "@jest/globals";
+import { allKeyActions } from "../../modules/aws/kms-actions";
+import type { KeyPolicyStatement } from "../../modules/policies/extra-statement";
 import { guardKeyPolicy } from "../../modules/policies/guard-key-policy";
 import type { KeyDuties } from "../../modules/policies/key-duties";
-import { type KeyPolicyRequest, type KeyPolicyStatement, keyPolicy } from "../../modules/policies/key-policy";
+import { type KeyPolicyRequest, keyPolicy } from "../../modules/policies/key-policy";
 import { type PolicyDocument, type PolicyStatement, policyDocument } from "../../modules/policies/policy-document";
-import { administrator, duties, grantTo, other, owner, role, rootOf, smallRequest, third, useBy } from "./small-key";
+import {
+  administrator,
+  duties,
+  grantTo,
+  managers,
+  other,
+  owner,
+  role,
+  rootOf,
+  smallRequest,
+  third,
+  useBy,
+} from "./small-key";
 
 const { auditRole, breakGlass, deployRole } = duties;
 const app = role(other, "app");
 const local = role(owner, "app");
+const user = `arn:aws:iam::${other}:user/auditor`;
+const withoutAction: PolicyStatement = { Sid: "X", Effect: "Allow", Principal: { AWS: [app] }, Resource: ["*"] };
 const bare: KeyPolicyRequest = { ...smallRequest, uses: [], services: [], grants: [], statements: [] };
 
 function flawsOf(document: PolicyDocument, own: KeyDuties = duties, grantees: readonly string[] = []): string[] {
@@ -107,6 +123,35 @@ describe("the guard", () => {
       {},
     ],
     [
+      "a Deny of use for everybody but some",
+      { effect: "Deny", principals: [], notPrincipals: [user, app], actions: ["kms:Decrypt", "kms:ReEncryptFrom"] },
+      {},
+    ],
+    [
+      "a Deny of management for everybody but the owner's account",
+      { effect: "Deny", principals: [], notPrincipals: [rootOf(owner)], actions: ["kms:PutKeyPolicy"] },
+      {},
+    ],
+    [
+      "a Deny that leaves out all who need the action",
+      { effect: "Deny", principals: [], notPrincipals: managers, actions: ["kms:DescribeKey"] },
+      {},
+    ],
+    [
+      "a Deny of everything but use for a whole foreign account",
+      { effect: "Deny", principals: [rootOf(other)], actions: [], notActions: ["kms:Decrypt", "kms:DescribeKey"] },
+      {},
+    ],
+    [
+      "an AWS service whose source is bound",
+      {
+        principals: [],
+        services: ["sns.amazonaws.com"],
+        conditions: { StringEquals: { "aws:SourceAccount": [other] } },
+      },
+      {},
+    ],
+    [
       "ForAllValues beside a pair that has to be there",
       {
         conditions: {
@@ -188,6 +233,17 @@ describe("the guard on form", () => {
       "another resource",
       statement({ Resource: ["arn:aws:kms:us-east-1:111111111111:key/a"] }),
       "is not about this key",
+    ],
+    [
+      "an Allow of everything but some actions",
+      { ...withoutAction, NotAction: allKeyActions.filter((action) => action !== "kms:Decrypt") },
+      "allows whatever AWS adds to KMS later, with NotAction",
+    ],
+    ["Action and NotAction", statement({ Effect: "Deny", NotAction: ["kms:Encrypt"] }), "has Action and NotAction"],
+    [
+      "an action left out that is none",
+      { ...withoutAction, Effect: "Deny", NotAction: [...allKeyActions, "kms:Decipher"] },
+      "has kms:Decipher, which is not an action on KMS keys",
     ],
   ])("refuses a statement with %s", (_, added, message) => {
     expect(flawsOf(policyDocument([...keyPolicy(bare).Statement, added]))[0]).toBe(`statement X ${message}`);
@@ -287,7 +343,7 @@ describe("the guard on conditions", () => {
 });
 
 describe("the guard on lock-out", () => {
-  const everything = [...new Set(keyPolicy(bare).Statement.flatMap(({ Action }) => Action))];
+  const everything = [...new Set(keyPolicy(bare).Statement.flatMap(({ Action = [] }) => Action))];
 
   test.each<[string, string, string[], Partial<KeyPolicyRequest>]>([
     ["an administrator", administrator, ["kms:PutKeyPolicy"], {}],
@@ -305,6 +361,23 @@ describe("the guard on lock-out", () => {
         new RegExp(`${principal} would be locked out: ${actions[0]} is not allowed, or may be denied$`),
       ),
     );
+  });
+
+  test.each<[string, Partial<KeyPolicyStatement>]>([
+    ["everybody but a user", { principals: [], notPrincipals: [user], actions: ["kms:PutKeyPolicy"] }],
+    ["another account", { principals: [], notPrincipals: [rootOf(other)], actions: ["kms:PutKeyPolicy"] }],
+    ["the account, for everything but use", { principals: [rootOf(owner)], actions: [], notActions: ["kms:Decrypt"] }],
+  ])("refuses a Deny that reaches the managers by exclusion: %s", (_, statement) => {
+    const flaws = extra({ effect: "Deny", ...statement });
+    expect(flaws).toContainEqual(expect.stringMatching(`${administrator} would be locked out: .*kms:PutKeyPolicy`));
+    expect(flaws).toContainEqual(expect.stringMatching(`account root ${rootOf(owner)} would be locked out`));
+  });
+
+  test("names the one manager that a Deny for everybody else does not leave out", () => {
+    const notPrincipals = managers.filter((manager) => manager !== auditRole);
+    expect(extra({ effect: "Deny", principals: [], notPrincipals, actions: ["kms:DescribeKey"] })).toEqual([
+      `audit role ${auditRole} would be locked out: kms:DescribeKey is not allowed, or may be denied`,
+    ]);
   });
 
   test("refuses a Deny for the whole account, for each duty", () => {
@@ -538,5 +611,58 @@ describe("the guard on duties", () => {
       const flaws = flawsOf(policyDocument([...keyPolicy(bare).Statement, added(action)]));
       expect([action, flaws.some((flaw) => flaw.includes("use the key (kms:Decrypt"))]).toEqual([action, true]);
     }
+  });
+});
+
+describe("the guard on everybody below an OU", () => {
+  const path = "o-a1b2c3d4e5/r-ab12/ou-ab12-21000000/";
+  const allowing: KeyDuties = { ...duties, organizationPaths: ["o-a1b2c3d4e5/r-ab12/ou-ab12-20000000/", path] };
+  const use = useBy(rootOf(third), {
+    organizationPath: { organizationId: "o-a1b2c3d4e5", idPath: path, everybody: true },
+  });
+  const policy = keyPolicy({ ...bare, ...allowing, uses: [use] }, "organization-paths");
+  const [everybody] = policy.Statement.filter(({ Principal }) => Principal?.AWS?.includes("*"));
+  const wildcard = "has a wildcard principal";
+
+  /** The flaws of the policy with another condition on its one statement for everybody. */
+  function withCondition(condition: PolicyStatement["Condition"]): string[] {
+    if (everybody === undefined) throw new Error("nobody");
+    const others = policy.Statement.filter((each) => each !== everybody);
+    return flawsOf(
+      policyDocument([...others, { ...everybody, Condition: { ...everybody.Condition, ...condition } }]),
+      allowing,
+    );
+  }
+
+  test("takes it where the zone allows it", () => {
+    expect(everybody?.Principal).toEqual({ AWS: ["*"] });
+    expect(flawsOf(policy, allowing)).toEqual([]);
+  });
+
+  test("refuses it where the zone does not", () => {
+    expect(flawsOf(policy)).toEqual([expect.stringContaining(wildcard)]);
+    expect(flawsOf(policy, { ...duties, organizationPaths: ["o-a1b2c3d4e5/r-ab12/ou-ab12-22000000/"] })).toEqual([
+      expect.stringContaining(wildcard),
+    ]);
+  });
+
+  const below = (...paths: string[]) => ({ "ForAnyValue:StringLike": { "aws:PrincipalOrgPaths": paths } });
+  test.each<[string, NonNullable<PolicyStatement["Condition"]>]>([
+    ["an OU beside it", below(`${path}*`, "o-a1b2c3d4e5/r-ab12/ou-ab12-30000000/*")],
+    ["the organization", below("o-a1b2c3d4e5/*")],
+    ["a pattern that also means an OU beside it", below("o-a1b2c3d4e5/r-ab12/ou-ab12-2*")],
+    ["a pattern with a wildcard in the middle", below(`${path}*/ou-ab12-9/*`)],
+    ["a variable", below(`${path}\${aws:username}/*`)],
+    ["no path", { "ForAnyValue:StringLike": {} }],
+    [
+      "a path that only all values have to match",
+      { "ForAnyValue:StringLike": {}, "ForAllValues:StringLike": { "aws:PrincipalOrgPaths": [`${path}*`] } },
+    ],
+    ["another organization", { StringEquals: { "aws:PrincipalOrgID": ["o-zzzzzzzzzz"] } }],
+    ["two organizations", { StringEquals: { "aws:PrincipalOrgID": ["o-a1b2c3d4e5", "o-zzzzzzzzzz"] } }],
+    ["the owner's account, whose managers it would name", { StringNotEquals: {} }],
+    ["all accounts but another one", { StringNotEquals: { "aws:PrincipalAccount": [third] } }],
+  ])("refuses it for %s", (_, condition) => {
+    expect(withCondition(condition)).toContainEqual(expect.stringContaining(wildcard));
   });
 });

@@ -46,7 +46,7 @@ describe("the canonical form", () => {
           const turned = shuffled.map((each) => ({
             ...each,
             Principal: { AWS: [...(each.Principal?.AWS ?? [])].reverse() },
-            Action: [...each.Action, ...each.Action].reverse(),
+            Action: [...(each.Action ?? []), ...(each.Action ?? [])].reverse(),
           }));
           expect(policyText(policyDocument(turned))).toBe(policyText(policyDocument(all)));
         },
@@ -91,7 +91,7 @@ describe("the canonical form", () => {
       Resource: ["*"],
     });
     const document = policyDocument([use("b"), use("a"), use("a"), use("c", "Use2")]);
-    expect(document.Statement.map(({ Sid, Action }) => [Sid, ...Action])).toEqual([
+    expect(document.Statement.map(({ Sid, Action = [] }) => [Sid, ...Action])).toEqual([
       ["Use", "a"],
       ["Use2", "c"],
       ["Use3", "b"],

@@ -112,6 +112,7 @@ function contextOf(call: Call): Record<string, string | string[]> {
     // In contrast to the principal that a policy names, the same for every session of a role.
     context["aws:PrincipalArn"] = call.principal;
     context["kms:CallerAccount"] = call.principal.split(":")[4];
+    context["aws:PrincipalAccount"] = call.principal.split(":")[4];
   }
   if (call.grant !== undefined) {
     const { grantee, operations, constraint, forAwsResource } = call.grant;

@@ -26,6 +26,7 @@ export const duties: KeyDuties = {
   auditRole: role(owner, "OrgKeysAudit"),
   breakGlass: role(owner, "ops/KeyBreakGlass"),
   zoneRegions: ["us-east-1", "us-west-2"],
+  organizationPaths: [],
 };
 export const managers = managersOf(duties);
 export const administrator = role(owner, "KeyAdministrator");

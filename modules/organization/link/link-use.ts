@@ -126,5 +126,5 @@ function linkOrganizationPath(
     const message = `shuts its own principal out: account ${account.name} is in ${account.ouPath || "no OU"}`;
     context.report([...at, "organizationPath"], message, "name an OU above the account, or leave it out");
   }
-  return { organizationId: organization.id, idPath: ou.idPath };
+  return { organizationId: organization.id, idPath: ou.idPath, everybody: use.principal === `ou:${ou.path}` };
 }

@@ -50,6 +50,7 @@ export function linkZone(
         : { kind: "s3", bucket: s3.bucket, region: s3.region, kmsKeyId: s3.kmsKeyId, role: s3.role },
     guardrails: linkGuardrails(entry.guardrails),
     keyStores: linkKeyStores(name, entry, accounts),
+    organizationPaths: entry.organizationPaths ?? false,
     tags: entry.tags ?? {},
   };
 }

@@ -69,6 +69,10 @@ function wholeAccount(account: Account, status: AccountStatus): Principal {
 
 function resolveArn(arn: string, context: PrincipalContext): ResolvedPrincipals {
   const parsed = parseIamPrincipalArn(arn);
+  if (parsed === undefined && /^arn:[a-z-]+:iam::\d{12}:(saml|oidc)-provider\//.test(arn)) {
+    const message = "is an identity provider, whose sessions can be in any account and any role";
+    return { message, fix: "name the role that they assume" };
+  }
   if (parsed === undefined) {
     const fix = arn.includes(":assumed-role/")
       ? "name the role itself: a session ends, and the policy would name nobody"

@@ -107,14 +107,38 @@ const textOrList = z.union([z.string().min(1), nonEmptyListOf(z.string().min(1))
   error: "must be text or a list of text; put numbers and true/false in quotes",
 });
 
+const servicePrincipalField = z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com(\.cn)?$/, {
+  error: "must be an AWS service's principal; write it as in sns.amazonaws.com",
+});
+
+/** A part of IAM's language that has no place here: a person who writes it is told why. */
+const refusedField = (error: string) => goOnWith(z.never({ error }).optional(), undefined);
+
 const statementSchema = z.strictObject({
   sid: z
     .string()
     .regex(/^[A-Za-z0-9]{1,64}$/, { error: "must be letters and digits, at most 64; replace the others" })
     .describe("Tells the statement from the others"),
   effect: z.enum(["Allow", "Deny"]).describe("Whether the actions are allowed or denied"),
-  principals: nonEmptyListOf(principalField).describe("Whom the statement is about"),
-  actions: nonEmptyListOf(z.string()).describe("Actions on the key, written out, as in kms:Decrypt"),
+  principals: nonEmptyListOf(principalField).optional().describe("Whom the statement is about"),
+  services: nonEmptyListOf(servicePrincipalField)
+    .optional()
+    .describe("AWS services that it is about, bound to a source of the zone by its conditions"),
+  notPrincipals: nonEmptyListOf(principalField)
+    .optional()
+    .describe("Deny only: whom it leaves out; it denies everybody else"),
+  actions: nonEmptyListOf(z.string()).optional().describe("Actions on the key, written out, as in kms:Decrypt"),
+  notActions: nonEmptyListOf(z.string())
+    .optional()
+    .describe("Deny only: the actions that it leaves out; it denies all others"),
+  resources: refusedField("cannot be set: in a key policy Resource is always *, which is this key; leave it out"),
+  notResources: refusedField("cannot be set: in a key policy Resource is always *, which is this key; leave it out"),
+  federated: refusedField(
+    "cannot be set: sessions of an identity provider can be in any account and any role; name the role that they assume in principals",
+  ),
+  canonicalUsers: refusedField(
+    "cannot be set: canonical user ids are Amazon S3's, and AWS KMS does not know them; name the account in principals",
+  ),
   conditions: z.record(z.string(), z.record(z.string(), textOrList)).optional(),
   service: z.string().optional().describe("Which of the perService keys this is about"),
 });

@@ -132,6 +132,17 @@ const zoneSchema = z.strictObject({
     undefined,
   ),
   keyStores: keyStoresField.optional(),
+  organizationPaths: goOnWith(
+    z
+      .boolean({
+        error: "must be true or false; write one of them without quotes, or leave it out: it is off by itself",
+      })
+      .optional()
+      .describe(
+        "A key policy that is too large otherwise names everybody below an OU by its organization path, with *",
+      ),
+    undefined,
+  ),
   tags: tagsField.optional(),
 });
 
