@@ -3,6 +3,8 @@ import { nameOrder } from "../modules/aws/name-order";
 import { AccountProviders } from "../modules/constructs/account-providers";
 import { ConsumerPolicy } from "../modules/constructs/consumer-policy";
 import { CustomerManagedKey } from "../modules/constructs/customer-managed-key";
+import { addUserGrant } from "../modules/constructs/grant";
+import { KeyLookups } from "../modules/constructs/key-lookups";
 import { addStateBackend } from "../modules/constructs/state-backend";
 import type { AccountPlan } from "../modules/keys/account-plan";
 import type { Reason } from "../modules/keys/key-plan";
@@ -27,11 +29,15 @@ export class AccountStack extends OrgkeysStack {
     });
     for (const key of plan.keys) new CustomerManagedKey(this, key, providers, this.policies);
     const iamRegion = regionForIam(plan);
-    for (const policy of plan.consumerPolicies) new ConsumerPolicy(this, policy, iamRegion, providers, this.policies);
+    const lookups = new KeyLookups(this, providers);
+    for (const policy of plan.consumerPolicies) {
+      new ConsumerPolicy(this, policy, iamRegion, providers, this.policies, lookups);
+    }
+    for (const grant of plan.userGrants) addUserGrant(this, grant, providers, lookups);
   }
 
   protected override reasons(): Readonly<Record<string, unknown>> {
-    const { account, zone, keys, consumerPolicies } = this.#plan;
+    const { account, zone, keys, consumerPolicies, userGrants } = this.#plan;
     return {
       account: account.name,
       accountId: account.id,
@@ -58,6 +64,16 @@ export class AccountStack extends OrgkeysStack {
           { why: reasonLines(policy.why), keys: policy.keys, sources: policy.sources },
         ]),
       ),
+      ...(userGrants.length === 0
+        ? {}
+        : {
+            userGrants: Object.fromEntries(
+              userGrants.map(({ id, expires, why, key, sources }) => [
+                id,
+                { expires, why: reasonLines(why), key, sources },
+              ]),
+            ),
+          }),
     };
   }
 }

@@ -1,8 +1,10 @@
 import type { AccountPlace } from "../modules/access/access-index";
 import { type BoundaryOu, ZoneBoundaries, type ZoneBoundary } from "../modules/access/zone-boundary";
+import { uniqueNames } from "../modules/aws/name-order";
 import { mapKeyName } from "../modules/checks/evidence/map-keys";
-import type { CheckRules, DataClassRules, MapKey } from "../modules/checks/frame/check";
+import type { CheckRules, DataClassRules, MapKey, MapUserGrant } from "../modules/checks/frame/check";
 import { cutKeys } from "../modules/keys/key-identity";
+import { planUserGrants } from "../modules/keys/plan-user-grants";
 import type {
   Account,
   DataClass,
@@ -22,6 +24,7 @@ export function rulesOf(map: OrganizationMap, today?: string): CheckRules {
     zones: new ZoneBoundaries(map.zones.map((zone) => boundaryOf(zone, accounts))),
     dataClasses: new Map(map.dataClasses.flatMap(dataClassRules).map((rules) => [rules.name, rules])),
     keys: new Map(mapKeys(map).map((key) => [mapKeyName(key.accountId, key.id), key])),
+    userGrants: new Map(mapUserGrants(map).map((grant) => [mapKeyName(grant.accountId, grant.id), grant])),
     exceptions: map.exceptions,
     places: placesOf(map),
     today,
@@ -53,6 +56,28 @@ function mapKeys(map: OrganizationMap): MapKey[] {
       dataClass: dataClass.name,
       multiRegion: dataClass.multiRegion,
     }));
+}
+
+/** A grant that has ended is `grant-expiry`'s question. */
+function mapUserGrants(map: OrganizationMap): MapUserGrant[] {
+  return cutKeys(map.workloads, new Map(map.zones.map((zone) => [zone.name, zone]))).flatMap((candidate) => {
+    const { id: identity, owner, dataClass, region, members } = candidate;
+    const regions = uniqueNames([region, ...members.flatMap(({ environment }) => environment.replicas)]);
+    return planUserGrants(candidate, regions, {}, [])
+      .filter(({ status }) => status === "planned")
+      .map(({ id, accountId, retiring, keyArn, grantee, operations, constraint, region: granted }) => ({
+        accountId,
+        id,
+        deployRole: retiring,
+        ownerAccountId: owner.id,
+        keyId: `${identity}_${granted}`,
+        keyArn,
+        dataClass: dataClass.name,
+        grantee,
+        operations,
+        constraint,
+      }));
+  });
 }
 
 function boundaryOf(zone: Zone, accounts: ReadonlyMap<string, Account>): ZoneBoundary {

@@ -3,7 +3,8 @@ import type { Unreadable } from "./policy-statement";
 import { readGuardrails } from "./stack-guardrails";
 import { readBackend, readProviders, readRequirements, settleAccount } from "./stack-identity";
 import { readIdentityPolicies } from "./stack-identity-policies";
-import { type RegionOf, readAliases, readKeys } from "./stack-keys";
+import { type RegionOf, readAliases, readKeys, readUserGrants } from "./stack-keys";
+import { readKeyLookups } from "./stack-lookups";
 import { readMetadata } from "./stack-metadata";
 import { type Fields, isFields, StackReading } from "./stack-reading";
 import { StackResources } from "./stack-resources";
@@ -65,6 +66,7 @@ export function readSynthesizedStack(name: string, text: string): SynthesizedSta
   const providers = readProviders(reading, json.provider);
   readRequirements(reading, json.terraform);
   const regionOf = regions(providers);
+  reading.lookups = readKeyLookups(reading, json.data, regionOf);
   noteStrayResources(reading, resources, regionOf);
   const keys = readKeys(reading, resources, regionOf);
   noteStrayGrants(reading, resources, regionOf, keys);
@@ -77,6 +79,7 @@ export function readSynthesizedStack(name: string, text: string): SynthesizedSta
     keys,
     aliases: readAliases(reading, resources, regionOf),
     identityPolicies: readIdentityPolicies(reading, resources),
+    userGrants: readUserGrants(reading, resources, regionOf),
     guardrails: readGuardrails(reading, resources),
     stackSets: readStackSets(reading, resources),
     unreadable: reading.unreadable,

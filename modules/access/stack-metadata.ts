@@ -13,6 +13,10 @@ export function readMetadata(comment: unknown): StackMetadata {
     zone: textOf(orgkeys.zone),
     keys: mapOf(orgkeys.keys, readKeyMetadata),
     consumerPolicies: mapOf(orgkeys.consumerPolicies, (policy) => textsOf(policy.sources)),
+    userGrants: mapOf(orgkeys.userGrants, ({ expires, sources }) => ({
+      expires: textOf(expires),
+      sources: textsOf(sources),
+    })),
   };
 }
 

@@ -16,6 +16,8 @@ export interface SynthesizedStack {
   readonly keys: readonly StackKey[];
   readonly aliases: readonly StackAlias[];
   readonly identityPolicies: readonly StackIdentityPolicy[];
+  /** Grants on keys of other accounts. */
+  readonly userGrants: readonly StackUserGrant[];
   readonly guardrails: readonly StackGuardrail[];
   readonly stackSets: readonly StackStackSet[];
   /** Everything that could not be understood exactly; nothing is left out without an entry here. */
@@ -35,6 +37,14 @@ export interface StackMetadata {
   readonly keys: ReadonlyMap<string, KeyMetadata>;
   /** Places of the map behind consumer policies, by resource id. */
   readonly consumerPolicies: ReadonlyMap<string, readonly string[]>;
+  /** By resource id. */
+  readonly userGrants: ReadonlyMap<string, UserGrantMetadata>;
+}
+
+export interface UserGrantMetadata {
+  /** The day from which it is left out; undefined for one that never ends. */
+  readonly expires: string | undefined;
+  readonly sources: readonly string[];
 }
 
 export interface KeyMetadata {
@@ -77,6 +87,12 @@ export interface StackKey extends Place {
   readonly grants: readonly Grant[];
   /** All other arguments, with Terraform's escapes undone: rotation, deletion window, tags, enabled and so on. */
   readonly arguments: Readonly<Record<string, unknown>>;
+}
+
+/** A grant on a key that the stack looks up by its alias. */
+export interface StackUserGrant extends Grant {
+  /** As `keyBehindAlias` writes it. */
+  readonly keyArn: string;
 }
 
 export interface StackAlias extends Place {

@@ -1,11 +1,11 @@
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
-import { KmsGrant } from "@cdktf/provider-aws/lib/kms-grant";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { KmsReplicaKey } from "@cdktf/provider-aws/lib/kms-replica-key";
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
-import type { PlannedGrant, PlannedKey } from "../keys/key-plan";
+import type { PlannedKey } from "../keys/key-plan";
 import type { AccountProviders } from "./account-providers";
+import { addGrant } from "./grant";
 import type { PolicyLocals } from "./policy-locals";
 import { referenceTo } from "./reference";
 import { terraformTags, terraformText } from "./terraform-text";
@@ -64,7 +64,7 @@ export class CustomerManagedKey {
     }
     for (const grant of key.grants) {
       const target = inRegion.get(grant.region);
-      if (target !== undefined) addGrant(scope, grant, target, providers);
+      if (target !== undefined) addGrant(scope, grant, referenceTo(target, "key_id"), providers);
     }
 
     const output = new TerraformOutput(scope, `output ${id}`, {
@@ -78,30 +78,4 @@ export class CustomerManagedKey {
     });
     output.overrideLogicalId(id);
   }
-}
-
-function addGrant(
-  scope: Construct,
-  grant: PlannedGrant,
-  target: KmsKey | KmsReplicaKey,
-  providers: AccountProviders,
-): void {
-  const { constraint } = grant;
-  const pairs = terraformTags(constraint?.pairs ?? {});
-  const resource = new KmsGrant(scope, `aws_kms_grant ${grant.id}`, {
-    provider: providers.in(grant.region),
-    name: grant.name,
-    keyId: referenceTo(target, "key_id"),
-    granteePrincipal: grant.grantee,
-    operations: [...grant.operations],
-    ...(grant.retiring === undefined ? {} : { retiringPrincipal: grant.retiring }),
-    ...(constraint === undefined
-      ? {}
-      : {
-          constraints: [
-            constraint.kind === "equals" ? { encryptionContextEquals: pairs } : { encryptionContextSubset: pairs },
-          ],
-        }),
-  });
-  resource.overrideLogicalId(grant.id);
 }

@@ -1,7 +1,7 @@
 import { nameOrder } from "../aws/name-order";
 import type { Account, OrganizationMap, Zone } from "../organization/organization-map";
 import { stackNamePart } from "../organization/stack-name-part";
-import type { KeyPlan, PlannedConsumerPolicy, PlannedKey } from "./key-plan";
+import type { KeyPlan, PlannedConsumerPolicy, PlannedKey, PlannedUserGrant } from "./key-plan";
 
 /** What one account's stack holds. */
 export interface AccountPlan {
@@ -11,6 +11,8 @@ export interface AccountPlan {
   readonly zone: Zone;
   readonly keys: readonly PlannedKey[];
   readonly consumerPolicies: readonly PlannedConsumerPolicy[];
+  /** Its grants on keys of other accounts. */
+  readonly userGrants: readonly PlannedUserGrant[];
 }
 
 /** The stacks of a plan, by name. An account that needs nothing, or that is pending or suspended, has none. */
@@ -18,14 +20,16 @@ export function accountPlans(map: OrganizationMap, plan: KeyPlan): AccountPlan[]
   const zones = new Map(map.zones.map((zone) => [zone.name, zone]));
   const keys = byAccount(plan.keys);
   const consumerPolicies = byAccount(plan.consumerPolicies);
+  const userGrants = byAccount(plan.userGrants);
   return map.accounts
     .flatMap((account): AccountPlan[] => {
       const zone = zones.get(account.zone);
       const own = {
         keys: keys.get(account.name) ?? [],
         consumerPolicies: consumerPolicies.get(account.name) ?? [],
+        userGrants: userGrants.get(account.name) ?? [],
       };
-      if (zone === undefined || own.keys.length + own.consumerPolicies.length === 0) return [];
+      if (zone === undefined || Object.values(own).every((planned) => planned.length === 0)) return [];
       return [{ stack: stackName(account), account, zone, ...own }];
     })
     .sort((a, b) => nameOrder(a.stack, b.stack));
@@ -37,7 +41,7 @@ function stackName(account: Account): string {
 }
 
 /** What is held stays out of every stack. */
-function byAccount<Planned extends PlannedKey | PlannedConsumerPolicy>(
+function byAccount<Planned extends PlannedKey | PlannedConsumerPolicy | PlannedUserGrant>(
   planned: readonly Planned[],
 ): Map<string, Planned[]> {
   const grouped = new Map<string, Planned[]>();

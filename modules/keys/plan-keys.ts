@@ -8,15 +8,18 @@ import type { KeyDuties } from "../policies/key-duties";
 import { keyPolicy } from "../policies/key-policy";
 import { aliasId } from "./alias-id";
 import { aliasProblems } from "./alias-problems";
+import { endedUses } from "./ended-uses";
 import { cutKeys, type KeyCandidate } from "./key-identity";
-import type { KeyPlan, PlannedGrant, PlannedKey, PlannedReplica } from "./key-plan";
+import type { KeyPlan, PlannedGrant, PlannedKey, PlannedReplica, PlannedUserGrant } from "./key-plan";
 import { deletionWindowOf, descriptionOf, reasonsOf, rotationOf } from "./key-reasons";
 import { servicesOf, statementsOf, usesOf } from "./key-users";
 import { planAwsKeys } from "./plan-aws-keys";
 import { planConsumerPolicies } from "./plan-consumer-policies";
 import { planGrants } from "./plan-grants";
 import type { PlanOptions, PlanProblem } from "./plan-problem";
+import { planUserGrants } from "./plan-user-grants";
 import { refuseCandidate } from "./refuse-candidate";
+import { usingAccountsOf } from "./using-accounts";
 
 /**
  * Makes the key plan of a map: pure, and the same for the same map whatever the order of its files.
@@ -30,9 +33,10 @@ export function planKeys(
   const zones = new Map(map.zones.map((zone) => [zone.name, zone]));
   const problems: PlanProblem[] = [];
   const findings: Finding[] = [];
+  const userGrants: PlannedUserGrant[] = [];
   const candidates = cutKeys(map.workloads, zones);
   const keys = candidates
-    .map((candidate) => planKey(candidate, options, findings, problems))
+    .map((candidate) => planKey(candidate, options, { findings, problems, userGrants }))
     .sort((a, b) => nameOrder(a.account, b.account) || nameOrder(a.id, b.id) || nameOrder(a.region, b.region));
   problems.push(...aliasProblems(candidates));
   const consumers = planConsumerPolicies(candidates, options);
@@ -44,18 +48,22 @@ export function planKeys(
       schema: "orgkeys/key-plan/v1",
       keys,
       consumerPolicies: consumers.policies,
+      userGrants: userGrants.sort((a, b) => nameOrder(a.account, b.account) || nameOrder(a.id, b.id)),
       awsKeys: map.workloads.flatMap(planAwsKeys),
       findings: sortFindings(uniqueFindings(findings)),
     },
   };
 }
 
-function planKey(
-  candidate: KeyCandidate,
-  options: PlanOptions,
-  findings: Finding[],
-  problems: PlanProblem[],
-): PlannedKey {
+/** What planning one key finds beside it. */
+interface Gathered {
+  readonly findings: Finding[];
+  readonly problems: PlanProblem[];
+  readonly userGrants: PlannedUserGrant[];
+}
+
+function planKey(candidate: KeyCandidate, options: PlanOptions, gathered: Gathered): PlannedKey {
+  const { findings, problems } = gathered;
   const { id, zone, owner, dataClass, members, region } = candidate;
   const { organization } = zone;
   const [first] = members;
@@ -71,6 +79,8 @@ function planKey(
   const deletion = deletionWindowOf(candidate);
   const why = [...reasonsOf(candidate), ...rotation.why, ...deletion.why];
   const grants = planGrants(candidate, [region, ...replicaRegions], options, findings, problems);
+  const userGrants = planUserGrants(candidate, [region, ...replicaRegions], options, problems);
+  gathered.userGrants.push(...userGrants);
 
   const inOwner = (name: string): string => iamPrincipalArn(organization.partition, owner.id, name);
   const duties: KeyDuties = {
@@ -84,8 +94,13 @@ function planKey(
     zoneRegions: zone.regions,
   };
   const extra = statementsOf(candidate, findings);
-  const uses = usesOf(candidate, findings).map(({ use }) => use);
+  const declared = usesOf(candidate, findings);
+  const uses = declared.map(({ use }) => use);
+  findings.push(...endedUses(declared, options));
   const services = servicesOf(candidate, findings);
+  const usingAccounts = new Map(
+    [region, ...replicaRegions].map((each) => [each, usingAccountsOf(candidate, each, userGrants, options)]),
+  );
   const grantsIn = (keyRegion: string): PlannedGrant[] => grants.filter((grant) => grant.region === keyRegion);
   const policyIn = (keyRegion: string, statements = extra): PlannedKey["policy"] =>
     keyPolicy({
@@ -95,6 +110,7 @@ function planKey(
       uses,
       services,
       grants: grantsIn(keyRegion),
+      usingAccounts: usingAccounts.get(keyRegion) ?? [],
       statements: statements.map(({ statement }) => statement),
     });
   for (const keyRegion of [region, ...replicaRegions]) {

@@ -15,6 +15,8 @@ export const principles = {
   "zone-floor": "A zone's floor holds for every key in it, whatever a data class or a workload says.",
   "both-halves":
     "Cross-account use needs the owner's key policy and the user's IAM policy: both come from one declaration.",
+  "grants-by-users":
+    "Where a grant has to come from the grantee's account, that account's deploy role may make this one, and no other.",
   "named-grants": "A grant names one grantee, its operations and its constraint; temporary access has a last day.",
   "aws-keys-suffice": "Where nobody has to control or audit the key, AWS's own keys cost nothing and cannot be lost.",
 } as const;

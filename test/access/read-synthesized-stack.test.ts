@@ -24,6 +24,7 @@ describe("what we synthesize", () => {
       kind: "account",
       keys: new Map(),
       consumerPolicies: new Map(),
+      userGrants: new Map(),
       account: "keys",
       accountId: ownerAccount,
       organization: "acme",

@@ -16,7 +16,13 @@ export function linkStatement(
   const found = statement.principals.map((text, index) =>
     linkPrincipals(text, "active", [...at, "principals", index], context),
   );
-  for (const principal of found.flatMap((principals) => principals ?? [])) context.mention(at, principal);
+  for (const [index, principals] of found.entries()) {
+    for (const principal of principals ?? []) context.mention(at, principal);
+    if (!principals?.some(({ kind }) => kind === "permission-set")) continue;
+    const message = "is a permission set, which no Principal can name";
+    const fix = "make it a use entry; a Deny can name account:NAME with a condition on aws:PrincipalArn";
+    context.report([...at, "principals", index], message, fix);
+  }
   for (const [index, action] of statement.actions.entries()) {
     if (allKeyActions.includes(action)) continue;
     const path = [...at, "actions", index];
