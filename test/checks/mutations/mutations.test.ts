@@ -7,10 +7,12 @@ import { bucketOrganization } from "./bucket-organization";
 import { harmless } from "./harmless";
 import type { Breach } from "./mutation";
 import { bucketStateBreaches } from "./state-breaches";
+import { harmlessUsers, userBreaches, usersConfig } from "./user-breaches";
 
 const today = "2026-06-30";
 const sample = outputOf("config");
 const buckets = bucketOrganization();
+const users = outputOf(usersConfig);
 const proof = allChecks.filter(({ kind }) => kind === "proof");
 
 /** Enough to see whether a breach is found, and whether something critical is said of what it does not touch. */
@@ -39,10 +41,12 @@ describe("breaches", () => {
   test("without one, nothing is found", () => {
     expect(sample.check(allChecks, today)).toEqual([]);
     expect(buckets.check(allChecks, today)).toEqual([]);
+    expect(users.check(allChecks, today)).toEqual([]);
   });
 
   test("their names tell them apart", () => {
-    const names = [...breaches, ...bucketStateBreaches, ...harmless].map(({ name }) => name);
+    const all = [...breaches, ...bucketStateBreaches, ...userBreaches, ...harmless, ...harmlessUsers];
+    const names = all.map(({ name }) => name);
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
   });
 
@@ -53,6 +57,11 @@ describe("breaches", () => {
     (_, breach) => expectFound(breach, buckets),
   );
 
+  test.each(userBreaches.map((breach) => [breach.name, breach] as const))(
+    "%s, of users in other accounts",
+    (_, breach) => expectFound(breach, users),
+  );
+
   test("each check of the proof is needed for some", () => {
     const found = new Set([...breaches, ...bucketStateBreaches].flatMap((breach) => Object.keys(breach.found)));
     expect(proof.filter(({ id }) => !found.has(id)).map(({ id }) => id)).toEqual([]);
@@ -60,6 +69,11 @@ describe("breaches", () => {
 });
 
 describe("harmless", () => {
+  test.each(harmlessUsers.map((change) => [change.name, change] as const))("%s", (_, { change }) => {
+    const findings = change(users).check(allChecks, today);
+    expect(findings.map(({ id, where, why }) => `${id}: ${where}: ${why}`)).toEqual([]);
+  });
+
   test.each(harmless.map((change) => [change.name, change] as const))("%s", (_, { change }) => {
     const findings = change(sample).check(allChecks, today);
     expect(findings.map(({ id, where, why }) => `${id}: ${where}: ${why}`)).toEqual([]);
