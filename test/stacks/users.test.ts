@@ -13,7 +13,7 @@ import { writeStacks } from "../../stacks/synthesize";
 
 /** A stack that looks up, grants and uses keys of another account, and one with a key that a permission set uses. */
 const reviewed = ["acme.workloads.media-prod", "acme.workloads.shop-prod"];
-const golden = join(__dirname, "golden-users");
+const golden = join(__dirname, "users/golden");
 const output = mkdtempSync(join(tmpdir(), "orgkeys-users-"));
 afterAll(() => rmSync(output, { recursive: true }));
 
