@@ -8,7 +8,7 @@ import type { PlannedConsumerPolicy } from "./key-plan";
 import { usesOf } from "./key-users";
 import { grantsOf } from "./plan-grants";
 import type { PlanOptions, PlanProblem } from "./plan-problem";
-import { looksUp } from "./using-accounts";
+import { isServiceLinked, looksUp } from "./using-accounts";
 
 /** One principal of a using account and everything it uses elsewhere. */
 interface Consumer {
@@ -158,11 +158,6 @@ interface Entry {
   readonly source: string;
   readonly by: ConsumedBy;
   readonly attach: boolean;
-}
-
-/** AWS owns the policies of service-linked roles: nothing can be attached to them. */
-function isServiceLinked(principal: Principal): boolean {
-  return principal.name.startsWith("role/aws-service-role/");
 }
 
 /** Which key, and for whom where the key's identity does not say so: part of a Sid. */

@@ -1,5 +1,5 @@
 import { nameOrder } from "../aws/name-order";
-import type { Account, ConsumedBy } from "../organization/organization-map";
+import type { Account, ConsumedBy, Principal } from "../organization/organization-map";
 import type { UsingAccount } from "../policies/using-account";
 import type { KeyCandidate } from "./key-identity";
 import type { PlannedUserGrant } from "./key-plan";
@@ -30,11 +30,9 @@ export function usingAccountsOf(
     ...usesOf(candidate, []).flatMap(({ principals, declared: { by } }) =>
       principals.map(({ account }) => ({ account, by })),
     ),
-    ...grantsOf(candidate, options, []).map(({ grant: { grantee, by, regions } }) => ({
-      account: grantee.account,
-      by,
-      regions,
-    })),
+    ...grantsOf(candidate, options, [])
+      .filter(({ grant: { grantee } }) => !isServiceLinked(grantee))
+      .map(({ grant: { grantee, by, regions } }) => ({ account: grantee.account, by, regions })),
   ];
   for (const { account, by, regions } of consumers) {
     if (!looksUp(account, by, region, candidate) || regions?.includes(region) === false) continue;
@@ -42,6 +40,11 @@ export function usingAccountsOf(
     if (!byDeployRole.has(deployRole)) byDeployRole.set(deployRole, { deployRole, grants: [] });
   }
   return [...byDeployRole.values()].sort((a, b) => nameOrder(a.deployRole, b.deployRole));
+}
+
+/** AWS owns the policies of service-linked roles: nothing can be attached to them. */
+export function isServiceLinked({ name }: Principal): boolean {
+  return name.startsWith("role/aws-service-role/");
 }
 
 /** Whether a consumer policy has the key's ARN: in another account, where the key's Region is enabled, once both are there. */
