@@ -4,6 +4,8 @@ import { AccountProviders } from "../modules/constructs/account-providers";
 import { ConsumerPolicy } from "../modules/constructs/consumer-policy";
 import { CustomKeyStore } from "../modules/constructs/custom-key-store";
 import { CustomerManagedKey } from "../modules/constructs/customer-managed-key";
+import { addUserGrant } from "../modules/constructs/grant";
+import { KeyLookups } from "../modules/constructs/key-lookups";
 import { addStateBackend } from "../modules/constructs/state-backend";
 import type { AccountPlan } from "../modules/keys/account-plan";
 import type { PlannedKey, Reason } from "../modules/keys/key-plan";
@@ -29,11 +31,15 @@ export class AccountStack extends OrgkeysStack {
     for (const store of plan.keyStores) new CustomKeyStore(this, store, providers);
     for (const key of plan.keys) new CustomerManagedKey(this, key, providers, this.policies, this.lifecycle);
     const iamRegion = regionForIam(plan);
-    for (const policy of plan.consumerPolicies) new ConsumerPolicy(this, policy, iamRegion, providers, this.policies);
+    const lookups = new KeyLookups(this, providers);
+    for (const policy of plan.consumerPolicies) {
+      new ConsumerPolicy(this, policy, iamRegion, providers, this.policies, lookups);
+    }
+    for (const grant of plan.userGrants) addUserGrant(this, grant, providers, lookups);
   }
 
   protected override reasons(): Readonly<Record<string, unknown>> {
-    const { account, zone, keys, keyStores, consumerPolicies } = this.#plan;
+    const { account, zone, keys, keyStores, consumerPolicies, userGrants } = this.#plan;
     return {
       account: account.name,
       accountId: account.id,
@@ -70,6 +76,16 @@ export class AccountStack extends OrgkeysStack {
           { why: reasonLines(policy.why), keys: policy.keys, sources: policy.sources },
         ]),
       ),
+      ...(userGrants.length === 0
+        ? {}
+        : {
+            userGrants: Object.fromEntries(
+              userGrants.map(({ id, expires, why, key, sources }) => [
+                id,
+                { expires, why: reasonLines(why), key, sources },
+              ]),
+            ),
+          }),
     };
   }
 }

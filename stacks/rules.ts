@@ -6,12 +6,13 @@ import {
   type ZoneBoundary,
 } from "../modules/access/zone-boundary";
 import { mapKeyName } from "../modules/checks/evidence/map-keys";
-import type { CheckRules, DataClassRules, MapKey, MapKeyStore } from "../modules/checks/frame/check";
+import type { CheckRules, DataClassRules, MapKey, MapKeyStore, MapUserGrant } from "../modules/checks/frame/check";
 import { aliasId } from "../modules/keys/alias-id";
 import { type KeyCandidate, replicaRegionsOf } from "../modules/keys/key-identity";
 import { rotationOf } from "../modules/keys/key-reasons";
 import { keyStoreOf, storeAddress, waitsForKeyStore } from "../modules/keys/key-stores";
 import { keysInMap } from "../modules/keys/keys-in-map";
+import { planUserGrants } from "../modules/keys/plan-user-grants";
 import type {
   Account,
   DataClass,
@@ -33,6 +34,7 @@ export function rulesOf(map: OrganizationMap, today?: string): CheckRules {
     dataClasses: new Map(map.dataClasses.flatMap(dataClassRules).map((rules) => [rules.name, rules])),
     keys: new Map(mapKeys(map).map((key) => [mapKeyName(key.accountId, key.id), key])),
     keyStores: map.zones.flatMap(({ keyStores }) => keyStores.flatMap(mapKeyStore)),
+    userGrants: new Map(mapUserGrants(map).map((grant) => [mapKeyName(grant.accountId, grant.id), grant])),
     exceptions: map.exceptions,
     places: placesOf(map),
     today,
@@ -127,6 +129,27 @@ function mapKeyStore(store: KeyStore): MapKeyStore[] {
       arguments: { custom_key_store_name: name, ...Object.fromEntries(known) },
     },
   ];
+}
+
+/** A grant that has ended is `grant-expiry`'s question. */
+function mapUserGrants(map: OrganizationMap): MapUserGrant[] {
+  return keysInMap(map).keys.flatMap((candidate) => {
+    const { id: identity, owner, dataClass } = candidate;
+    return planUserGrants(candidate, {}, [])
+      .filter(({ status }) => status === "planned")
+      .map(({ id, accountId, retiring, keyArn, grantee, operations, constraint, region: granted }) => ({
+        accountId,
+        id,
+        deployRole: retiring,
+        ownerAccountId: owner.id,
+        keyId: `${identity}_${granted}`,
+        keyArn,
+        dataClass: dataClass.name,
+        grantee,
+        operations,
+        constraint,
+      }));
+  });
 }
 
 function boundaryOf(zone: Zone, accounts: ReadonlyMap<string, Account>): ZoneBoundary {

@@ -1,10 +1,17 @@
+import { parseKeyBehindAlias } from "../aws/key-behind-alias";
 import type { PartitionName } from "../aws/partition";
 import { type ConsumerIndex, type ConsumerStatement, consumerIndex } from "./consumer-index";
 import type { ControlPolicies } from "./evaluation-steps";
 import type { Place, Policy, Statement } from "./policy-statement";
 import type { RequestedResource } from "./request";
 import type { Requester } from "./requester";
-import type { StackGuardrail, StackIdentityPolicy, StackKey, SynthesizedStack } from "./synthesized-stack";
+import type {
+  StackGuardrail,
+  StackIdentityPolicy,
+  StackKey,
+  StackUserGrant,
+  SynthesizedStack,
+} from "./synthesized-stack";
 
 /** A key or replica together with what surrounds it. */
 export interface KeyEntry {
@@ -37,6 +44,8 @@ export interface AccessIndex {
   identityPoliciesOf(requester: Requester): readonly StackIdentityPolicy[];
   /** Statements of consumer policies, in any stack, that may reach a key. */
   consumerStatementsOf(key: KeyEntry): readonly ConsumerStatement[];
+  /** Grants that the stacks of other accounts make on a key. */
+  userGrantsOn(key: KeyEntry): readonly StackUserGrant[];
   /** The guardrails on the way from the organization's root to an account. */
   guardrailsOf(accountId: string, kind: StackGuardrail["kind"]): ControlPolicies;
 }
@@ -53,6 +62,7 @@ export function indexStacks(
   const byAlias = new Map<string, KeyEntry[]>();
   const byPrincipal = new Map<string, StackIdentityPolicy[]>();
   const byTarget = new Map<string, StackGuardrail[]>();
+  const userGrants = new Map<string, StackUserGrant[]>();
   for (const stack of stacks) {
     const aliases = new Map<string, string[]>();
     for (const alias of stack.aliases) {
@@ -83,6 +93,10 @@ export function indexStacks(
     for (const policy of stack.identityPolicies) {
       for (const principal of policy.attachedTo) append(byPrincipal, `${stack.accountId} ${principal}`, policy);
     }
+    for (const grant of stack.userGrants) {
+      const lookup = parseKeyBehindAlias(grant.keyArn);
+      append(userGrants, `${lookup?.accountId} ${lookup?.region} ${lookup?.alias}`, grant);
+    }
     for (const guardrail of stack.guardrails) {
       for (const target of guardrail.targets) append(byTarget, target, guardrail);
     }
@@ -100,6 +114,8 @@ export function indexStacks(
       return byPrincipal.get(`${requester.accountId} ${kind}/${requester.name}`) ?? [];
     },
     consumerStatementsOf: (key) => consumers.reaching(key),
+    userGrantsOn: (key) =>
+      key.aliases.flatMap((alias) => userGrants.get(`${key.accountId} ${key.key.region} ${alias}`) ?? []),
     guardrailsOf: (accountId, kind) => {
       const place = places.get(accountId);
       // "RCPs don't affect resources in the management account", nor do SCPs its users and roles.

@@ -1,3 +1,4 @@
+import { type KeyBehindAlias, parseKeyBehindAlias } from "../aws/key-behind-alias";
 import type { KeyEntry } from "./access-index";
 import { matchArn } from "./arn-match";
 import type { Condition, Statement } from "./policy-statement";
@@ -61,6 +62,11 @@ function fileNames(statement: Statement): string[] | undefined {
   const aliases = statement.conditions.find(namesAliases)?.values ?? ["*"];
   const names: string[] = [];
   for (const pattern of patterns) {
+    const lookup = parseKeyBehindAlias(pattern);
+    if (lookup !== undefined) {
+      names.push(`${lookup.accountId} ${lookup.region} ${lookup.alias}`);
+      continue;
+    }
     const [, , service, region = "", account = "", ...resource] = pattern.split(":");
     if (resource.length === 0 || /[*?$]/.test(`${service}${region}${account}`)) return undefined;
     for (const alias of aliases) names.push(`${account} ${region} ${alias}`);
@@ -83,9 +89,18 @@ function reaches(statement: Statement, key: KeyEntry): boolean {
   const { arn } = key.resource;
   return possible(
     any(
-      patterns.map((pattern) =>
-        pattern === "*" || pattern.includes("${") ? "unknown" : matchArn(parsePattern(pattern), arn, { open: true }),
-      ),
+      patterns.map((pattern) => {
+        const lookup = parseKeyBehindAlias(pattern);
+        if (lookup !== undefined) return isBehind(lookup, key);
+        return pattern === "*" || pattern.includes("${")
+          ? "unknown"
+          : matchArn(parsePattern(pattern), arn, { open: true });
+      }),
     ),
   );
+}
+
+/** Whether a key has an alias, in one account and Region. */
+export function isBehind({ region, accountId, alias }: KeyBehindAlias, key: KeyEntry): boolean {
+  return key.accountId === accountId && key.key.region === region && key.aliases.includes(alias);
 }

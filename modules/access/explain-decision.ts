@@ -61,7 +61,7 @@ export function explainDecision(index: AccessIndex, question: AccessQuestion): E
   const identityPolicies = index.identityPoliciesOf(principal);
   const decision = evaluatePolicies(request, {
     keyPolicy: key.key.policy ?? unreadablePolicy(key.key),
-    grants: key.key.grants,
+    grants: [...key.key.grants, ...index.userGrantsOn(key)],
     identity: {
       policies: identityPolicies.map((policy) => policy.policy ?? unreadablePolicy(policy)),
       complete: false,

@@ -5,8 +5,9 @@ import { readGuardrails } from "./stack-guardrails";
 import { readBackend, readProviders, readRequirements, settleAccount } from "./stack-identity";
 import { readIdentityPolicies } from "./stack-identity-policies";
 import { readKeyStores, readVariables } from "./stack-key-stores";
-import { type RegionOf, readAliases, readKeys } from "./stack-keys";
+import { type RegionOf, readAliases, readKeys, readUserGrants } from "./stack-keys";
 import { readImports, readRemovals } from "./stack-lifecycle";
+import { readKeyLookups } from "./stack-lookups";
 import { readMetadata } from "./stack-metadata";
 import { type Fields, isFields, StackReading } from "./stack-reading";
 import { StackResources } from "./stack-resources";
@@ -79,6 +80,7 @@ export function readSynthesizedStack(name: string, text: string): SynthesizedSta
   const providers = readProviders(reading, json.provider);
   readRequirements(reading, json.terraform);
   const regionOf = regions(providers);
+  reading.lookups = readKeyLookups(reading, json.data, regionOf);
   noteStrayResources(reading, resources, regionOf);
   const keys = readKeys(reading, resources, regionOf);
   noteStrayGrants(reading, resources, regionOf, keys);
@@ -94,6 +96,7 @@ export function readSynthesizedStack(name: string, text: string): SynthesizedSta
     imports: readImports(reading, json.import, resources),
     removals: readRemovals(reading, json.removed, resources),
     identityPolicies: readIdentityPolicies(reading, resources),
+    userGrants: readUserGrants(reading, resources, regionOf),
     guardrails: readGuardrails(reading, resources),
     stackSets: readStackSets(reading, resources),
     // Of a file that is no object nothing can be missing.

@@ -1,9 +1,10 @@
+import { parseKeyBehindAlias } from "../aws/key-behind-alias";
 import type { Grant, GrantConstraint } from "./grant-match";
 import { keyResourceTypes } from "./key-resource-types";
 import { customKeyStore } from "./stack-key-stores";
 import { type Fields, isFields, type StackReading } from "./stack-reading";
 import type { StackResources } from "./stack-resources";
-import type { StackAlias, StackKey } from "./synthesized-stack";
+import type { StackAlias, StackKey, StackUserGrant } from "./synthesized-stack";
 
 export type RegionOf = (fields: Fields, path: string) => string | undefined;
 
@@ -91,16 +92,35 @@ function readPrimary(
 
 function readGrants(reading: StackReading, resources: StackResources): (Grant & { readonly target: string })[] {
   return resources.of("aws_kms_grant").flatMap(([id, fields, path]) => {
-    reading.onlyKnown(fields, grantArguments, path);
+    if (reading.lookedUpKey(fields.key_id) !== undefined) return [];
     const target = reading.reference(fields, "key_id", path, keyTypes, keyAttributes);
-    const grantee = reading.text(fields, "grantee_principal", path);
-    const operations = reading.texts(fields, "operations", path);
-    const retiring = reading.optionalText(fields, "retiring_principal", path);
-    const constraint = readConstraint(reading, fields, path);
-    if (target === undefined || grantee === undefined) return [];
-    const place = { document: reading.document, path };
-    return [{ ...place, id, grantee, retiring, operations, constraint, target: `${target.type}.${target.name}` }];
+    const grant = readGrant(reading, id, fields, path);
+    if (target === undefined || grant === undefined) return [];
+    return [{ ...grant, target: `${target.type}.${target.name}` }];
   });
+}
+
+/** The grants on keys that the stack looks up, each made where its key is. */
+export function readUserGrants(reading: StackReading, resources: StackResources, regionOf: RegionOf): StackUserGrant[] {
+  return resources.of("aws_kms_grant").flatMap(([id, fields, path]) => {
+    const keyArn = reading.lookedUpKey(fields.key_id);
+    if (keyArn === undefined) return [];
+    const [region, expected] = [regionOf(fields, path), parseKeyBehindAlias(keyArn)?.region];
+    if (region !== expected)
+      reading.note(`${path}/provider`, `the grant is made in ${region}, its key is in ${expected}`);
+    const grant = readGrant(reading, id, fields, path);
+    return grant === undefined ? [] : [{ ...grant, keyArn }];
+  });
+}
+
+function readGrant(reading: StackReading, id: string, fields: Fields, path: string): Grant | undefined {
+  reading.onlyKnown(fields, grantArguments, path);
+  const grantee = reading.text(fields, "grantee_principal", path);
+  const operations = reading.texts(fields, "operations", path);
+  const retiring = reading.optionalText(fields, "retiring_principal", path);
+  const constraint = readConstraint(reading, fields, path);
+  if (grantee === undefined) return undefined;
+  return { document: reading.document, path, id, grantee, retiring, operations, constraint };
 }
 
 /** A constraint that cannot be read does not narrow the grant. */

@@ -15,6 +15,10 @@ export function readMetadata(comment: unknown): StackMetadata {
     keys: mapOf(orgkeys.keys, readKeyMetadata),
     keyStores: mapOf(orgkeys.keyStores, (store) => textsOf(store.sources)),
     consumerPolicies: mapOf(orgkeys.consumerPolicies, (policy) => textsOf(policy.sources)),
+    userGrants: mapOf(orgkeys.userGrants, ({ expires, sources }) => ({
+      expires: textOf(expires),
+      sources: textsOf(sources),
+    })),
   };
 }
 

@@ -1,9 +1,10 @@
+import { withKeyIds } from "../aws/key-behind-alias";
 import { policyBytes } from "../policies/policy-document";
 import { escapePointer } from "./json-pointer";
 import { duplicateNames } from "./json-text";
 import type { Policy, Unreadable } from "./policy-statement";
 import { type PolicyKind, readPolicy } from "./read-policy";
-import { literalText, parseEncodedLocal, parseReference, type Reference } from "./terraform-value";
+import { literalText, parseDataReference, parseEncodedLocal, parseReference, type Reference } from "./terraform-value";
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -20,6 +21,8 @@ const harmlessToIgnore: ReadonlySet<unknown> = new Set(["administration_role_arn
 export class StackReading {
   readonly document: string;
   readonly unreadable: Unreadable[] = [];
+  /** Keys behind data sources, by the data source's name: see `readKeyLookups`. */
+  lookups: ReadonlyMap<string, string> = new Map();
   readonly #locals: Fields;
 
   constructor(document: string, locals: unknown) {
@@ -80,6 +83,32 @@ export class StackReading {
     const literal = texts.filter((item) => item !== undefined);
     if (!Array.isArray(value) || literal.length !== texts.length) this.note(at, `${name} has to be a list of texts`);
     return literal;
+  }
+
+  /** The key that `${data.aws_kms_key.NAME.arn}` gives, as `keyBehindAlias` writes it; undefined when nobody can tell. */
+  lookedUpKey(text: unknown): string | undefined {
+    const reference = typeof text === "string" ? parseDataReference(text) : undefined;
+    if (reference?.type !== "aws_kms_key" || reference.attribute !== "arn") return undefined;
+    return this.lookups.get(reference.name);
+  }
+
+  /** A policy with the keys that its Resources look up; the same expression anywhere else is one that is not understood. */
+  #withLookups(document: unknown): unknown {
+    if (!isFields(document) || !Array.isArray(document.Statement)) return document;
+    const known = (resource: unknown): unknown => {
+      const key = this.lookedUpKey(resource);
+      // The text is a literal from here on, which has its dollar sign escaped.
+      return key === undefined ? resource : key.replace("${", () => "$${");
+    };
+    const statements: readonly unknown[] = document.Statement;
+    return {
+      ...document,
+      Statement: statements.map((statement) => {
+        if (!isFields(statement) || statement.Resource === undefined) return statement;
+        const { Resource: resource } = statement;
+        return { ...statement, Resource: Array.isArray(resource) ? resource.map(known) : known(resource) };
+      }),
+    };
   }
 
   /** Every text of a value with its escapes undone; a note for each that holds an expression. */
@@ -175,7 +204,9 @@ export class StackReading {
         this.note(at, `there is no local ${local}`);
         return undefined;
       }
-      return this.#policyDocument(this.literal(this.#locals[local], pointer), pointer, kind);
+      const found = this.#locals[local];
+      const document = kind === "identity" ? this.#withLookups(found) : found;
+      return this.#policyDocument(this.literal(document, pointer), pointer, kind);
     }
     const text = typeof value === "string" ? literalText(value) : undefined;
     if (text === undefined) {
@@ -211,5 +242,11 @@ export class StackReading {
 function bytesInAws(document: unknown, kind: PolicyKind, text: string | undefined): number {
   const asItIs = kind === "resource-control" || kind === "service-control";
   if (text !== undefined && (asItIs || !isFields(document))) return Buffer.byteLength(text, "utf8");
-  return isFields(document) ? policyBytes(document) : 0;
+  return isFields(document) ? policyBytes(document) + keyIdBytes(document) : 0;
+}
+
+/** What the ids of looked up keys take more, or less, than the aliases that stand for them here. */
+function keyIdBytes(document: Fields): number {
+  const text = JSON.stringify(document);
+  return withKeyIds(text).length - text.length;
 }

@@ -1,3 +1,4 @@
+import { type KeyBehindAlias, parseKeyBehindAlias } from "../aws/key-behind-alias";
 import { matchArn } from "./arn-match";
 import { evaluateCondition } from "./condition/evaluate-condition";
 import type { Condition, PatternElement, Statement } from "./policy-statement";
@@ -119,6 +120,8 @@ function matchResource(element: PatternElement, request: Request, hasVariables: 
 
 function matchOneResource(text: string, request: Request, hasVariables: boolean, withoutValue: Truth): Truth {
   if (text === "*") return true;
+  const lookup = parseKeyBehindAlias(text);
+  if (lookup !== undefined) return matchKeyBehindAlias(lookup, request);
   const { arn, open } = request.resource;
   const pattern = hasVariables ? resolveVariables(text, request) : parsePattern(text);
   if (pattern === "null") return withoutValue;
@@ -127,6 +130,13 @@ function matchOneResource(text: string, request: Request, hasVariables: boolean,
   const byComponent = matchArn(pattern, arn, { open });
   // A wildcard is for one component of the ARN; what only matches across colons is not documented.
   return byComponent === matchPattern(pattern, arn, { open }) ? byComponent : "unknown";
+}
+
+/** The key has the alias, in that account and Region. */
+function matchKeyBehindAlias({ partition, region, accountId, alias }: KeyBehindAlias, request: Request): Truth {
+  if (!request.resource.arn.startsWith(`arn:${partition}:kms:${region}:${accountId}:key/`)) return false;
+  const aliases = contextValue(request, "kms:ResourceAliases");
+  return aliases === "unknown" ? "unknown" : aliases !== "absent" && aliases.includes(alias);
 }
 
 function listed(element: PatternElement, name: string): string {

@@ -22,6 +22,8 @@ export interface SynthesizedStack {
   /** What Terraform lets go of and leaves as it is. */
   readonly removals: readonly StackRemoval[];
   readonly identityPolicies: readonly StackIdentityPolicy[];
+  /** Grants on keys of other accounts. */
+  readonly userGrants: readonly StackUserGrant[];
   readonly guardrails: readonly StackGuardrail[];
   readonly stackSets: readonly StackStackSet[];
   /** Everything that could not be understood exactly; nothing is left out without an entry here. */
@@ -43,6 +45,14 @@ export interface StackMetadata {
   readonly keyStores: ReadonlyMap<string, readonly string[]>;
   /** Places of the map behind consumer policies, by resource id. */
   readonly consumerPolicies: ReadonlyMap<string, readonly string[]>;
+  /** By resource id. */
+  readonly userGrants: ReadonlyMap<string, UserGrantMetadata>;
+}
+
+export interface UserGrantMetadata {
+  /** The day from which it is left out; undefined for one that never ends. */
+  readonly expires: string | undefined;
+  readonly sources: readonly string[];
 }
 
 export interface KeyMetadata {
@@ -107,6 +117,12 @@ export interface StackKeyStore extends Place {
   readonly region: string;
   /** All arguments but its secrets, with Terraform's escapes undone. */
   readonly arguments: Readonly<Record<string, unknown>>;
+}
+
+/** A grant on a key that the stack looks up by its alias. */
+export interface StackUserGrant extends Grant {
+  /** As `keyBehindAlias` writes it. */
+  readonly keyArn: string;
 }
 
 export interface StackAlias extends Place {

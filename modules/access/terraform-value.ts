@@ -34,3 +34,11 @@ export function parseReference(text: string): Reference | undefined {
 export function parseEncodedLocal(text: string): string | undefined {
   return /^\$\{\s*jsonencode\(\s*local\.([A-Za-z_][\w-]*)\s*\)\s*\}$/.exec(text)?.[1];
 }
+
+/** `${data.TYPE.NAME.ATTRIBUTE}` and nothing else. */
+export function parseDataReference(text: string): Reference | undefined {
+  const match = /^\$\{\s*data\.([a-z_][a-z0-9_]*)\.([A-Za-z_][\w-]*)\.([a-z_]+)\s*\}$/.exec(text);
+  if (match === null) return undefined;
+  const [, type = "", name = "", attribute = ""] = match;
+  return { type, name, attribute };
+}

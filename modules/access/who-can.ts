@@ -62,7 +62,7 @@ export function whoCan(index: AccessIndex, key: KeyEntry): KeyAccess {
     ...statements
       .filter((statement) => statement.effect === "Allow")
       .flatMap((statement) => throughStatement(key, statement, consumers)),
-    ...key.key.grants.flatMap((grant) => throughGrant(key, grant, consumers)),
+    ...[...key.key.grants, ...index.userGrantsOn(key)].flatMap((grant) => throughGrant(key, grant, consumers)),
   ];
   return {
     key,

@@ -1,4 +1,5 @@
 import type { KeySpec, KeyUsage } from "./key-kind";
+import type { GrantOperation } from "./kms-actions";
 import { isOptInRegion, type PartitionName } from "./partition";
 
 /**
@@ -23,6 +24,11 @@ export interface ServiceProfile {
   readonly describes: boolean;
   /** The principal also needs `kms:CreateGrant`, under the condition `kms:GrantIsForAWSResource`. */
   readonly grantsToAwsResources: boolean;
+  /**
+   * A service-linked role that reaches a key of another account by a grant, which its own account creates: what the grant
+   * has to allow. Without it the role works in the key's own account only.
+   */
+  readonly grantAcrossAccounts?: readonly GrantOperation[];
   /**
    * Every condition here goes into the statement, and no other: a condition on a key that the service does not send
    * denies silently. A service-linked role needs none, because its ARN names the source account.

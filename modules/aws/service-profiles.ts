@@ -47,9 +47,20 @@ export const serviceProfiles: readonly ServiceProfile[] = [
     carriesEncryptionContext: false,
     partitions: everywhere,
     source: "https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html",
+    // Source: the same page, "Example 2": https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html#policy-example-cmk-cross-account-access
+    grantAcrossAccounts: [
+      "CreateGrant",
+      "Decrypt",
+      "DescribeKey",
+      "Encrypt",
+      "GenerateDataKey",
+      "GenerateDataKeyWithoutPlaintext",
+      "ReEncryptFrom",
+      "ReEncryptTo",
+    ],
     note:
-      "In the key's own account only: for a group in another account, somebody in that account creates a grant to " +
-      "the role, and the key policy has to let them.",
+      "In the key's own account through the key policy; for a group in another account, that account's stack makes the " +
+      "grant that AWS asks for.",
   },
   {
     name: "backup-reports",

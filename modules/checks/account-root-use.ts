@@ -1,5 +1,7 @@
+import { permissionSetPatterns } from "../access/permission-set-bound";
 import { metadataOfKey } from "../access/stack-metadata";
 import type { Who } from "../access/who";
+import type { Access } from "../access/who-can";
 import { actionsAmong, actionsText, usingActions } from "./evidence/key-actions";
 import { throughDetail, throughPlace, whoName } from "./evidence/through";
 import { unreadPolicy } from "./evidence/unread-policy";
@@ -33,7 +35,7 @@ export const check: Check = {
 function wholeAccounts({ entry, access, dataClass }: CheckedKey): Violation[] {
   return access.access.flatMap((row): Violation[] => {
     const allowed = actionsAmong(row.actions, usingActions);
-    if (allowed.length === 0 || isNamed(row.who)) return [];
+    if (allowed.length === 0 || isNamed(row.who) || isPermissionSet(row)) return [];
     return [
       {
         stack: entry.stack,
@@ -50,6 +52,16 @@ function wholeAccounts({ entry, access, dataClass }: CheckedKey): Violation[] {
 function isNamed(who: Who): boolean {
   if (who.kind === "unknown") return /^A[A-Z]{2}A[A-Z0-9]{12,}$/.test(who.name);
   return who.kind === "principal" || who.kind === "service";
+}
+
+/** The account stands for a permission set, whose role no policy can name: its conditions leave nobody else. */
+function isPermissionSet({ who, conditions, through }: Access): boolean {
+  return (
+    who.kind === "account" &&
+    through.kind === "key-policy" &&
+    through.statement.understood &&
+    permissionSetPatterns(conditions) !== undefined
+  );
 }
 
 function unknownClass({ entry }: CheckedKey): string {

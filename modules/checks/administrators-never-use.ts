@@ -4,7 +4,7 @@ import type { SynthesizedStack } from "../access/synthesized-stack";
 import { type Who, whoIsMeant } from "../access/who";
 import { type Access, actionsOf } from "../access/who-can";
 import type { ZoneBoundaries, ZoneBoundary } from "../access/zone-boundary";
-import { iamPrincipalArn } from "../aws/arn";
+import { iamPrincipalArn, parseIamPrincipalArn } from "../aws/arn";
 import { kmsActions } from "../aws/kms-actions";
 import { type DutyHolder, dutyHolders, dutyIn } from "./evidence/duty-holders";
 import { grantsOnlyUsers } from "./evidence/grant-creation";
@@ -13,11 +13,13 @@ import { statementDetail } from "./evidence/statement-detail";
 import { reachOfStatement } from "./evidence/statement-reach";
 import { throughDetail, throughPlace, whoName } from "./evidence/through";
 import { unreadPolicy } from "./evidence/unread-policy";
+import { createsMappedGrants } from "./evidence/user-grants";
 import type { Check, CheckedKey, CheckedOutput, Violation } from "./frame/check";
 
 /**
  * On every way to a key's use: by name, through the IAM of the account that owns the key, through a grant, and through a
- * consumer policy. The one exception is what Terraform needs: the deploy role creates grants that are written out.
+ * consumer policy. The one exception is what Terraform needs: the deploy role creates grants that are written out, and that
+ * of another account those that the map puts into its stack.
  */
 export const check: Check = {
   id: "administrators-never-use",
@@ -31,7 +33,7 @@ export const check: Check = {
     ...throughStatements(key, output),
     ...throughGrants(key),
   ],
-  inStack: (stack, { zones }) => throughConsumerPolicies(stack, zones),
+  inStack: (stack, { zones }) => [...throughConsumerPolicies(stack, zones), ...throughUserGrants(stack, zones)],
 };
 
 /** Who brings the material into a key knows it, and needs no key to decrypt: for keys with imported material somebody has to. */
@@ -66,13 +68,18 @@ function namedElsewhere(statement: Statement, { entry, zone }: CheckedKey): Duty
 function useThrough(
   statement: Statement,
   { duty, arn }: DutyHolder,
-  { entry, zone }: CheckedKey,
-  { index, zones }: CheckedOutput,
+  key: CheckedKey,
+  output: CheckedOutput,
 ): string | undefined {
+  const { entry, zone } = key;
   const mayImport = duty === "administrator" && entry.key.imported;
   const forbidden = mayImport ? usingActions : usingOrImporting;
-  const { named, delegated } = reachOfStatement(statement, arn, entry, index, forbidden);
-  const createsForUsers = duty === "deploy role" && grantsOnlyUsers(statement, zone, zones);
+  const { named, delegated } = reachOfStatement(statement, arn, entry, output.index, forbidden);
+  const isOwn = parseIamPrincipalArn(arn)?.accountId === entry.accountId;
+  const createsForUsers =
+    duty === "deploy role" &&
+    grantsOnlyUsers(statement, zone, output.zones) &&
+    (isOwn || createsMappedGrants(statement, arn, key, output));
   const allowed = [...named, ...delegated].filter((action) => action !== "kms:CreateGrant" || !createsForUsers);
   if (allowed.length === 0) return undefined;
   return named.length > 0
@@ -104,6 +111,29 @@ function managersMeant(who: Who, entry: KeyEntry, zone: ZoneBoundary): string | 
     case "unknown":
       return `${whoName(who)}, who may manage the key,`;
   }
+}
+
+/** A grant that the stack makes on a key of another account. */
+function throughUserGrants(stack: SynthesizedStack, zones: ZoneBoundaries): Violation[] {
+  const zone = zones.ofAccount(stack.accountId ?? "");
+  if (zone === undefined) return [];
+  return stack.userGrants.flatMap((grant): Violation[] => {
+    const duty = dutyIn(zone, grant.grantee);
+    const allowed = actionsAmong(
+      grant.operations.map((operation) => `kms:${operation}`),
+      usingActions,
+    );
+    if (duty === undefined || allowed.length === 0) return [];
+    return [
+      {
+        stack,
+        address: `aws_kms_grant.${grant.id}`,
+        detail: [grant.grantee],
+        why: `grants the ${duty} the use of a key of another account (${actionsText(allowed)})`,
+        place: grant,
+      },
+    ];
+  });
 }
 
 /** Every consumer policy of the stack's account that a manager has. */

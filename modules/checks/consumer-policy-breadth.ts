@@ -131,7 +131,7 @@ function withoutKey(statement: Statement, { index, zones }: CheckedOutput): Brea
   return uniqueNames(statement.resource.patterns).flatMap((pattern) => {
     const keys = parseConsumedKeys(pattern);
     if (keys === undefined || zones.ofAccount(keys.accountId)?.inactiveAccounts.has(keys.accountId) === true) return [];
-    return uniqueNames(aliasesNamed(statement) ?? [])
+    return uniqueNames([...(aliasesNamed(statement) ?? []), ...(keys.alias === undefined ? [] : [keys.alias])])
       .filter((alias) => !hasAliasedKey(index, keys, alias))
       .map((alias) => ({
         part: `${pattern} ${alias}`,

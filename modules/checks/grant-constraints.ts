@@ -1,7 +1,9 @@
+import type { Grant } from "../access/grant-match";
+import type { SynthesizedStack } from "../access/synthesized-stack";
 import { constraintNarrows } from "../aws/grant-constraint";
 import { isSymmetricEncryption } from "../aws/key-rules";
-import { mapKeyOf } from "./evidence/map-keys";
-import type { Check } from "./frame/check";
+import { mapKeyName, mapKeyOf } from "./evidence/map-keys";
+import type { Check, DataClassRules, Violation } from "./frame/check";
 
 /**
  * A key whose data class is not known is held to everything that a data class can ask for. Signatures, MACs and public key
@@ -20,20 +22,31 @@ export const check: Check = {
   inKey: ({ entry, dataClass }, { keys }) => {
     const kind = mapKeyOf(entry.stack, entry.key, keys)?.kind;
     if (kind !== undefined && !isSymmetricEncryption(kind)) return [];
-    return entry.key.grants
-      .filter(({ constraint, operations }) => {
-        return (dataClass?.grantsNeedConstraint ?? true) && constraint === undefined && constraintNarrows(operations);
-      })
-      .map((grant) => ({
-        stack: entry.stack,
-        address: `aws_kms_grant.${grant.id}`,
-        detail: [],
-        why: `lets ${grant.grantee} do ${grant.operations.join(", ")} in any encryption context, and ${
-          dataClass === undefined
-            ? "nobody knows whether it may: the key's data class is none of the map"
-            : `data class ${dataClass.name} asks for a constraint`
-        }`,
-        place: grant,
-      }));
+    return entry.key.grants.flatMap((grant) => unconstrained(grant, entry.stack, dataClass));
   },
+  inStack: (stack, { dataClasses, userGrants }) =>
+    stack.userGrants.flatMap((grant) => {
+      const mapped = userGrants.get(mapKeyName(stack.accountId, grant.id));
+      return unconstrained(grant, stack, dataClasses.get(mapped?.dataClass ?? ""));
+    }),
 };
+
+function unconstrained(grant: Grant, stack: SynthesizedStack, dataClass: DataClassRules | undefined): Violation[] {
+  const { id, grantee, operations, constraint } = grant;
+  const narrows =
+    (dataClass?.grantsNeedConstraint ?? true) && constraint === undefined && constraintNarrows(operations);
+  if (!narrows) return [];
+  return [
+    {
+      stack,
+      address: `aws_kms_grant.${id}`,
+      detail: [],
+      why: `lets ${grantee} do ${operations.join(", ")} in any encryption context, and ${
+        dataClass === undefined
+          ? "nobody knows whether it may: the key's data class is none of the map"
+          : `data class ${dataClass.name} asks for a constraint`
+      }`,
+      place: grant,
+    },
+  ];
+}

@@ -1,7 +1,7 @@
-import type { Grant } from "../access/grant-match";
 import { metadataOfKey } from "../access/stack-metadata";
 import { isCalendarDay } from "../findings/calendar-day";
-import type { Check, CheckedKey, Violation } from "./frame/check";
+import { mapKeyName } from "./evidence/map-keys";
+import type { Check, DataClassRules, Violation } from "./frame/check";
 
 /** A key whose data class is not known is held to everything that a data class can ask for. */
 export const check: Check = {
@@ -13,9 +13,17 @@ export const check: Check = {
   fix: "add expires to the grant in the map and synthesize again",
   inKey: (key, { today }) =>
     key.entry.key.grants.flatMap((grant) => {
-      const flaw = flawOf(grant, key, today);
+      const { stack, key: resource } = key.entry;
+      const flaw = flawOf(metadataOfKey(stack, resource)?.grants.get(grant.id), key.dataClass, today);
       if (flaw === undefined) return [];
-      const { stack } = key.entry;
+      return [{ stack, address: `aws_kms_grant.${grant.id}`, place: grant, ...flaw }];
+    }),
+  inStack: (stack, { dataClasses, userGrants, today }) =>
+    stack.userGrants.flatMap((grant) => {
+      const mapped = userGrants.get(mapKeyName(stack.accountId, grant.id));
+      const { expires } = stack.metadata.userGrants.get(grant.id) ?? {};
+      const flaw = flawOf(expires, dataClasses.get(mapped?.dataClass ?? ""), today);
+      if (flaw === undefined) return [];
       return [{ stack, address: `aws_kms_grant.${grant.id}`, place: grant, ...flaw }];
     }),
 };
@@ -23,8 +31,11 @@ export const check: Check = {
 type Flaw = Pick<Violation, "detail" | "why" | "fix">;
 
 /** The day stands in the stack's metadata alone: a grant that these do not know has none. */
-function flawOf(grant: Grant, { entry, dataClass }: CheckedKey, today: string | undefined): Flaw | undefined {
-  const expires = metadataOfKey(entry.stack, entry.key)?.grants.get(grant.id);
+function flawOf(
+  expires: string | undefined,
+  dataClass: DataClassRules | undefined,
+  today: string | undefined,
+): Flaw | undefined {
   if (expires === undefined) {
     if (dataClass === undefined) {
       const why = "never ends, and nobody knows whether it may: the key's data class is none of the map";

@@ -10,6 +10,7 @@ import { dutyHolders } from "./evidence/duty-holders";
 import { actionsText } from "./evidence/key-actions";
 import { requestOf, surelyAllowed } from "./evidence/statement-reach";
 import { unreadPolicy } from "./evidence/unread-policy";
+import { userGrantsOn } from "./evidence/user-grants";
 import type { Check, CheckedKey, CheckedOutput, Violation } from "./frame/check";
 
 /**
@@ -30,7 +31,9 @@ export const check: Check = {
   inKey: (key, output) => [
     ...unreadPolicy(key, "who is locked out"),
     ...bypass(key),
-    ...(key.entry.key.policy === undefined ? [] : [...lockedOut(key, output), ...unplannable(key, output)]),
+    ...(key.entry.key.policy === undefined
+      ? []
+      : [...lockedOut(key, output), ...unplannable(key, output), ...unplannableElsewhere(key, output)]),
   ],
 };
 
@@ -123,8 +126,43 @@ function unplannable({ entry, zone }: CheckedKey, { index }: CheckedOutput): Vio
     }));
 }
 
+/** The same of the grants that the map puts into the stacks of the key's users. */
+function unplannableElsewhere(checked: CheckedKey, output: CheckedOutput): Violation[] {
+  const { entry } = checked;
+  const { stack, key } = entry;
+  return userGrantsOn(checked, output).flatMap((grant): Violation[] => {
+    const { deployRole, id, constraint } = grant;
+    const requester = parseRequester(deployRole);
+    if (requester === undefined) return [];
+    const context = grantContext({ ...grant, retiring: deployRole });
+    const request = (action: string, known = {}): Request => requestOf(requester, entry, output.index, action, known);
+    const requests = [
+      request("kms:DescribeKey"),
+      request("kms:ListGrants", { "kms:GrantIsForAWSResource": ["false"] }),
+      { ...request("kms:CreateGrant", context), encryptionContext: constraint?.pairs ?? {} },
+    ];
+    if (requests.every((each) => isPlanned(key, each))) return [];
+    return [
+      {
+        stack,
+        address: key.address,
+        detail: [`grant ${id}`, deployRole],
+        why: `does not surely let ${deployRole} find the key and make grant ${id} of its own stack`,
+        place: key.policy,
+        fix: "synthesize the stack again from the map, so that policy and resources go together",
+        severity: "medium",
+      },
+    ];
+  });
+}
+
 /** What a request to create this grant says; a grant that Terraform creates is for no AWS service. */
-function grantContext({ grantee, operations, constraint, retiring }: Grant): Record<string, ContextValue> {
+function grantContext({
+  grantee,
+  operations,
+  constraint,
+  retiring,
+}: Pick<Grant, "grantee" | "operations" | "constraint" | "retiring">): Record<string, ContextValue> {
   const types = { equals: "EncryptionContextEquals", subset: "EncryptionContextSubset" };
   return {
     "kms:GrantConstraintType": constraint === undefined ? "absent" : [types[constraint.kind]],

@@ -1,8 +1,10 @@
+import { permissionSetPatterns } from "../access/permission-set-bound";
 import type { Statement } from "../access/policy-statement";
 import { parseRequester } from "../access/requester";
 import { type Who, whoByName, whoIsMeant } from "../access/who";
 import { actionsOf } from "../access/who-can";
 import type { ZoneBoundary } from "../access/zone-boundary";
+import { exampleOfPattern } from "../aws/permission-set";
 import type { Duty } from "../policies/duty-needs";
 import { dutyHolders, dutyIn } from "./evidence/duty-holders";
 import { grantsOnlyUsers, isServiceLinked, onlyForAwsResources } from "./evidence/grant-creation";
@@ -52,6 +54,9 @@ function usersOf({ entry }: CheckedKey): ReadonlySet<string> {
   );
   const users = [
     ...using.flatMap(({ principal }) => whoIsMeant(principal).map(({ who }) => who)),
+    ...using.flatMap(({ conditions }) =>
+      (permissionSetPatterns(conditions) ?? []).map(exampleOfPattern).map(whoByName),
+    ),
     ...granted.map(({ grantee }) => whoByName(grantee)),
   ];
   return new Set(users.filter((who) => !isOwner(who, entry.accountId)).map(whoName));

@@ -1,9 +1,15 @@
-import type { Grant } from "../access/grant-match";
+import type { KeyEntry } from "../access/access-index";
+import type { Grant, GrantConstraint } from "../access/grant-match";
 import { boundsOfPrincipal } from "../access/principal-bounds";
 import { parseRequester } from "../access/requester";
+import type { StackUserGrant, SynthesizedStack } from "../access/synthesized-stack";
+import type { ZoneBoundary } from "../access/zone-boundary";
+import { parseKeyBehindAlias } from "../aws/key-behind-alias";
+import { mapKeyName } from "./evidence/map-keys";
 import { outsidersOf } from "./evidence/outsiders";
+import { zoneOfStack } from "./evidence/stack-zone";
 import { throughDetail, whoName } from "./evidence/through";
-import type { Check, CheckedKey, CheckedOutput, Violation } from "./frame/check";
+import type { Check, CheckedKey, CheckedOutput, MapUserGrant, Violation } from "./frame/check";
 
 /**
  * Grants are a way to the key beside its policy, and the key policy does not show them. An AWS service is always outside:
@@ -23,12 +29,78 @@ export const check: Check = {
   fix: "grant the key to a principal of the zone, or take the grant out",
   inKey: (key, output) => [
     ...key.entry.key.grants.flatMap((grant) => [
-      ...strangers(grant, key, output),
-      ...(handsOn(grant) ? [whoeverIsNext(grant, key)] : []),
+      ...strangers(grant, { ...key.entry, zone: key.zone }, output),
+      ...(handsOn(grant) ? [whoeverIsNext(grant, key.entry.stack, key.zone)] : []),
     ]),
     ...promised(key, output),
   ],
+  inStack: (stack, output) => {
+    // A stack without a zone is `zone-membership`'s finding.
+    const found = zoneOfStack(stack, output.zones);
+    if (found === undefined) return [];
+    const { zone, accountId } = found;
+    return stack.userGrants.flatMap((grant) => [
+      ...onAnotherKey(grant, stack, zone, output),
+      ...strangers(grant, { stack, zone, partition: zone.partition }, output),
+      ...(handsOn(grant) ? [whoeverIsNext(grant, stack, zone)] : []),
+      ...unmapped(grant, stack, output.userGrants.get(mapKeyName(accountId, grant.id))),
+    ]);
+  },
 };
+
+/** Whose key it is, its alias says for certain. */
+function onAnotherKey(
+  grant: StackUserGrant,
+  stack: SynthesizedStack,
+  zone: ZoneBoundary,
+  { zones }: CheckedOutput,
+): Violation[] {
+  const { accountId = "", region = "", partition } = parseKeyBehindAlias(grant.keyArn) ?? {};
+  const isOfZone = zone.accounts.has(accountId) && partition === zone.partition && zone.regions.includes(region);
+  if (isOfZone) return [];
+  return [
+    {
+      stack,
+      address: `aws_kms_grant.${grant.id}`,
+      detail: [grant.keyArn],
+      why: `is a grant on a key of ${zones.describe(accountId)} in ${region}, and the stack is of zone ${zone.name}`,
+      place: { document: grant.document, path: `${grant.path}/key_id` },
+      fix: "grant keys of the zone alone",
+    },
+  ];
+}
+
+/** The owner's key policy lets the stack's deploy role make what the map says: whatever else is here would be somebody's edit. */
+function unmapped(grant: StackUserGrant, stack: SynthesizedStack, mapped: MapUserGrant | undefined): Violation[] {
+  const differences =
+    mapped === undefined
+      ? ["grant"]
+      : [
+          ...(grant.keyArn === mapped.keyArn ? [] : ["key"]),
+          ...(grant.grantee === mapped.grantee ? [] : ["grantee"]),
+          ...(grant.retiring === mapped.deployRole ? [] : ["retiring principal"]),
+          ...(grant.operations.every((operation) => mapped.operations.includes(operation)) ? [] : ["operations"]),
+          ...(sameConstraint(grant.constraint, mapped.constraint) ? [] : ["constraint"]),
+        ];
+  return differences.map((what) => ({
+    stack,
+    address: `aws_kms_grant.${grant.id}`,
+    detail: [`unmapped ${what}`],
+    why:
+      mapped === undefined
+        ? "is a grant on a key of another account that the map does not ask for"
+        : `has another ${what} than the map gives it`,
+    place: grant,
+    fix: "synthesize again; what should be different belongs into the map",
+    severity: "high",
+  }));
+}
+
+function sameConstraint(a: GrantConstraint | undefined, b: GrantConstraint | undefined): boolean {
+  const text = (constraint: GrantConstraint | undefined): string =>
+    JSON.stringify([constraint?.kind, Object.entries(constraint?.pairs ?? {}).sort()]);
+  return text(a) === text(b);
+}
 
 /** A key policy that lets somebody of the zone make a grant for somebody outside has let that one in. */
 function promised({ entry, zone, access }: CheckedKey, { zones }: CheckedOutput): Violation[] {
@@ -61,7 +133,11 @@ function promised({ entry, zone, access }: CheckedKey, { zones }: CheckedOutput)
 }
 
 /** Whoever holds the grant, whatever its operations: one that cannot be read may be any. */
-function strangers(grant: Grant, { entry, zone }: CheckedKey, { zones }: CheckedOutput): Violation[] {
+function strangers(
+  grant: Grant,
+  { stack, zone, partition }: Pick<KeyEntry, "stack" | "partition"> & { readonly zone: ZoneBoundary },
+  { zones }: CheckedOutput,
+): Violation[] {
   const use = grant.operations.join(", ") || "nobody knows what";
   const holders = [
     { duty: "grantee", name: grant.grantee, may: `do ${use} with`, place: "grantee_principal" },
@@ -69,11 +145,11 @@ function strangers(grant: Grant, { entry, zone }: CheckedKey, { zones }: Checked
   ];
   return holders.flatMap(({ duty, name, may, place }): Violation[] => {
     if (name === undefined) return [];
-    const outsiders = outsidersOf(boundsOfPrincipal(name, entry.partition), zone, zones);
+    const outsiders = outsidersOf(boundsOfPrincipal(name, partition), zone, zones);
     if (outsiders === undefined) return [];
     return [
       {
-        stack: entry.stack,
+        stack,
         address: `aws_kms_grant.${grant.id}`,
         detail: [duty, name],
         why: `lets ${outsiders.whom} ${may} a key of zone ${zone.name}${outsiders.because}`,
@@ -95,9 +171,9 @@ function handsOn({ operations, grantee }: Grant): boolean {
   return operations.includes("CreateGrant") && !byAws;
 }
 
-function whoeverIsNext(grant: Grant, { entry, zone }: CheckedKey): Violation {
+function whoeverIsNext(grant: Grant, stack: SynthesizedStack, zone: ZoneBoundary): Violation {
   return {
-    stack: entry.stack,
+    stack,
     address: `aws_kms_grant.${grant.id}`,
     detail: ["operation CreateGrant"],
     why: `lets ${grant.grantee} grant a key of zone ${zone.name} to anybody in any account`,

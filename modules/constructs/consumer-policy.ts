@@ -4,9 +4,10 @@ import { IamUserPolicyAttachment } from "@cdktf/provider-aws/lib/iam-user-policy
 import type { Construct } from "constructs";
 import type { PlannedConsumerPolicy } from "../keys/key-plan";
 import type { AccountProviders } from "./account-providers";
+import type { KeyLookups } from "./key-lookups";
 import type { PolicyLocals } from "./policy-locals";
 import { referenceTo } from "./reference";
-import { terraformTags } from "./terraform-text";
+import { terraformLiteral, terraformTags, terraformText } from "./terraform-text";
 
 /** IAM replaces a policy whose description changes, and takes access away meanwhile: this text never changes. */
 const DESCRIPTION = "Use of KMS keys of other accounts, written by orgkeys";
@@ -19,6 +20,7 @@ export class ConsumerPolicy {
     region: string,
     providers: AccountProviders,
     policies: PolicyLocals,
+    lookups: KeyLookups,
   ) {
     const provider = providers.in(region);
     const policy = new IamPolicy(scope, `aws_iam_policy ${planned.id}`, {
@@ -26,7 +28,13 @@ export class ConsumerPolicy {
       name: planned.name,
       path: "/orgkeys/",
       description: DESCRIPTION,
-      policy: policies.add(`consumer_${planned.id}-policy`, planned.policy),
+      policy: policies.addTerraform(`consumer_${planned.id}-policy`, {
+        Version: planned.policy.Version,
+        Statement: planned.policy.Statement.map((statement) => ({
+          ...fieldsOf(terraformLiteral(statement)),
+          Resource: statement.Resource.map((resource) => lookups.arnOf(resource) ?? terraformText(resource)),
+        })),
+      }),
       tags: terraformTags(planned.tags),
     });
     policy.overrideLogicalId(planned.id);
@@ -50,4 +58,8 @@ export class ConsumerPolicy {
       attachment.overrideLogicalId(planned.id);
     }
   }
+}
+
+function fieldsOf(value: unknown): object {
+  return typeof value === "object" && value !== null ? value : {};
 }

@@ -1,19 +1,18 @@
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsExternalKey } from "@cdktf/provider-aws/lib/kms-external-key";
-import { KmsGrant } from "@cdktf/provider-aws/lib/kms-grant";
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { isLetGo } from "../aws/key-step";
-import type { PlannedGrant, PlannedKey } from "../keys/key-plan";
+import type { PlannedKey } from "../keys/key-plan";
 import type { AccountProviders } from "./account-providers";
 import { adoptKey } from "./adopt-key";
+import { addGrant } from "./grant";
 import type { LifecycleBlocks } from "./lifecycle-blocks";
 import type { PolicyLocals } from "./policy-locals";
 import { type PrimaryKey, primaryKey } from "./primary-key";
 import { referenceTo } from "./reference";
 import { releaseKey } from "./release-key";
 import { type ReplicaKey, replicaKey } from "./replica-key";
-import { terraformTags } from "./terraform-text";
 
 /**
  * A key with its alias, its replicas (each with policy, alias and tags of its own, since AWS shares none of them), its
@@ -50,7 +49,7 @@ export class CustomerManagedKey {
     }
     for (const grant of key.grants) {
       const target = inRegion.get(grant.region);
-      if (target !== undefined) addGrant(scope, grant, target, providers);
+      if (target !== undefined) addGrant(scope, grant, keyIdOf(target), providers);
     }
 
     const id = `${key.id}_${key.region}`;
@@ -65,32 +64,6 @@ export class CustomerManagedKey {
     });
     output.overrideLogicalId(id);
   }
-}
-
-function addGrant(
-  scope: Construct,
-  grant: PlannedGrant,
-  target: PrimaryKey | ReplicaKey,
-  providers: AccountProviders,
-): void {
-  const { constraint } = grant;
-  const pairs = terraformTags(constraint?.pairs ?? {});
-  const resource = new KmsGrant(scope, `aws_kms_grant ${grant.id}`, {
-    provider: providers.in(grant.region),
-    name: grant.name,
-    keyId: keyIdOf(target),
-    granteePrincipal: grant.grantee,
-    operations: [...grant.operations],
-    ...(grant.retiring === undefined ? {} : { retiringPrincipal: grant.retiring }),
-    ...(constraint === undefined
-      ? {}
-      : {
-          constraints: [
-            constraint.kind === "equals" ? { encryptionContextEquals: pairs } : { encryptionContextSubset: pairs },
-          ],
-        }),
-  });
-  resource.overrideLogicalId(grant.id);
 }
 
 /** `aws_kms_external_key` alone has no `key_id`, and its `id` is the same. */

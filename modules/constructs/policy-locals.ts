@@ -14,7 +14,12 @@ export class PolicyLocals {
 
   /** @returns the expression that gives the document as the JSON text AWS takes */
   add(name: string, document: PolicyDocument | GuardrailDocument): string {
-    this.#documents[name] = terraformLiteral(document);
+    return this.addTerraform(name, terraformLiteral(document));
+  }
+
+  /** @param document as Terraform reads it, expressions and escapes included */
+  addTerraform(name: string, document: unknown): string {
+    this.#documents[name] = document;
     return `\${jsonencode(local.${name})}`;
   }
 

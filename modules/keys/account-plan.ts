@@ -1,7 +1,7 @@
 import { nameOrder } from "../aws/name-order";
 import type { Account, OrganizationMap, Zone } from "../organization/organization-map";
 import { stackNamePart } from "../organization/stack-name-part";
-import type { KeyPlan, PlannedConsumerPolicy, PlannedKey, PlannedKeyStore } from "./key-plan";
+import type { KeyPlan, PlannedConsumerPolicy, PlannedKey, PlannedKeyStore, PlannedUserGrant } from "./key-plan";
 
 /** What one account's stack holds. */
 export interface AccountPlan {
@@ -13,6 +13,8 @@ export interface AccountPlan {
   /** Custom key stores to be made. */
   readonly keyStores: readonly PlannedKeyStore[];
   readonly consumerPolicies: readonly PlannedConsumerPolicy[];
+  /** Its grants on keys of other accounts. */
+  readonly userGrants: readonly PlannedUserGrant[];
 }
 
 /** The stacks of a plan, by name. An account that needs nothing, or that is pending or suspended, has none. */
@@ -21,6 +23,7 @@ export function accountPlans(map: OrganizationMap, plan: KeyPlan): AccountPlan[]
   const keys = byAccount(plan.keys);
   const keyStores = byAccount(plan.keyStores);
   const consumerPolicies = byAccount(plan.consumerPolicies);
+  const userGrants = byAccount(plan.userGrants);
   return map.accounts
     .flatMap((account): AccountPlan[] => {
       const zone = zones.get(account.zone);
@@ -28,6 +31,7 @@ export function accountPlans(map: OrganizationMap, plan: KeyPlan): AccountPlan[]
         keys: keys.get(account.name) ?? [],
         keyStores: keyStores.get(account.name) ?? [],
         consumerPolicies: consumerPolicies.get(account.name) ?? [],
+        userGrants: userGrants.get(account.name) ?? [],
       };
       if (zone === undefined || Object.values(own).every((entries) => entries.length === 0)) return [];
       return [{ stack: stackName(account), account, zone, ...own }];
@@ -41,7 +45,7 @@ function stackName(account: Account): string {
 }
 
 /** What is held stays out of every stack. */
-function byAccount<Planned extends PlannedKey | PlannedKeyStore | PlannedConsumerPolicy>(
+function byAccount<Planned extends PlannedKey | PlannedKeyStore | PlannedConsumerPolicy | PlannedUserGrant>(
   planned: readonly Planned[],
 ): Map<string, Planned[]> {
   const grouped = new Map<string, Planned[]>();

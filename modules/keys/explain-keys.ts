@@ -2,11 +2,12 @@ import { accountRootArn, parseIamPrincipalArn } from "../aws/arn";
 import { kmsActions } from "../aws/kms-actions";
 import { kmsPrices } from "../aws/kms-prices";
 import { nameOrder, uniqueNames } from "../aws/name-order";
+import { parsePermissionSetRole } from "../aws/permission-set";
 import type { Finding } from "../findings/finding";
 import type { Account, OrganizationMap } from "../organization/organization-map";
 import type { PolicyStatement } from "../policies/policy-document";
 import { leavesOut, namesOf, reachOfStatement } from "../policies/statement-reach";
-import type { KeyPlan, PlannedAwsKey, PlannedConsumerPolicy, PlannedKey } from "./key-plan";
+import type { KeyPlan, PlannedAwsKey, PlannedConsumerPolicy, PlannedKey, PlannedUserGrant } from "./key-plan";
 import { isEnding } from "./key-regions";
 import { isLifecycleFinding } from "./lifecycle-findings";
 
@@ -20,6 +21,8 @@ export interface Explanation {
   readonly findings: readonly Finding[];
   /** The other half: policies in using accounts. */
   readonly consumerPolicies: readonly PlannedConsumerPolicy[];
+  /** alias, principal: grants on these keys that other accounts make. account: those that it makes. */
+  readonly userGrants: readonly PlannedUserGrant[];
   readonly awsKeys: readonly PlannedAwsKey[];
   /** account: what it is. */
   readonly account: ExplainedAccount | undefined;
@@ -78,7 +81,7 @@ export function explain(map: OrganizationMap, plan: KeyPlan, subject: string): E
 
 /** Every name that `explain` knows, for "did you mean". */
 export function subjectsOf(map: OrganizationMap, plan: KeyPlan): string[] {
-  const principals = plan.keys.flatMap((key) => principalsOf(key));
+  const principals = plan.keys.flatMap((key) => principalsOf(key, plan));
   return [
     ...new Set([
       ...[
@@ -117,11 +120,13 @@ function explainKeys(
   const consumerPolicies = plan.consumerPolicies.filter((policy) =>
     policy.keys.some((used) => keys.some((key) => key.alias === used.alias && key.account === used.account)),
   );
+  const userGrants = keys.flatMap((key) => userGrantsOn(key, plan));
   return {
     ...explanation(subject, "alias", keys, consumerPolicies, awsKeys),
     findings: plan.findings.filter(
       (finding) => isLifecycleFinding(finding) && keys.some(({ sources }) => sources.includes(finding.where)),
     ),
+    userGrants,
   };
 }
 
@@ -138,6 +143,7 @@ function explainAccount(map: OrganizationMap, plan: KeyPlan, subject: string): E
       plan.consumerPolicies.filter(isIt),
       plan.awsKeys.filter(isIt),
     ),
+    userGrants: plan.userGrants.filter(isIt),
     account: { name, id, status, organization: organization.name, ou: ouPath, environment, zone },
     consumers: plan.consumerPolicies.filter((policy) => policy.keys.some(isIt)),
   };
@@ -160,15 +166,18 @@ function explainWorkload(map: OrganizationMap, plan: KeyPlan, subject: string): 
 
 function explainPrincipal(map: OrganizationMap, plan: KeyPlan, subject: string): Explanation | undefined {
   const isIt = (arn: string): boolean => arn === subject || arn.endsWith(`:${subject}`);
-  const keys = plan.keys.filter((key) => principalsOf(key).some(isIt));
-  const arns = uniqueNames([...keys.flatMap((key) => principalsOf(key).filter(isIt)), subject]);
+  const keys = plan.keys.filter((key) => principalsOf(key, plan).some(isIt));
+  const arns = uniqueNames([...keys.flatMap((key) => principalsOf(key, plan).filter(isIt)), subject]);
   const throughAccount = arns.flatMap((arn) => accountWideUses(map, plan, arn));
   if (keys.length + throughAccount.length === 0) return undefined;
   const consumerPolicies = plan.consumerPolicies.filter(
-    (policy) =>
-      policy.attachTo !== undefined && isIt(`arn:${policy.partition}:iam::${policy.accountId}:${policy.attachTo}`),
+    ({ principal, partition, accountId }) =>
+      principal !== "root" && isIt(`arn:${partition}:iam::${accountId}:${principal}`),
   );
-  return { ...explanation(subject, "principal", keys, consumerPolicies, []), throughAccount };
+  const userGrants = keys
+    .flatMap((key) => userGrantsOn(key, plan))
+    .filter(({ grantee, retiring }) => [grantee, retiring].some(isIt));
+  return { ...explanation(subject, "principal", keys, consumerPolicies, []), userGrants, throughAccount };
 }
 
 /** Keys with a statement for the principal's whole account that gives use, and does not leave the principal out. */
@@ -226,6 +235,7 @@ function explanation(
     findings: [],
     consumerPolicies,
     awsKeys,
+    userGrants: [],
     account: undefined,
     consumers: [],
     throughAccount: [],
@@ -233,17 +243,35 @@ function explanation(
   };
 }
 
+/** The grants on a key that the stacks of other accounts make. */
+export function userGrantsOn({ account, alias }: PlannedKey, plan: Pick<KeyPlan, "userGrants">): PlannedUserGrant[] {
+  return plan.userGrants.filter(({ key }) => key.account === account && key.alias === alias);
+}
+
 /** Every principal that a key's policies or grants name; `*` is no name. */
-export function principalsOf(key: PlannedKey): string[] {
+export function principalsOf(key: PlannedKey, plan: KeyPlan): string[] {
   const policies = [key.policy, ...key.replicas.map((replica) => replica.policy)];
   return [
     ...new Set([
-      ...policies.flatMap((policy) =>
-        policy.Statement.flatMap(({ Principal }) => namesOf(Principal)).filter((name) => name !== "*"),
-      ),
-      ...key.grants.flatMap((grant) => [grant.grantee, ...(grant.retiring === undefined ? [] : [grant.retiring])]),
+      ...policies.flatMap((policy) => policy.Statement.flatMap(principalsOfStatement)).filter((name) => name !== "*"),
+      ...[...key.grants, ...userGrantsOn(key, plan)].flatMap(({ grantee, retiring }) => [
+        grantee,
+        ...(retiring === undefined ? [] : [retiring]),
+      ]),
     ]),
   ];
+}
+
+/**
+ * Everybody whom a statement names. A permission set, whose role has no name that is known, goes by its own:
+ * `arn:aws:iam::210000000001:permission-set/Support`, as roles do.
+ */
+export function principalsOfStatement({ Principal, Condition }: PolicyStatement): string[] {
+  const permissionSets = (Condition?.ArnLike?.["aws:PrincipalArn"] ?? []).flatMap((pattern) => {
+    const role = parsePermissionSetRole(pattern);
+    return role === undefined ? [] : [`arn:${role.partition}:iam::${role.accountId}:permission-set/${role.name}`];
+  });
+  return uniqueNames([...namesOf(Principal), ...permissionSets]);
 }
 
 export function costOf(keys: readonly PlannedKey[]): Cost {

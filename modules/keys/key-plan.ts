@@ -18,6 +18,8 @@ export interface KeyPlan {
   readonly keys: readonly PlannedKey[];
   readonly keyStores: readonly PlannedKeyStore[];
   readonly consumerPolicies: readonly PlannedConsumerPolicy[];
+  /** Grants on keys of other accounts. */
+  readonly userGrants: readonly PlannedUserGrant[];
   /** Workloads that AWS's own keys protect. */
   readonly awsKeys: readonly PlannedAwsKey[];
   readonly findings: readonly Finding[];
@@ -172,6 +174,21 @@ export interface PlannedGrant {
   readonly why: readonly Reason[];
 }
 
+/** A grant that the account of its grantee makes, on a key of another account: its deploy role ends it by retiring it. */
+export interface PlannedUserGrant extends PlannedGrant {
+  readonly organization: string;
+  readonly partition: PartitionName;
+  readonly zone: string;
+  readonly account: string;
+  readonly accountId: string;
+  readonly status: PlanStatus;
+  readonly retiring: string;
+  /** The granted key by its alias, as `keyBehindAlias` writes it. */
+  readonly keyArn: string;
+  readonly key: { readonly account: string; readonly alias: string; readonly dataClass: string };
+  readonly sources: readonly string[];
+}
+
 /** The IAM policy in a using account that lets one of its principals reach keys of another account. */
 export interface PlannedConsumerPolicy {
   readonly id: string;
@@ -183,8 +200,11 @@ export interface PlannedConsumerPolicy {
   readonly status: PlanStatus;
   /** The policy's name in IAM. */
   readonly name: string;
-  /** `role/…` or `user/…`; undefined for a policy that is only offered, to whomever the account attaches it. */
+  /** `role/…`, `user/…` or `permission-set/…`; `root` for whomever the account attaches it to. */
+  readonly principal: string;
+  /** `role/…` or `user/…`; undefined for a policy that is only offered. */
   readonly attachTo: string | undefined;
+  /** Resource may name a key as `keyBehindAlias` writes it. */
   readonly policy: PolicyDocument;
   /** The keys it reaches. */
   readonly keys: readonly { readonly account: string; readonly alias: string; readonly regions: readonly string[] }[];

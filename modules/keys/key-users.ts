@@ -1,6 +1,7 @@
+import { permissionSetRolePatterns } from "../aws/permission-set";
 import { serviceProfile } from "../aws/service-profiles";
 import type { Finding } from "../findings/finding";
-import type { Account, Principal } from "../organization/organization-map";
+import type { Account, Principal, ServiceUse, Use } from "../organization/organization-map";
 import type { KeyPolicyStatement } from "../policies/extra-statement";
 import type { KeyUse } from "../policies/key-use";
 import type { ServiceKeyUse } from "../policies/service-use";
@@ -11,6 +12,7 @@ import { standing } from "./standing";
 export interface DeclaredUse {
   readonly member: KeyMember;
   readonly principals: readonly Principal[];
+  readonly declared: Use;
   readonly use: KeyUse;
 }
 
@@ -24,6 +26,7 @@ export function usesOf(candidate: KeyCandidate, findings: Finding[]): DeclaredUs
       .map(({ use, principals }) => ({
         member,
         principals,
+        declared: use,
         use: {
           label: labelOf(candidate, member, principals),
           kind: candidate.dataClass.kind,
@@ -34,9 +37,19 @@ export function usesOf(candidate: KeyCandidate, findings: Finding[]): DeclaredUs
           sourceVpce: use.sourceVpce,
           sourceIp: use.sourceIp,
           organizationPath: use.organizationPath,
+          from: use.from,
+          until: use.until,
+          permissionSet: permissionSetOf(principals),
         },
       })),
   );
+}
+
+/** A use has one permission set at most: only an OU is several principals. */
+function permissionSetOf([principal]: readonly Principal[]): readonly string[] {
+  if (principal?.kind !== "permission-set") return [];
+  const { account, name } = principal;
+  return permissionSetRolePatterns(account.organization.partition, account.id, name.slice("permission-set/".length));
 }
 
 /** For whom, as part of a Sid: the workload, its environment where the key is not one environment's, and the principal. */
@@ -62,7 +75,7 @@ export function servicesOf(candidate: KeyCandidate, findings: Finding[]): Servic
       .filter((service) => service.service === candidate.service)
       .flatMap((service): ServiceKeyUse[] => {
         const profile = serviceProfile(service.profile);
-        if (profile === undefined) return [];
+        if (profile === undefined || needsUserGrant(service, candidate)) return [];
         if (service.sourceAccount.status !== "active") {
           findings.push(absentSource(service.profile, service.sourceAccount, member));
           return [];
@@ -78,6 +91,11 @@ export function servicesOf(candidate: KeyCandidate, findings: Finding[]): Servic
         ];
       }),
   );
+}
+
+/** A service-linked role of another account that a grant of that account lets in, and no key policy. */
+export function needsUserGrant({ profile, sourceAccount }: ServiceUse, { owner }: KeyCandidate): boolean {
+  return sourceAccount.id !== owner.id && serviceProfile(profile)?.grantAcrossAccounts !== undefined;
 }
 
 function absentSource(profile: string, account: Account, member: KeyMember): Finding {

@@ -1,19 +1,20 @@
 import { iamLimits } from "../aws/kms-limits";
 import { inNameOrder, nameOrder, uniqueNames } from "../aws/name-order";
-import type { Account, Principal } from "../organization/organization-map";
+import type { Account, ConsumedBy, Principal } from "../organization/organization-map";
 import { type Consumption, consumerPolicies, exceedsManagedPolicy } from "../policies/consumer-policy";
+import { type ConsumerPolicyNames, consumerPolicyNames } from "./consumer-policy-names";
 import type { KeyCandidate, KeyMember } from "./key-identity";
 import type { PlannedConsumerPolicy } from "./key-plan";
 import { livingRegionsOf } from "./key-regions";
 import { usesOf } from "./key-users";
 import { grantsOf } from "./plan-grants";
 import type { PlanOptions, PlanProblem } from "./plan-problem";
+import { isServiceLinked, looksUp } from "./using-accounts";
 
 /** One principal of a using account and everything it uses elsewhere. */
 interface Consumer {
   readonly account: Account;
-  /** `role/api`, `user/x`, or `root` for a policy that is only offered. */
-  readonly principal: string;
+  readonly names: ConsumerPolicyNames;
   readonly candidate: KeyCandidate;
   readonly consumptions: Consumption[];
   readonly keys: Map<string, PlannedConsumerPolicy["keys"][number]>;
@@ -32,15 +33,22 @@ export function planConsumerPolicies(
   const consume = (
     candidate: KeyCandidate,
     principal: Principal,
-    source: string,
+    { source, by, attach }: Entry,
     regions: readonly string[],
     consumption: (key: Consumption["key"]) => Consumption,
   ): void => {
-    if (principal.account.id === candidate.owner.id || isServiceLinked(principal)) return;
-    const identity = `${principal.account.name} ${principal.name}`;
+    if (isServiceLinked(principal)) return;
+    const { account } = principal;
+    // The key policy names the account of a permission set, whose IAM has to agree even where it owns the key.
+    const local = account.id === candidate.owner.id;
+    if (local && principal.kind !== "permission-set") return;
+    const reached = local || by === "alias" ? regions : regions.filter((each) => looksUp(account, by, each, candidate));
+    if (reached.length === 0) return;
+    const names = consumerPolicyNames(principal, attach);
+    const identity = `${account.name} ${names.principal} ${names.attachTo}`;
     const consumer: Consumer = consumers.get(identity) ?? {
-      account: principal.account,
-      principal: principal.name,
+      account,
+      names,
       candidate,
       consumptions: [],
       keys: new Map(),
@@ -49,9 +57,15 @@ export function planConsumerPolicies(
     consumers.set(identity, consumer);
     const { partition } = candidate.zone.organization;
     consumer.consumptions.push(
-      consumption({ partition, ownerAccountId: candidate.owner.id, regions, alias: candidate.alias }),
+      consumption({
+        partition,
+        ownerAccountId: candidate.owner.id,
+        regions: reached,
+        alias: candidate.alias,
+        by: local ? "alias" : by,
+      }),
     );
-    const key = { account: candidate.owner.name, alias: candidate.alias, regions };
+    const key = { account: candidate.owner.name, alias: candidate.alias, regions: reached };
     consumer.keys.set(`${key.account} ${key.alias} ${candidate.region}`, key);
     consumer.sources.push(source);
   };
@@ -59,9 +73,10 @@ export function planConsumerPolicies(
   for (const candidate of candidates) {
     const regions = livingRegionsOf(candidate);
     if (regions.length === 0) continue;
-    for (const { member, principals, use } of usesOf(candidate, [])) {
+    for (const { member, principals, declared, use } of usesOf(candidate, [])) {
+      const { source } = member.environment;
       for (const principal of principals) {
-        consume(candidate, principal, member.environment.source, regions, (key) => ({
+        consume(candidate, principal, { ...declared, source }, regions, (key) => ({
           key,
           use: { ...use, label: labelOf(candidate, member), principals: [principal.arn] },
         }));
@@ -70,7 +85,8 @@ export function planConsumerPolicies(
     for (const { member, grant } of grantsOf(candidate, options, [])) {
       const granted = regions.filter((region) => grant.regions?.includes(region) ?? true);
       if (granted.length === 0) continue;
-      consume(candidate, grant.grantee, member.environment.source, granted, (key) => ({
+      const { source } = member.environment;
+      consume(candidate, grant.grantee, { ...grant, source }, granted, (key) => ({
         key,
         grant: {
           label: labelOf(candidate, member),
@@ -85,24 +101,24 @@ export function planConsumerPolicies(
   const policies: PlannedConsumerPolicy[] = [];
   const taken = new Map<string, string>();
   for (const consumer of [...consumers.values()].sort(
-    (a, b) => nameOrder(a.account.name, b.account.name) || nameOrder(a.principal, b.principal),
+    (a, b) =>
+      nameOrder(a.account.name, b.account.name) ||
+      nameOrder(a.names.principal, b.names.principal) ||
+      nameOrder(a.names.id, b.names.id),
   )) {
-    const { account, principal, candidate, keys } = consumer;
-    const attachTo = principal === "root" ? undefined : principal;
-    // IAM names roles and users without their path, and each name once an account.
-    const [kind = "", ...path] = principal.split("/");
-    const bareName = path.at(-1) ?? "";
-    const name =
-      attachTo === undefined ? "orgkeys-offered" : kind === "role" ? `orgkeys-${bareName}` : `orgkeys-user-${bareName}`;
-    const id = attachTo === undefined ? "offered" : `${kind}_${bareName.replaceAll(/[^\w-]/g, "-")}`;
-    const other = taken.get(`${account.name} ${id}`);
-    if (other !== undefined) {
-      const message = `the consumer policies of ${other} and ${principal} in account ${account.name} would have one Terraform address (${id})`;
+    const { account, names, candidate, keys } = consumer;
+    const { id, name, principal, attachTo } = names;
+    // IAM ignores the case of policy names.
+    const addresses = [`Terraform address (${id})`, `name (${name.toLowerCase()})`];
+    const address = addresses.find((each) => taken.has(`${account.name} ${each}`));
+    if (address !== undefined) {
+      const other = taken.get(`${account.name} ${address}`);
+      const message = `the consumer policies of ${other} and ${principal} in account ${account.name} would have one ${address}`;
       const fix = "give one of them a name that differs in letters or digits";
       problems.push({ source: consumer.sources[0] ?? "", message, fix });
       continue;
     }
-    taken.set(`${account.name} ${id}`, principal);
+    for (const each of addresses) taken.set(`${account.name} ${each}`, principal);
     const documents = consumerPolicies(consumer.consumptions);
     if (documents.some(exceedsManagedPolicy) || documents.length > iamLimits.managedPoliciesPerRole) {
       const message = `the consumer policy of ${principal} in account ${account.name} is larger than IAM takes`;
@@ -120,6 +136,7 @@ export function planConsumerPolicies(
         accountId: account.id,
         status: account.status === "active" ? "planned" : "held",
         name: `${name}${suffix}`,
+        principal,
         attachTo,
         policy,
         sources: uniqueNames(consumer.sources),
@@ -127,7 +144,7 @@ export function planConsumerPolicies(
         tags: tagsOf(account, candidate),
         why: [
           {
-            reason: `${attachTo ?? `account ${account.name}`} uses keys of ${uniqueNames([...keys.values()].map((key) => key.account)).join(", ")}`,
+            reason: `${principal === "root" ? `account ${account.name}` : principal} uses keys of ${uniqueNames([...keys.values()].map((key) => key.account)).join(", ")}`,
             principle: "both-halves",
           },
         ],
@@ -137,9 +154,11 @@ export function planConsumerPolicies(
   return { policies, problems };
 }
 
-/** AWS owns the policies of service-linked roles: nothing can be attached to them. */
-function isServiceLinked(principal: Principal): boolean {
-  return principal.name.startsWith("role/aws-service-role/");
+/** Who asks for it, and how. */
+interface Entry {
+  readonly source: string;
+  readonly by: ConsumedBy;
+  readonly attach: boolean;
 }
 
 /** Which key, and for whom where the key's identity does not say so: part of a Sid. */

@@ -20,7 +20,8 @@ export function planGrants(
 ): PlannedGrant[] {
   const planned: PlannedGrant[] = [];
   for (const { member, grant } of grantsOf(candidate, options, findings)) {
-    const label = labelOf(candidate, member, grant);
+    if (grant.issuedBy === "user") continue;
+    const label = grantLabel(candidate, member, grant);
     let refused = false;
     for (const region of grant.regions ?? regions) {
       const id = `${candidate.id}_${region}_${label}`;
@@ -88,7 +89,7 @@ function isExpired(grant: GrantRequest, { today }: PlanOptions, findings: Findin
 }
 
 /** What tells a grant from the others on its key: only what the key's identity does not say already. */
-function labelOf(candidate: KeyCandidate, member: KeyMember, grant: GrantRequest): string {
+export function grantLabel(candidate: KeyCandidate, member: KeyMember, grant: GrantRequest): string {
   const grantee = grant.name ?? grant.grantee.name.replace(/^role\//, "").replaceAll(/[^A-Za-z0-9-]+/g, "-");
   switch (candidate.dataClass.per) {
     case "environment":

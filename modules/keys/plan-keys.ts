@@ -9,9 +9,10 @@ import { keyPolicy } from "../policies/key-policy";
 import type { PolicyForm } from "../policies/policy-form";
 import { aliasId } from "./alias-id";
 import { aliasProblems } from "./alias-problems";
+import { endedUses } from "./ended-uses";
 import { formPolicies } from "./form-policies";
 import { type KeyCandidate, replicaRegionsOf } from "./key-identity";
-import type { KeyPlan, PlannedGrant, PlannedKey, PlannedReplica } from "./key-plan";
+import type { KeyPlan, PlannedGrant, PlannedKey, PlannedReplica, PlannedUserGrant } from "./key-plan";
 import { deletionWindowOf, descriptionOf, lifecycleReasonsOf, reasonsOf, rotationOf } from "./key-reasons";
 import {
   keyStoreId,
@@ -28,8 +29,10 @@ import { planAwsKeys } from "./plan-aws-keys";
 import { planConsumerPolicies } from "./plan-consumer-policies";
 import { planGrants } from "./plan-grants";
 import type { PlanOptions, PlanProblem } from "./plan-problem";
+import { planUserGrants } from "./plan-user-grants";
 import { refuseAdoption } from "./refuse-adoption";
 import { refuseCandidate } from "./refuse-candidate";
+import { usingAccountsOf } from "./using-accounts";
 
 /**
  * Makes the key plan of a map: pure, and the same for the same map whatever the order of its files.
@@ -43,8 +46,9 @@ export function planKeys(
   const { keys: candidates, problems: lifecycleProblems, unused } = keysInMap(map, options.today);
   const problems: PlanProblem[] = [...lifecycleProblems];
   const findings: Finding[] = unused.map(unusedLifecycle);
+  const userGrants: PlannedUserGrant[] = [];
   const keys = candidates
-    .map((candidate) => planKey(candidate, options, findings, problems))
+    .map((candidate) => planKey(candidate, options, { findings, problems, userGrants }))
     .sort((a, b) => nameOrder(a.account, b.account) || nameOrder(a.id, b.id) || nameOrder(a.region, b.region));
   problems.push(...aliasProblems(candidates), ...strayExternalKeys(map.zones, candidates));
   // Nobody in another account can use what waits: its policy comes with the key.
@@ -63,18 +67,22 @@ export function planKeys(
       keys,
       keyStores: planKeyStores(map.zones),
       consumerPolicies: consumers.policies,
+      userGrants: userGrants.sort((a, b) => nameOrder(a.account, b.account) || nameOrder(a.id, b.id)),
       awsKeys: map.workloads.flatMap(planAwsKeys),
       findings: sortFindings(uniqueFindings(findings)),
     },
   };
 }
 
-function planKey(
-  candidate: KeyCandidate,
-  options: PlanOptions,
-  findings: Finding[],
-  problems: PlanProblem[],
-): PlannedKey {
+/** What planning one key finds beside it. */
+interface Gathered {
+  readonly findings: Finding[];
+  readonly problems: PlanProblem[];
+  readonly userGrants: PlannedUserGrant[];
+}
+
+function planKey(candidate: KeyCandidate, options: PlanOptions, gathered: Gathered): PlannedKey {
+  const { findings, problems } = gathered;
   const { id, zone, owner, dataClass, members, region, life, replaces } = candidate;
   const { organization } = zone;
   const [first] = members;
@@ -89,6 +97,8 @@ function planKey(
   const deletion = deletionWindowOf(candidate);
   const why = [...reasonsOf(candidate), ...rotation.why, ...deletion.why, ...lifecycleReasonsOf(candidate)];
   const grants = planGrants(candidate, [region, ...replicaRegions], options, findings, problems);
+  const userGrants = planUserGrants(candidate, options, problems);
+  gathered.userGrants.push(...userGrants);
 
   const inOwner = (name: string): string => iamPrincipalArn(organization.partition, owner.id, name);
   const duties: KeyDuties = {
@@ -104,8 +114,13 @@ function planKey(
     organizationPaths: zone.organizationPaths ? zone.extent.wholeOus.map(({ idPath }) => idPath) : [],
   };
   const extra = statementsOf(candidate, findings);
-  const uses = usesOf(candidate, findings).map(({ use }) => use);
+  const declared = usesOf(candidate, findings);
+  const uses = declared.map(({ use }) => use);
+  findings.push(...endedUses(declared, options));
   const services = servicesOf(candidate, findings);
+  const usingAccounts = new Map(
+    [region, ...replicaRegions].map((each) => [each, usingAccountsOf(candidate, each, userGrants, options)]),
+  );
   const grantsIn = (keyRegion: string): PlannedGrant[] => grants.filter((grant) => grant.region === keyRegion);
   const policyAs = (policyForm: PolicyForm, keyRegion: string, statements = extra): PlannedKey["policy"] =>
     keyPolicy(
@@ -116,6 +131,7 @@ function planKey(
         uses,
         services,
         grants: grantsIn(keyRegion),
+        usingAccounts: usingAccounts.get(keyRegion) ?? [],
         statements: statements.map(({ statement }) => statement),
       },
       policyForm,

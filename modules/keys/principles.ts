@@ -18,6 +18,8 @@ export const principles = {
   "zone-floor": "A zone's floor holds for every key in it, whatever a data class or a workload says.",
   "both-halves":
     "Cross-account use needs the owner's key policy and the user's IAM policy: both come from one declaration.",
+  "grants-by-users":
+    "Where a grant has to come from the grantee's account, that account's deploy role may make this one, and no other.",
   "named-grants": "A grant names one grantee, its operations and its constraint; temporary access has a last day.",
   "identity-stays":
     "A key keeps the name it was made with: whatever is called otherwise today, the data stays readable.",

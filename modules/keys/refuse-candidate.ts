@@ -2,6 +2,7 @@ import { serviceProfile } from "../aws/service-profiles";
 import { listNames } from "../organization/problem";
 import type { KeyCandidate } from "./key-identity";
 import { keyStoreProblems } from "./key-stores";
+import { needsUserGrant } from "./key-users";
 import type { PlanProblem } from "./plan-problem";
 
 /**
@@ -20,7 +21,7 @@ export function refuseCandidate(candidate: KeyCandidate, replicaRegions: readonl
 
 /**
  * A service-linked role has the IAM policy that AWS gave it, which reaches no key of another account: the key policy alone
- * would let it in in vain.
+ * would let it in in vain, and only of some does AWS say what grant they need.
  *
  * Source: https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html
  */
@@ -29,10 +30,11 @@ function foreignServiceRoles(candidate: KeyCandidate): PlanProblem[] {
     member.environment.services
       .filter((service) => service.service === candidate.service && service.sourceAccount.id !== candidate.owner.id)
       .filter((service) => serviceProfile(service.profile)?.principal.kind === "service-linked-role")
+      .filter((service) => !needsUserGrant(service, candidate))
       .map((service) => ({
         source: service.source,
         message: `service ${service.profile} acts as a role of account ${service.sourceAccount.name}, which cannot use key ${candidate.alias} of account ${candidate.owner.name}`,
-        fix: "give it a key in its own account, or let a role of that account create the grant (statements:)",
+        fix: "give it a key in its own account",
       })),
   );
 }

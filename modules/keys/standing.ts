@@ -16,7 +16,7 @@ export function standing(principals: readonly Principal[], source: string, findi
       id: `${principal.status}-principal`,
       severity: principal.status === "pending" ? "medium" : "low",
       where: source,
-      why: `${principal.arn} is ${principal.status} and kept out of policies and grants${account}`,
+      why: `${principal.kind === "permission-set" ? `${principal.name} of account ${principal.account.name}` : principal.arn} is ${principal.status} and kept out of policies and grants${account}`,
       whatToDo:
         principal.status === "pending"
           ? "set status to active (or drop it) once the principal exists, and synthesize again"

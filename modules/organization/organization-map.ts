@@ -72,6 +72,8 @@ export interface Zone {
   readonly administrators: readonly string[];
   /** `role/NAME` in each account that owns keys. */
   readonly breakGlass: string;
+  /** How consumer policies name the zone's keys. @default "alias" */
+  readonly consumers: ConsumedBy;
   readonly regions: readonly string[];
   readonly frameworks: readonly string[];
   readonly floor: {
@@ -227,9 +229,10 @@ export interface WorkloadEnvironment {
 
 /** An IAM principal of a known account. */
 export interface Principal {
-  readonly kind: "role" | "user" | "account";
-  /** `role/payments-api`; `root` for the account as a whole. */
+  readonly kind: "role" | "user" | "account" | "permission-set";
+  /** `role/payments-api`, `permission-set/Support`; `root` for the account as a whole. */
   readonly name: string;
+  /** Of a permission set, whose role has no name that is known, that of the account. */
   readonly arn: string;
   readonly account: Account;
   /** pending: does not exist yet, or its account does not. suspended: its account is. */
@@ -244,6 +247,10 @@ export interface Narrowing {
   readonly sourceVpce: readonly string[];
   readonly sourceIp: readonly string[];
   readonly organizationPath: OrganizationPath | undefined;
+  /** The first instant of the use, `2026-12-01T00:00:00Z`. */
+  readonly from: string | undefined;
+  /** The first instant without it. */
+  readonly until: string | undefined;
 }
 
 /** Only principals below an OU. */
@@ -255,10 +262,17 @@ export interface OrganizationPath {
   readonly everybody: boolean;
 }
 
+/** How a consumer policy names the key: by its alias, or by its ARN, which Terraform looks up. */
+export type ConsumedBy = "alias" | "arn";
+
 export interface Use extends Narrowing {
   /** One, or the accounts of an OU. */
   readonly principals: readonly Principal[];
   readonly operations: readonly KeyOperation[];
+  /** How the policies of users in other accounts name the key. @default the zone's `consumers` */
+  readonly by: ConsumedBy;
+  /** Whether these policies are attached to their principals, or only there. @default true */
+  readonly attach: boolean;
   readonly service: string | undefined;
   /** `workloads/shop.yaml shop.environments.prod.use.0`. */
   readonly source: string;
@@ -284,6 +298,12 @@ export interface GrantRequest {
   /** A day; the grant is left out from that day on. */
   readonly expires: string | undefined;
   readonly name: string | undefined;
+  /** The account whose stack makes the grant: the key's owner, or the grantee's. @default "owner" */
+  readonly issuedBy: "owner" | "user";
+  /** As in a use. */
+  readonly by: ConsumedBy;
+  /** As in a use. */
+  readonly attach: boolean;
   readonly service: string | undefined;
   /** Undefined means every Region of the key. */
   readonly regions: readonly string[] | undefined;

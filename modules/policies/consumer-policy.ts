@@ -1,4 +1,5 @@
 import { keysArn } from "../aws/arn";
+import { keyBehindAlias, withKeyIds } from "../aws/key-behind-alias";
 import type { GrantOperation } from "../aws/kms-actions";
 import { iamLimits } from "../aws/kms-limits";
 import { nameOrder } from "../aws/name-order";
@@ -22,6 +23,8 @@ export interface ConsumedKey {
   readonly regions: readonly string[];
   /** `alias/payments-prod`: how the policy names the key without its id, so that it can be planned before the key exists. */
   readonly alias: string;
+  /** arn: the policy has the ARN of the key behind the alias, which Terraform looks up. */
+  readonly by: "alias" | "arn";
 }
 
 /** Use through the key policy, or through a grant; the user's own account has to allow either. */
@@ -37,7 +40,8 @@ export interface ConsumedGrant {
 
 /**
  * The second half of cross-account access: what the using account's IAM allows one of its principals. It carries the
- * narrowing of the key policy, and reaches only the owner's keys behind the alias. `kms:CallerAccount` alone is missing:
+ * narrowing of the key policy, and reaches only the owner's keys behind the alias, or the one key whose ARN Terraform finds
+ * by it. `kms:CallerAccount` alone is missing:
  * an IAM policy has no other callers than those of its own account.
  *
  * `kms:ResourceAliases` works in IAM policies only, and an alias change takes up to five minutes to show
@@ -64,7 +68,7 @@ export function consumerPolicies(consumptions: readonly Consumption[]): PolicyDo
 
 /** What IAM counts: everything but white space, and compact JSON has none outside of values. */
 function characters(document: PolicyDocument): number {
-  return policyText(document).length;
+  return withKeyIds(policyText(document)).length;
 }
 
 /** A policy that IAM does not take, because already one of its statements is too long. */
@@ -74,9 +78,14 @@ export function exceedsManagedPolicy(document: PolicyDocument): boolean {
 
 function statementsOf(consumption: Consumption): PolicyStatement[] {
   const { key } = consumption;
-  const alias = { "ForAnyValue:StringEquals": { "kms:ResourceAliases": [key.alias] } };
+  const alias = key.by === "arn" ? undefined : { "ForAnyValue:StringEquals": { "kms:ResourceAliases": [key.alias] } };
   return key.regions.flatMap((region): PolicyStatement[] => {
-    const Resource = [keysArn(key.partition, region, key.ownerAccountId)];
+    const { partition, ownerAccountId } = key;
+    const Resource = [
+      key.by === "arn"
+        ? keyBehindAlias(partition, region, ownerAccountId, key.alias)
+        : keysArn(partition, region, ownerAccountId),
+    ];
     if ("use" in consumption) {
       const { use } = consumption;
       // A service's endpoint is one Region's, and so is the statement then.

@@ -1,21 +1,17 @@
 import { parseIamPrincipalArn } from "../aws/arn";
 import { cryptographicActions } from "../aws/key-operations";
-import { type GrantOperation, kmsActions } from "../aws/kms-actions";
-import { nameOrder, uniqueNames } from "../aws/name-order";
+import { kmsActions } from "../aws/kms-actions";
+import { uniqueNames } from "../aws/name-order";
+import { parsePermissionSetRole } from "../aws/permission-set";
 import { extraStatement, type KeyPolicyStatement } from "./extra-statement";
-import { constrainedContext, constraintTypeCondition, type GrantConstraint } from "./grant-constraint";
+import { createGrantStatements, type GrantedAccess } from "./granted-access";
 import { type KeyDuties, managersOf, ownerRoot } from "./key-duties";
 import type { KeyUse } from "./key-use";
-import {
-  allOf,
-  type PolicyCondition,
-  type PolicyDocument,
-  type PolicyStatement,
-  policyDocument,
-} from "./policy-document";
+import { type PolicyCondition, type PolicyDocument, type PolicyStatement, policyDocument } from "./policy-document";
 import type { PolicyForm } from "./policy-form";
 import { type ServiceKeyUse, serviceStatements } from "./service-use";
 import { useStatements } from "./use-statements";
+import { type UsingAccount, usingAccountStatements } from "./using-account";
 
 /** Everything the policy of one key in one Region says. All principals are ARNs. */
 export interface KeyPolicyRequest extends KeyDuties {
@@ -24,14 +20,8 @@ export interface KeyPolicyRequest extends KeyDuties {
   readonly uses: readonly KeyUse[];
   readonly services: readonly ServiceKeyUse[];
   readonly grants: readonly GrantedAccess[];
+  readonly usingAccounts: readonly UsingAccount[];
   readonly statements: readonly KeyPolicyStatement[];
-}
-
-/** A grant that the deploy role has to be able to create. */
-export interface GrantedAccess {
-  readonly grantee: string;
-  readonly operations: readonly GrantOperation[];
-  readonly constraint: GrantConstraint | undefined;
 }
 
 const administration: readonly string[] = [...kmsActions.reading, ...kmsActions.administering, "kms:RevokeGrant"];
@@ -52,7 +42,8 @@ const rootAdministrationMultiRegion: readonly string[] = [...rootAdministration,
  * - administrators manage the key, and import its material where it comes from its owner, and neither use it nor create grants: a grant to oneself is decrypt. What the account
  *   root delegates does not reach them, so that no IAM policy makes an administrator a user;
  * - users use the key as far as their narrowing goes, and never manage it: a Deny holds where their IAM policies would;
- * - the deploy role manages what Terraform manages, and creates exactly the grants of the map;
+ * - the deploy role manages what Terraform manages, and creates exactly the grants of the map; that of a using account
+ *   finds the key, and creates exactly the grants that the map puts into its stack;
  * - disabling the key and scheduling its deletion is for the break-glass role alone: a Deny holds for the whole account,
  *   its root user and its IAM policies included.
  *
@@ -78,7 +69,8 @@ export function keyPolicy(request: KeyPolicyRequest, form: PolicyForm = "stateme
       ArnNotEquals: { "aws:PrincipalArn": [request.breakGlass] },
     }),
     ...residencyStatements(request),
-    ...grantStatements(request),
+    ...createGrantStatements("DeployGrants", request.deployRole, request.grants),
+    ...usingAccountStatements(request.usingAccounts),
   ];
   statements.push(...useStatements(request.uses, request.region, request, form));
   for (const service of request.services) statements.push(...serviceStatements(service, request.region));
@@ -87,7 +79,9 @@ export function keyPolicy(request: KeyPolicyRequest, form: PolicyForm = "stateme
   if (users.length > 0) {
     // Not kms:RevokeGrant: AWS services revoke their grants with the permissions of their caller.
     statements.push(
-      deny("UsersNeverManage", [root], kmsActions.administering, { ArnEquals: { "aws:PrincipalArn": users } }),
+      deny("UsersNeverManage", [root], kmsActions.administering, {
+        [users.some(isPattern) ? "ArnLike" : "ArnEquals"]: { "aws:PrincipalArn": users },
+      }),
     );
   }
   return policyDocument(statements);
@@ -147,43 +141,14 @@ function residencyStatements(request: KeyPolicyRequest): PolicyStatement[] {
   ];
 }
 
-/**
- * One statement for each set of operations and constraint, so that no grantee can be given what the map gives to another,
- * nor a grant without the map's constraint. `ForAllValues` is safe here: CreateGrant fails without operations.
- *
- * Source: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-grant-operations
- */
-function grantStatements(request: KeyPolicyRequest): PolicyStatement[] {
-  const grouped = new Map<string, GrantedAccess & { grantees: string[] }>();
-  for (const grant of request.grants) {
-    const { operations, constraint } = grant;
-    const identity = JSON.stringify([
-      uniqueNames(operations),
-      constraint?.kind,
-      Object.entries(constraint?.pairs ?? {}).sort(([a], [b]) => nameOrder(a, b)),
-    ]);
-    const before = grouped.get(identity);
-    if (before === undefined) grouped.set(identity, { ...grant, grantees: [grant.grantee] });
-    else before.grantees.push(grant.grantee);
-  }
-  return [...grouped.values()].map(({ grantees, operations, constraint }) =>
-    allow(
-      "DeployGrants",
-      [request.deployRole],
-      ["kms:CreateGrant"],
-      allOf(
-        {
-          "ForAllValues:StringEquals": { "kms:GrantOperations": operations },
-          StringEquals: { "kms:GranteePrincipal": grantees },
-        },
-        constrainedContext(constraint),
-        constraintTypeCondition(constraint),
-      ),
-    ),
-  );
+function isPattern(principal: string): boolean {
+  return /[*?]/.test(principal);
 }
 
-/** The principals of the owner's account that the policy or a grant lets use the key, without those who manage it. */
+/**
+ * The principals of the owner's account that the policy or a grant lets use the key, without those who manage it; of a
+ * permission set the patterns of its role.
+ */
 function localUsers(request: KeyPolicyRequest): string[] {
   const using: readonly string[] = [...kmsActions.cryptographic, ...kmsActions.delegating];
   const named = [
@@ -194,10 +159,14 @@ function localUsers(request: KeyPolicyRequest): string[] {
       .flatMap(({ principals }) => principals),
   ];
   const managers = managersOf(request);
-  return uniqueNames(named).filter((principal) => {
+  const local = named.filter((principal) => {
     const parsed = parseIamPrincipalArn(principal);
     return parsed?.accountId === request.ownerAccountId && parsed.kind !== "root" && !managers.includes(principal);
   });
+  const permissionSets = request.uses
+    .flatMap((each) => each.permissionSet)
+    .filter((pattern) => parsePermissionSetRole(pattern)?.accountId === request.ownerAccountId);
+  return uniqueNames([...local, ...permissionSets]);
 }
 
 function notManagers(request: KeyPolicyRequest): PolicyCondition {

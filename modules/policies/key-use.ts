@@ -17,6 +17,14 @@ export interface KeyUse {
   readonly sourceVpce: readonly string[];
   readonly sourceIp: readonly string[];
   readonly organizationPath: OrganizationPath | undefined;
+  /** The first instant of the use, `2026-12-01T00:00:00Z`, and the first one without it. */
+  readonly from: string | undefined;
+  readonly until: string | undefined;
+  /**
+   * Patterns of a permission set's role, whose account is then the principal. The key policy alone has them: an IAM policy
+   * is for whom it is attached to.
+   */
+  readonly permissionSet: readonly string[];
 }
 
 /** Only principals below an OU. */
@@ -57,6 +65,8 @@ export function partsOfUse(use: KeyUse, region: string): UsePart[] {
           StringEquals: { "aws:PrincipalOrgID": [use.organizationPath.organizationId] },
           "ForAnyValue:StringLike": { "aws:PrincipalOrgPaths": [`${use.organizationPath.idPath}*`] },
         },
+    use.from === undefined ? undefined : { DateGreaterThanEquals: { "aws:CurrentTime": [use.from] } },
+    use.until === undefined ? undefined : { DateLessThan: { "aws:CurrentTime": [use.until] } },
   );
   const context = encryptionContextCondition(use.encryptionContext);
   const cryptographic = use.operations

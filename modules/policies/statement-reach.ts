@@ -61,8 +61,8 @@ export function leavesOut(condition: PolicyCondition | undefined, principal: str
       if (own === undefined) return false;
       if (/^(Arn|String)Not(Equals|Like)$/.test(operator)) return values.includes(own);
       if (!/^(Arn|String)(Equals|Like)$/.test(operator)) return false;
-      // A pattern or a variable could be anything: only plain values leave somebody out.
-      return values.every((value) => value !== own && !/[*?$]/.test(value));
+      // A variable could be anything. ArnLike's wildcards stay within one part of an ARN, and mean no more than these.
+      return values.every((value) => !value.includes("$") && !wildcardMatcher(value).test(own));
     }),
   );
 }
@@ -77,10 +77,14 @@ function matchingActions(pattern: string): string[] {
     const action = actionByLowerCase.get(pattern.toLowerCase());
     return action === undefined ? [] : [action];
   }
+  const matcher = wildcardMatcher(pattern);
+  return allKeyActions.filter((action) => matcher.test(action));
+}
+
+function wildcardMatcher(pattern: string): RegExp {
   const expression = pattern
     .split(/([*?])/)
     .map((part) => (part === "*" ? ".*" : part === "?" ? "." : part.replaceAll(/[\\^$.|+()[\]{}]/g, "\\$&")))
     .join("");
-  const matcher = new RegExp(`^${expression}$`, "i");
-  return allKeyActions.filter((action) => matcher.test(action));
+  return new RegExp(`^${expression}$`, "i");
 }

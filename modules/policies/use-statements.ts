@@ -32,7 +32,9 @@ function statementByName(use: KeyUse, part: UsePart, duties: KeyDuties): Mergeab
   const unmanaged = use.principals.includes(root)
     ? { ArnNotEquals: { "aws:PrincipalArn": managersOf(duties) } }
     : undefined;
-  return allowed(use, part, use.principals, allOf(part.condition, callerAccount(use), unmanaged));
+  const permissionSet =
+    use.permissionSet.length === 0 ? undefined : { ArnLike: { "aws:PrincipalArn": use.permissionSet } };
+  return allowed(use, part, use.principals, allOf(part.condition, callerAccount(use), unmanaged, permissionSet));
 }
 
 /** An OU as the zone lets policies name it. */

@@ -1,21 +1,21 @@
 import { kmsActions } from "../aws/kms-actions";
-import type { AccountWideUse, Explanation } from "../keys/explain-keys";
-import type { PlannedConsumerPolicy, PlannedKey } from "../keys/key-plan";
+import { type AccountWideUse, type Explanation, principalsOfStatement, userGrantsOn } from "../keys/explain-keys";
+import type { PlannedConsumerPolicy, PlannedGrant, PlannedKey, PlannedUserGrant } from "../keys/key-plan";
 import { principles } from "../keys/principles";
 import type { PolicyStatement } from "../policies/policy-document";
-import { namesOf, reachOfStatement } from "../policies/statement-reach";
+import { reachOfStatement } from "../policies/statement-reach";
 import { findingsText } from "./findings-text";
 import { table } from "./table";
 
 /** An explanation for people: each key with its reasons and everybody it names, then the users' own half. */
 export function explanationText(explanation: Explanation): string[] {
-  const { keys, findings, consumerPolicies, awsKeys, consumers, throughAccount, cost } = explanation;
+  const { keys, findings, consumerPolicies, userGrants, awsKeys, consumers, throughAccount, cost } = explanation;
   const lines = accountText(explanation);
   lines.push(...keys.flatMap((key) => [...keyText(key, explanation), ""]));
   if (findings.length > 0) lines.push("what is to be done", ...findingsText(findings).map((line) => `    ${line}`), "");
   for (const policy of consumerPolicies) {
     lines.push(
-      `consumer policy ${policy.name} in ${policy.account}, ${policy.attachTo === undefined ? "attached by the account itself" : `attached to ${policy.attachTo}`}`,
+      `consumer policy ${policy.name} in ${policy.account}, ${attachmentText(policy)}`,
       ...policy.keys.map((key) => `    ${key.alias} of ${key.account} in ${key.regions.join(", ")}`),
       ...policy.why.map(({ reason }) => `    because ${reason}`),
       "",
@@ -32,6 +32,8 @@ export function explanationText(explanation: Explanation): string[] {
       "",
     );
   }
+  if (explanation.kind === "account")
+    lines.push(...section("its grants on keys of others", userGrants.map(userGrantText)));
   lines.push(...section("its keys are used by", consumers.map(consumerText)));
   lines.push(...section("if IAM policies of its account allow it", throughAccount.map(accountWideText)));
   if (keys.length > 0) {
@@ -69,9 +71,18 @@ function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : [title, ...lines.map((line) => `    ${line}`), ""];
 }
 
-function consumerText({ account, attachTo, name, keys }: PlannedConsumerPolicy): string {
-  const who = attachTo === undefined ? `whoever ${account} attaches ${name} to` : `${attachTo} of ${account}`;
+function consumerText({ account, attachTo, principal, name, keys }: PlannedConsumerPolicy): string {
+  const who =
+    attachTo !== undefined
+      ? `${attachTo} of ${account}`
+      : principal === "root"
+        ? `whoever ${account} attaches ${name} to`
+        : `${principal} of ${account}`;
   return `${who}: ${keys.map(({ alias }) => alias).join(", ")}`;
+}
+
+function userGrantText({ name, key, grantee, region }: PlannedUserGrant): string {
+  return `${name} on ${key.alias} of ${key.account} in ${region}, to ${grantee}`;
 }
 
 function accountWideText({ alias, owner, region, accountId, statements }: AccountWideUse): string {
@@ -100,9 +111,10 @@ function keyText(key: PlannedKey, explanation: Explanation): string[] {
   const subject = explanation.kind === "principal" ? explanation.subject : undefined;
   const statements = key.policy.Statement.filter(
     (statement) =>
-      subject === undefined || named(statement).some((arn) => arn === subject || arn.endsWith(`:${subject}`)),
+      subject === undefined ||
+      principalsOfStatement(statement).some((arn) => arn === subject || arn.endsWith(`:${subject}`)),
   );
-  const grants = key.grants.filter(
+  const grants: PlannedGrant[] = [...key.grants, ...userGrantsOn(key, explanation)].filter(
     (grant) =>
       subject === undefined ||
       [grant.grantee, grant.retiring ?? ""].some((arn) => arn === subject || arn.endsWith(`:${subject}`)),
@@ -117,7 +129,7 @@ function keyText(key: PlannedKey, explanation: Explanation): string[] {
     ...usersFirst(statements).flatMap(statementText),
     ...(grants.length === 0 ? [] : ["  who, through which grant"]),
     ...grants.flatMap((grant) => [
-      `    ${grant.name}  ${grant.region}`,
+      `    ${grant.name}  ${grant.region}${isUserGrant(grant) ? `, made by ${grant.account}` : ""}`,
       `      ${grant.grantee}`,
       ...(grant.retiring === undefined ? [] : [`      ${grant.retiring} may retire it`]),
       `      may ${grant.operations.join(", ")}${grant.expires === undefined ? "" : `, not from ${grant.expires} on`}`,
@@ -128,13 +140,25 @@ function keyText(key: PlannedKey, explanation: Explanation): string[] {
   ];
 }
 
+function isUserGrant(grant: PlannedGrant): grant is PlannedUserGrant {
+  return "keyArn" in grant;
+}
+
+function attachmentText({ principal, attachTo }: PlannedConsumerPolicy): string {
+  if (attachTo !== undefined) return `attached to ${attachTo}`;
+  if (principal === "root") return "attached by the account itself";
+  return principal.startsWith("permission-set/")
+    ? `for ${principal}, which names it as a customer managed policy`
+    : `for ${principal}, attached by somebody else`;
+}
+
 function statementText(statement: PolicyStatement): string[] {
   const conditions = Object.entries(statement.Condition ?? {}).flatMap(([operator, keys]) =>
     Object.entries(keys).map(([key, values]) => `      if ${key} ${operator} ${values.join(" or ")}`),
   );
   return [
     `    ${statement.Sid}`,
-    ...named(statement).map((principal) => `      ${principal}`),
+    ...principalsOfStatement(statement).map((name) => `      ${name === "*" ? "everybody" : name}`),
     `      ${statement.Effect === "Allow" ? "may" : "may NOT"} ${actionsText(statement)}`,
     ...conditions,
   ];
@@ -143,10 +167,6 @@ function statementText(statement: PolicyStatement): string[] {
 function actionsText({ Action, NotAction = [] }: PolicyStatement): string {
   const names = (Action ?? NotAction).map((action) => action.replace(/^kms:/, "")).join(", ");
   return Action === undefined ? `do anything but ${names}` : names;
-}
-
-function named({ Principal }: PolicyStatement): string[] {
-  return namesOf(Principal).map((name) => (name === "*" ? "everybody" : name));
 }
 
 const cryptographic: ReadonlySet<string> = new Set(kmsActions.cryptographic);

@@ -23,7 +23,9 @@ export function summarizeByZone(map: OrganizationMap, plan: KeyPlan): ZoneSummar
       accounts: zone.accounts.length,
       keys: keys.length,
       replicas: keys.reduce((sum, key) => sum + key.replicas.filter(({ step }) => !isLetGo(step)).length, 0),
-      grants: keys.reduce((sum, key) => sum + key.grants.length, 0),
+      grants:
+        keys.reduce((sum, key) => sum + key.grants.length, 0) +
+        plan.userGrants.filter((grant) => grant.zone === zone.name).length,
       consumerPolicies: plan.consumerPolicies.filter((policy) => policy.zone === zone.name).length,
       awsKeys: plan.awsKeys.filter((key) => key.zone === zone.name).length,
     };

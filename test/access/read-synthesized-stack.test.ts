@@ -25,6 +25,7 @@ describe("what we synthesize", () => {
       keys: new Map(),
       keyStores: new Map(),
       consumerPolicies: new Map(),
+      userGrants: new Map(),
       account: "keys",
       accountId: ownerAccount,
       organization: "acme",

@@ -198,7 +198,7 @@ describe("many mistakes at once", () => {
       "config/organizations/acme.yaml:28:13  ous.Workloads.ous.Dev.id: must be an OU id, got ou-dev; copy it, as in ou-ab12-20000000",
       "config/workloads/payments.yaml:1:1  payments.owner: is missing; add it (text: the team that answers for this workload; the tag Owner)",
       "config/workloads/payments.yaml:5:16  payments.environments.prod.account: is not an account of this map, got payments-prd; did you mean payments-prod?",
-      "config/workloads/payments.yaml:7:23  payments.environments.prod.use.0.principal: must be role/NAME, user/NAME, ACCOUNT:role/NAME, account:NAME, ou:PATH or the ARN of a role, user or account root, got payments-api; write it as in role/shop-api",
+      "config/workloads/payments.yaml:7:23  payments.environments.prod.use.0.principal: must be role/NAME, user/NAME, permission-set/NAME, ACCOUNT:role/NAME, account:NAME, ou:PATH or the ARN of a role, user or account root, got payments-api; write it as in role/shop-api",
       "config/workloads/shop.yaml:5:3  shop.aliass: is not a known field; did you mean alias?",
       "config/workloads/shop.yaml:9:18  shop.environments.prod.replicas.0: is the Region of the key itself, got us-east-1; drop it: a replica is in another Region",
       'config/workloads/shop.yaml:18:21  shop.environments.prod.grants.0.grantee: must be one role or user, got "account:billing-prod"; a grant has one grantee: name it, or make one grant each',
@@ -247,7 +247,7 @@ describe("a mistake in one entry", () => {
       "config/workloads/shop.yaml:16:21  shop.environments.prod.services.0.profile: is not a service profile, got cloudtrial; did you mean cloudtrail?",
       "config/workloads/shop.yaml:18:70  shop.environments.prod.grants.0.expires: must be a day of the calendar, got tomorrow; write it as in 2027-01-31",
       "config/workloads/shop.yaml:18:90  shop.environments.prod.grants.0.regions.0: must be a Region of the key (us-east-1, us-west-2), got eu-west-1; add it to replicas first, or drop it here",
-      "config/workloads/shop.yaml:28:23  shop.environments.dev.use.0.principal: must be role/NAME, user/NAME, ACCOUNT:role/NAME, account:NAME, ou:PATH or the ARN of a role, user or account root, got roll/shop-api; did you mean role/?",
+      "config/workloads/shop.yaml:28:23  shop.environments.dev.use.0.principal: must be role/NAME, user/NAME, permission-set/NAME, ACCOUNT:role/NAME, account:NAME, ou:PATH or the ARN of a role, user or account root, got roll/shop-api; did you mean role/?",
     ]);
   });
 

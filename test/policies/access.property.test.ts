@@ -3,8 +3,9 @@ import fc from "fast-check";
 import { type KeyOperation, operationActions } from "../../modules/aws/key-operations";
 import { kmsActions } from "../../modules/aws/kms-actions";
 import { consumerPolicies } from "../../modules/policies/consumer-policy";
+import type { GrantedAccess } from "../../modules/policies/granted-access";
 import { guardKeyPolicy } from "../../modules/policies/guard-key-policy";
-import { type GrantedAccess, type KeyPolicyRequest, keyPolicy } from "../../modules/policies/key-policy";
+import { type KeyPolicyRequest, keyPolicy } from "../../modules/policies/key-policy";
 import type { KeyUse } from "../../modules/policies/key-use";
 import { type Call, everything, isAllowed } from "./simulate";
 import {
@@ -210,7 +211,7 @@ test("a consumer policy allows a foreign user exactly what the key policy allows
       fc.array(call, { minLength: 3, maxLength: 3 }),
       (of, uses, calls) => {
         const policy = keyPolicy({ ...of, uses });
-        const key = { partition: "aws", ownerAccountId: owner, regions: [region], alias } as const;
+        const key = { partition: "aws", ownerAccountId: owner, regions: [region], alias, by: "alias" } as const;
         const documents = consumerPolicies(uses.map((each) => ({ key, use: each })));
         for (const each of calls) {
           const asUser = { ...each, principal: foreign[0] ?? "" };

@@ -373,7 +373,7 @@ describe("a user gets", () => {
 describe("across accounts", () => {
   const use = useBy(app, { encryptionContext: { app: "payments" }, sourceVpce: ["vpce-0a1b2c3d"] });
   const policy = keyPolicy({ ...bare, uses: [use] });
-  const key = { partition: "aws", ownerAccountId: owner, regions: [region], alias } as const;
+  const key = { partition: "aws", ownerAccountId: owner, regions: [region], alias, by: "alias" } as const;
   const consumer = consumerPolicies([{ key, use }]);
   const right: Call = {
     principal: app,

@@ -14,7 +14,7 @@ import { asGolden, golden } from "./golden";
 import { alias, other, owner, role, smallRequest, third, useBy } from "./small-key";
 
 const app = role(other, "app");
-const key: ConsumedKey = { partition: "aws", ownerAccountId: owner, regions: ["us-east-1"], alias };
+const key: ConsumedKey = { partition: "aws", ownerAccountId: owner, regions: ["us-east-1"], alias, by: "alias" };
 const everywhere: ConsumedKey = { ...key, regions: ["us-east-1", "us-west-2"] };
 const behindAlias = { "ForAnyValue:StringEquals": { "kms:ResourceAliases": [alias] } };
 

@@ -104,7 +104,7 @@ describe.each(asTable)("the policy of a key of %s", (_, kind) => {
     const policy = keyPolicy(requestFor(kind, { uses: [use] }));
     const without = keyPolicy(requestFor(kind));
     const halves = consumerPolicies([
-      { key: { partition: "aws", ownerAccountId: owner, regions: [region], alias }, use },
+      { key: { partition: "aws", ownerAccountId: owner, regions: [region], alias, by: "alias" }, use },
     ]);
     for (const action of behind(words, kind)) {
       expect([action, isAllowed(policy, { principal: app, action }, halves)]).toEqual([action, true]);

@@ -36,7 +36,13 @@ describe("the syntax of IAM policies is kept by", () => {
   });
 
   test("consumer policies", async () => {
-    const key = { partition: "aws", ownerAccountId: owner, regions: [region, "us-west-2"], alias } as const;
+    const key = {
+      partition: "aws",
+      ownerAccountId: owner,
+      regions: [region, "us-west-2"],
+      alias,
+      by: "alias",
+    } as const;
     const documents = consumerPolicies(smallRequest.uses.map((use) => ({ key, use })));
     expect(await syntaxErrors(undefined, documents)).toEqual([]);
   });

@@ -27,10 +27,13 @@ export interface Call {
     readonly operations: readonly string[];
     readonly constraint?: GrantConstraint | undefined;
     readonly forAwsResource?: boolean;
+    readonly retiring?: string;
   };
   readonly source?: { readonly account?: string; readonly arn?: string };
   readonly replicaRegion?: string;
   readonly primaryRegion?: string;
+  /** `2026-12-01T00:00:00Z` */
+  readonly time?: string;
 }
 
 /** What an IAM policy can say at most. */
@@ -107,6 +110,7 @@ function contextOf(call: Call): Record<string, string | string[]> {
     "kms:PrimaryRegion": call.primaryRegion,
     "aws:SourceAccount": call.source?.account,
     "aws:SourceArn": call.source?.arn,
+    "aws:CurrentTime": call.time,
   };
   if (call.principal.startsWith("arn:")) {
     // In contrast to the principal that a policy names, the same for every session of a role.
@@ -115,7 +119,8 @@ function contextOf(call: Call): Record<string, string | string[]> {
     context["aws:PrincipalAccount"] = call.principal.split(":")[4];
   }
   if (call.grant !== undefined) {
-    const { grantee, operations, constraint, forAwsResource } = call.grant;
+    const { grantee, operations, constraint, forAwsResource, retiring } = call.grant;
+    context["kms:RetiringPrincipal"] = retiring;
     context["kms:GranteePrincipal"] = grantee;
     context["kms:GrantOperations"] = [...operations];
     context["kms:GrantIsForAWSResource"] = String(forAwsResource ?? false);

@@ -1,7 +1,8 @@
 import { symmetricKind } from "../../modules/aws/key-kind";
 import { serviceProfile } from "../../modules/aws/service-profiles";
+import type { GrantedAccess } from "../../modules/policies/granted-access";
 import { type KeyDuties, managersOf } from "../../modules/policies/key-duties";
-import type { GrantedAccess, KeyPolicyRequest } from "../../modules/policies/key-policy";
+import type { KeyPolicyRequest } from "../../modules/policies/key-policy";
 import type { KeyUse } from "../../modules/policies/key-use";
 import type { ServiceKeyUse } from "../../modules/policies/service-use";
 
@@ -42,6 +43,9 @@ export function useBy(principal: string, narrowing: Partial<KeyUse> = {}): KeyUs
     sourceVpce: [],
     sourceIp: [],
     organizationPath: undefined,
+    from: undefined,
+    until: undefined,
+    permissionSet: [],
     ...narrowing,
   };
 }
@@ -83,6 +87,7 @@ export const smallRequest: KeyPolicyRequest = {
     grantTo(role(other, "payments-batch"), { constraint: { kind: "subset", pairs: { job: "settlement" } } }),
     grantTo(role(owner, "restore"), { operations: ["Decrypt"] }),
   ],
+  usingAccounts: [],
   statements: [
     {
       sid: "NoDecryptOutsideTheVault",

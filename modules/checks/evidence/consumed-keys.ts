@@ -1,26 +1,31 @@
 import type { AccessIndex } from "../../access/access-index";
 import { parseOperator } from "../../access/condition/evaluate-condition";
 import type { Statement } from "../../access/policy-statement";
+import { parseKeyBehindAlias } from "../../aws/key-behind-alias";
 
 /** The keys that a pattern of a consumer policy's Resource means. */
 export interface ConsumedKeys {
   readonly pattern: string;
   readonly region: string;
   readonly accountId: string;
-  /** One key by its id; otherwise the pattern means all keys, or some by chance. */
+  /** One key by its id or by the alias that Terraform finds it by; otherwise the pattern means all keys, or some by chance. */
   readonly single: boolean;
+  /** The alias by which Terraform looks the key up. */
+  readonly alias: string | undefined;
 }
 
 /**
- * A key ARN with Region and account written out.
+ * A key ARN with Region and account written out, or a key that Terraform looks up by an alias of these.
  *
  * @returns undefined for everything else, an alias among it: an alias in Resource means the alias and no key
  */
 export function parseConsumedKeys(pattern: string): ConsumedKeys | undefined {
+  const lookup = parseKeyBehindAlias(pattern);
+  if (lookup !== undefined) return { pattern, single: true, ...lookup };
   const match = /^arn:aws[a-z-]*:kms:([a-z0-9-]+):(\d{12}):key\/([^$]+)$/.exec(pattern);
   if (match === null) return undefined;
   const [, region = "", accountId = "", id = ""] = match;
-  return { pattern, region, accountId, single: !/[*?]/.test(id) };
+  return { pattern, region, accountId, single: !/[*?]/.test(id), alias: undefined };
 }
 
 /**

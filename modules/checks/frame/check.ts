@@ -1,4 +1,5 @@
 import type { AccessIndex, AccountPlace, KeyEntry } from "../../access/access-index";
+import type { GrantConstraint } from "../../access/grant-match";
 import type { Place } from "../../access/policy-statement";
 import type { SynthesizedStack } from "../../access/synthesized-stack";
 import type { KeyAccess } from "../../access/who-can";
@@ -98,6 +99,25 @@ export interface MapAdoption {
   readonly grants: ReadonlyMap<string, string>;
 }
 
+/** A grant on a key of another account that the map asks for, whatever the day. */
+export interface MapUserGrant {
+  /** The account whose stack makes it. */
+  readonly accountId: string;
+  /** The resource's id. */
+  readonly id: string;
+  /** The ARN of that account's deploy role, which makes the grant and retires it. */
+  readonly deployRole: string;
+  readonly ownerAccountId: string;
+  /** The id of the key's resource in the owner's stack: `payments_prod_us-east-1`. */
+  readonly keyId: string;
+  /** The key as `keyBehindAlias` writes it. */
+  readonly keyArn: string;
+  readonly dataClass: string;
+  readonly grantee: string;
+  readonly operations: readonly string[];
+  readonly constraint: GrantConstraint | undefined;
+}
+
 /** What a data class of the map asks of its keys. */
 export interface DataClassRules {
   readonly name: string;
@@ -117,6 +137,8 @@ export interface CheckRules {
   readonly keys: ReadonlyMap<string, MapKey>;
   /** Every custom key store that the map asks Terraform to make. */
   readonly keyStores: readonly MapKeyStore[];
+  /** Every grant on a key of another account that the map asks for, by account id and resource id. */
+  readonly userGrants: ReadonlyMap<string, MapUserGrant>;
   readonly exceptions: readonly AcceptedException[];
   /** Where accounts are, by account id. */
   readonly places: ReadonlyMap<string, AccountPlace>;

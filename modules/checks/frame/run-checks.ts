@@ -137,6 +137,8 @@ function sourcesOf(stack: SynthesizedStack, address: string | undefined, { zones
   const [type = "", id = ""] = address?.split(".") ?? [];
   if (type === "aws_kms_custom_key_store") return stack.metadata.keyStores.get(id) ?? [];
   if (type === "aws_iam_policy") return stack.metadata.consumerPolicies.get(id) ?? [];
+  const userGrant = type === "aws_kms_grant" ? stack.metadata.userGrants.get(id) : undefined;
+  if (userGrant !== undefined) return userGrant.sources;
   const target = stack.aliases.find((alias) => alias.address === address)?.target ?? address;
   const key = stack.keys.find(
     (each) => each.address === target || (type === "aws_kms_grant" && each.grants.some((grant) => grant.id === id)),

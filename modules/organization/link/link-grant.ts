@@ -6,15 +6,26 @@ import type { GrantRequest, Principal } from "../organization-map";
 import { listNames } from "../problem";
 import type { GrantFile } from "../schema/workloads-schema";
 import { checkGrant } from "./check-kind";
+import { checkAttach, consumedByOf } from "./link-consumer";
 import { linkPrincipals } from "./link-principals";
 import { checkPerService, type EnvironmentContext } from "./workload-context";
+import { refuseManagers } from "./zone-duty";
 
 /** Resolves a grant: one grantee, its operations, its constraint and its last day. */
 export function linkGrant(grant: GrantFile, at: MapPath, context: EnvironmentContext): GrantRequest | undefined {
   const onePrincipal = (text: string, path: MapPath): Principal | undefined => {
+    if (isService(text)) {
+      context.report(path, serviceRefusal, "give the service an entry in services, which binds its source");
+      return undefined;
+    }
     const principals = linkPrincipals(text, grant.status ?? "active", path, context);
     if (principals === undefined) return undefined;
     const [principal, second] = principals;
+    if (principal?.kind === "permission-set") {
+      const message = "is a permission set, and a grant names one exact principal: nobody knows the suffix of its role";
+      context.report(path, message, "make it a use entry, or name the role by its whole ARN, suffix included");
+      return undefined;
+    }
     if (principal === undefined || second !== undefined || principal.kind === "account") {
       context.report(path, "must be one role or user", "a grant has one grantee: name it, or make one grant each");
       return undefined;
@@ -35,6 +46,15 @@ export function linkGrant(grant: GrantFile, at: MapPath, context: EnvironmentCon
     context.report([...at, "encryptionContext"], message, "drop some of them", true);
   }
   checkGrant(grant, at, context);
+  if (grantee !== undefined) {
+    refuseManagers([grantee], [...at, "grantee"], context);
+    checkPassingOn(grant, grantee, at, context);
+    checkAttach(grant.attach, [grantee], at, context);
+  }
+  if (grant.issuedBy === "user" && grant.retiring !== undefined) {
+    const message = "cannot go with issuedBy: user: the deploy role that makes the grant is the one that retires it";
+    context.report([...at, "retiring"], message, "leave it out, or leave the grant to the key's owner", true);
+  }
   checkDemands(grant, at, context);
   checkPerService(grant.service, at, context);
   if (grantee === undefined || (grant.retiring !== undefined && retiring === undefined)) return undefined;
@@ -45,10 +65,35 @@ export function linkGrant(grant: GrantFile, at: MapPath, context: EnvironmentCon
     constraint,
     expires: grant.expires,
     name: grant.name,
+    issuedBy: grant.issuedBy ?? "owner",
+    by: consumedByOf(grant.by, context),
+    attach: grant.attach ?? true,
     service: grant.service,
     regions: grant.regions === undefined ? undefined : [...grant.regions].sort(nameOrder),
     source: context.sourceAt(at),
   };
+}
+
+/**
+ * AWS binds a service that holds a grant to its source by a `SourceArn` constraint, which the Terraform provider does not
+ * have: without it the service uses the key for the resources of any account.
+ *
+ * Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_GrantConstraints.html
+ */
+const serviceRefusal =
+  "is an AWS service, which acts for the resources of any account, and Terraform cannot bind its grant to a source";
+
+function isService(text: string): boolean {
+  return /^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/.test(text);
+}
+
+/** Whoever is granted CreateGrant chooses the next grantee, in any account. Only AWS acts as a service-linked role. */
+function checkPassingOn(grant: GrantFile, grantee: Principal, at: MapPath, context: EnvironmentContext): void {
+  const index = grant.operations.indexOf("CreateGrant");
+  if (index < 0 || grantee.name.startsWith("role/aws-service-role/")) return;
+  const message = `lets ${grantee.name} pass the key on to anybody in any account: only service-linked roles are granted it`;
+  const fix = "drop it, and make a grant for each principal that needs the key";
+  context.report([...at, "operations", index], message, fix);
 }
 
 /** What the data class asks of every grant. */

@@ -19,6 +19,7 @@ export function linkStatement(
     (statement[field] ?? []).flatMap((text, index) => {
       const path = [...at, field, index];
       const principals = linkPrincipals(text, "active", path, context) ?? [];
+      refusePermissionSets(principals, path, context);
       // Whom a Deny leaves out stands in a condition, and need not exist.
       if (field === "principals") for (const principal of principals) context.mention(at, principal);
       return principals;
@@ -85,6 +86,13 @@ function checkExceptions({ notPrincipals, conditions }: StatementFile, at: MapPa
       context.report([...at, "conditions", operator, key], message, "name all exceptions in notPrincipals", true);
     }
   }
+}
+
+/** A permission set's role has no name that a principal could have, and its account would be the whole account. */
+function refusePermissionSets(principals: readonly Principal[], at: MapPath, context: EnvironmentContext): void {
+  if (!principals.some(({ kind }) => kind === "permission-set")) return;
+  const fix = "make it a use entry; a Deny can name account:NAME with a condition on aws:PrincipalArn";
+  context.report(at, "is a permission set, which no Principal can name", fix);
 }
 
 function checkActions(actions: readonly string[], at: MapPath, context: EnvironmentContext): void {

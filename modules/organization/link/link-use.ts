@@ -1,13 +1,16 @@
 import { BlockList, isIPv6 } from "node:net";
 import { nameOrder } from "../../aws/name-order";
 import { viaServices, viaServiceWords } from "../../aws/via-services";
+import { instantOf } from "../../findings/instant";
 import type { MapPath } from "../map-file";
 import type { Principal, Use } from "../organization-map";
 import { listNames, suggestName } from "../problem";
 import type { UseFile } from "../schema/workloads-schema";
 import { checkUse } from "./check-kind";
+import { checkAttach, consumedByOf } from "./link-consumer";
 import { linkPrincipals } from "./link-principals";
 import { checkPerService, type EnvironmentContext } from "./workload-context";
+import { refuseManagers } from "./zone-duty";
 
 /**
  * Resolves who may use a key, for what and how narrowed. An entry whose `via` names services with keys of their own is about
@@ -17,7 +20,10 @@ export function linkUse(use: UseFile, at: MapPath, context: EnvironmentContext):
   const principals = linkPrincipals(use.principal, use.status ?? "active", [...at, "principal"], context);
   for (const principal of principals ?? []) context.mention(at, principal);
   checkUse(use, at, context);
+  refuseManagers(principals ?? [], [...at, "principal"], context);
   checkNarrowing(use, at, context);
+  checkAttach(use.attach, principals ?? [], at, context);
+  checkTime(use, at, context);
   const keys = keysOf(use, context.entry.perService ?? []);
   for (const { service } of keys) checkPerService(service, at, context);
   const organizationPath = linkOrganizationPath(use, at, principals ?? [], context);
@@ -30,6 +36,10 @@ export function linkUse(use: UseFile, at: MapPath, context: EnvironmentContext):
     sourceVpce: [...(use.sourceVpce ?? [])].sort(nameOrder),
     sourceIp: [...(use.sourceIp ?? [])].sort(nameOrder),
     organizationPath,
+    from: use.from === undefined ? undefined : instantOf(use.from),
+    until: use.until === undefined ? undefined : instantOf(use.until),
+    by: consumedByOf(use.by, context),
+    attach: use.attach ?? true,
     service,
     source: context.sourceAt(at),
   }));
@@ -77,6 +87,12 @@ function checkNarrowing(use: UseFile, at: MapPath, context: EnvironmentContext):
     const message = "cannot narrow describe: DescribeKey carries no encryption context";
     context.report([...at, "encryptionContext"], message, "leave it out", true);
   }
+}
+
+function checkTime({ from, until }: UseFile, at: MapPath, context: EnvironmentContext): void {
+  const [start, end] = [from, until].map((text) => (text === undefined ? undefined : instantOf(text)));
+  if (start === undefined || end === undefined || start < end) return;
+  context.report([...at, "until"], `must be after from (${from})`, "until is the first instant without the use");
 }
 
 const privateAddresses = new BlockList();

@@ -36,6 +36,7 @@ export function linkZone(
     })),
     administrators: [...entry.administrators].sort(nameOrder),
     breakGlass: entry.breakGlass,
+    consumers: entry.consumers ?? "alias",
     regions: likelyRegions(entry.regions, organization.regions),
     frameworks: [...(entry.frameworks ?? [])].sort(nameOrder),
     floor: {

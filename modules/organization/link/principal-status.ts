@@ -19,12 +19,13 @@ export interface PrincipalMention {
 export function checkPrincipalStatus(mentions: readonly PrincipalMention[]): Problem[] {
   const active = new Map<string, PrincipalMention>();
   for (const mention of mentions) {
-    const { arn, status } = mention.principal;
-    if (status === "active" && !active.has(arn)) active.set(arn, mention);
+    const identity = identityOf(mention);
+    if (mention.principal.status === "active" && !active.has(identity)) active.set(identity, mention);
   }
   const problems = new Map<string, Problem>();
-  for (const { principal, file, path } of mentions) {
-    const other = active.get(principal.arn);
+  for (const mention of mentions) {
+    const { principal, file, path } = mention;
+    const other = active.get(identityOf(mention));
     const place = `${file.path} ${path.join(".")}`;
     if (principal.status === "active" || other === undefined || problems.has(place)) continue;
     const who = `${principal.name} of account ${principal.account.name}`;
@@ -33,4 +34,9 @@ export function checkPrincipalStatus(mentions: readonly PrincipalMention[]): Pro
     problems.set(place, file.problem([...path, "status"], message, { fix }));
   }
   return [...problems.values()];
+}
+
+/** A permission set's role has no ARN that is known. */
+function identityOf({ principal }: PrincipalMention): string {
+  return `${principal.account.id} ${principal.name}`;
 }

@@ -1,4 +1,4 @@
-import { iamPrincipalArn, parseIamPrincipalArn } from "../../aws/arn";
+import { accountRootArn, iamPrincipalArn, parseIamPrincipalArn } from "../../aws/arn";
 import type { Account, Principal } from "../organization-map";
 import { listNames, nearestName, suggestName } from "../problem";
 import type { AccountStatus } from "../schema/organization-schema";
@@ -19,12 +19,15 @@ export type ResolvedPrincipals =
   | { readonly unknown: true };
 
 const forms =
-  "role/NAME, user/NAME, ACCOUNT:role/NAME, account:NAME, ou:PATH or the ARN of a role, user or account root";
+  "role/NAME, user/NAME, permission-set/NAME, ACCOUNT:role/NAME, account:NAME, ou:PATH or the ARN of a role, user or account root";
 const namePattern = /^(role|user)\/([\w+=,.@-]+\/)*[\w+=,.@-]{1,64}$/;
+/** Source: https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_CreatePermissionSet.html */
+const permissionSetPattern = /^permission-set\/[\w+=,.@-]{1,32}$/;
 
 /**
  * Reads a principal as the map writes it: `role/api` (in the environment's own account), `shop-prod:role/api`,
- * `account:shop-prod` (whoever that account's IAM allows), `ou:Workloads/Prod` (each account below), or an IAM ARN.
+ * `permission-set/Support` (of IAM Identity Center, in an account as a role is), `account:shop-prod` (whoever that account's
+ * IAM allows), `ou:Workloads/Prod` (each account below), or an IAM ARN.
  */
 export function resolvePrincipal(text: string, context: PrincipalContext): ResolvedPrincipals {
   if (text.includes("*")) {
@@ -51,19 +54,25 @@ export function resolvePrincipal(text: string, context: PrincipalContext): Resol
 }
 
 function named(name: string, account: Account, context: PrincipalContext): ResolvedPrincipals {
+  const status = worst(account.status, context.status);
+  const { partition } = account.organization;
+  if (permissionSetPattern.test(name)) {
+    const arn = accountRootArn(partition, account.id);
+    return { principals: [{ kind: "permission-set", name, arn, account, status }] };
+  }
   if (!namePattern.test(name)) {
     const kind = name.split("/")[0] ?? "";
-    const near = nearestName(kind, ["role", "user"]);
+    const near = nearestName(kind, ["role", "user", "permission-set"]);
     const slip = name.includes("/") && near !== undefined && near !== kind;
     return { message: `must be ${forms}`, fix: slip ? `did you mean ${near}/?` : "write it as in role/shop-api" };
   }
   const kind = name.startsWith("role/") ? "role" : "user";
-  const arn = iamPrincipalArn(account.organization.partition, account.id, name);
-  return { principals: [{ kind, name, arn, account, status: worst(account.status, context.status) }] };
+  const arn = iamPrincipalArn(partition, account.id, name);
+  return { principals: [{ kind, name, arn, account, status }] };
 }
 
 function wholeAccount(account: Account, status: AccountStatus): Principal {
-  const arn = iamPrincipalArn(account.organization.partition, account.id, "root");
+  const arn = accountRootArn(account.organization.partition, account.id);
   return { kind: "account", name: "root", arn, account, status: worst(account.status, status) };
 }
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ACCOUNT_ID_PATTERN } from "../../aws/account-id";
 import { kmsLimits } from "../../aws/kms-limits";
 import { isCalendarDay } from "../../findings/calendar-day";
+import { instantOf } from "../../findings/instant";
 import { decommissionDays } from "../decommission-days";
 import { goOnWith } from "./stand-ins";
 
@@ -164,6 +165,18 @@ export const dayField = z
   .string({ error: ({ input }) => (input === undefined ? undefined : dayMessage) })
   .refine(isCalendarDay, { error: dayMessage })
   .describe("A day, as in 2027-01-31");
+
+const instantMessage =
+  "must be a day, or an instant with its time zone; write it as in 2026-12-01, 2026-12-01T18:00:00Z or 2026-12-01T18:00+01:00";
+
+/** A day, which begins at midnight UTC, or an instant. */
+export const instantField = z
+  .string({ error: ({ input }) => (input === undefined ? undefined : instantMessage) })
+  .refine((text) => instantOf(text) !== undefined, { error: instantMessage })
+  .describe("A day, as in 2026-12-01, or an instant with its time zone, as in 2026-12-01T18:00:00Z");
+
+/** How a consumer policy names a key. */
+export const consumedBy = ["alias", "arn"] as const;
 
 /** At least one, none twice. */
 export function listOf<Item extends z.ZodType>(item: Item) {

@@ -4,12 +4,14 @@ import { grantOperations } from "../../aws/kms-actions";
 import { kmsLimits } from "../../aws/kms-limits";
 import {
   aliasPatternField,
+  consumedBy,
   dayField,
   deletionWindowDaysField,
   dropAliasesField,
   encryptionContextField,
   formerlyField,
   furtherAliasesField,
+  instantField,
   listOf,
   nameField,
   nonEmptyListOf,
@@ -22,7 +24,9 @@ import { tagsField } from "./tags-field";
 const principalField = z
   .string()
   .min(1)
-  .describe("role/NAME or user/NAME in the account, ACCOUNT:role/NAME, account:NAME, ou:PATH, or an ARN");
+  .describe(
+    "role/NAME, user/NAME or permission-set/NAME in the account, ACCOUNT:role/NAME, account:NAME, ou:PATH, or an ARN",
+  );
 
 const statusField = z
   .enum(["active", "pending"])
@@ -39,6 +43,19 @@ const sourceVpceField = z
   .string()
   .regex(/^vpce-[0-9a-f]{8,17}$/, { error: "must be a VPC endpoint's id; copy it, as in vpce-0a1b2c3d4e5f60718" });
 
+const byField = goOnWith(
+  z
+    .enum(consumedBy)
+    .optional()
+    .describe("How the policy in the using account names the key: alias or arn; as the zone's consumers by default"),
+  undefined,
+);
+
+const attachField = z
+  .boolean()
+  .optional()
+  .describe("false: the using account's policy is there by its name, and somebody else attaches it");
+
 const useSchema = z.strictObject({
   principal: principalField,
   operations: goOnWith(nonEmptyListOf(z.enum(keyOperations)).describe("What the principal may do with the key"), [
@@ -52,6 +69,10 @@ const useSchema = z.strictObject({
   ),
   sourceIp: goOnWith(nonEmptyListOf(ipField).optional().describe("Only from these addresses"), undefined),
   organizationPath: goOnWith(z.string().optional().describe("Only principals below this OU path"), undefined),
+  from: goOnWith(instantField.optional().describe("Not before this day or instant"), undefined),
+  until: goOnWith(instantField.optional().describe("Not from this day or instant on"), undefined),
+  by: byField,
+  attach: attachField,
   service: z.string().optional().describe("Which of the perService keys this is about"),
   status: statusField,
 });
@@ -81,6 +102,15 @@ const grantSchema = z.strictObject({
       .describe("Tells two grants to the same grantee apart"),
     undefined,
   ),
+  issuedBy: goOnWith(
+    z
+      .enum(["owner", "user"])
+      .optional()
+      .describe("Whose stack makes the grant: the key's owner's (by default), or that of the grantee's account"),
+    undefined,
+  ),
+  by: byField,
+  attach: attachField,
   service: z.string().optional().describe("Which of the perService keys this is about"),
   regions: goOnWith(nonEmptyListOf(regionField).optional().describe("Regions of the key; all by default"), undefined),
   status: statusField,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { frameworkIds } from "../../findings/framework-ids";
 import {
+  consumedBy,
   decommissionDaysField,
   deletionWindowDaysField,
   listOf,
@@ -83,6 +84,10 @@ const zoneSchema = z.strictObject({
   breakGlass: goOnWith(
     roleField.describe("The only principal that may disable keys or schedule their deletion"),
     "role/unknown-break-glass",
+  ),
+  consumers: goOnWith(
+    z.enum(consumedBy).optional().describe("How policies in using accounts name the zone's keys; alias by default"),
+    undefined,
   ),
   regions: nonEmptyListOf(regionField).describe("Residency: no key or replica anywhere else"),
   frameworks: goOnWith(listOf(z.enum(frameworkIds)).optional(), undefined),

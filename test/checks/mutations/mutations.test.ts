@@ -13,12 +13,14 @@ import { livingBreaches } from "./lifecycle-breaches";
 import { livingOrganization } from "./living-organization";
 import type { Breach } from "./mutation";
 import { bucketStateBreaches } from "./state-breaches";
+import { harmlessUsers, userBreaches, usersConfig } from "./user-breaches";
 
 const today = "2026-06-30";
 const sample = outputOf("config");
 const buckets = bucketOrganization();
 const kinds = kindsOutput();
 const living = livingOrganization();
+const users = outputOf(usersConfig);
 const proof = allChecks.filter(({ kind }) => kind === "proof");
 /** Policies of users still name the aliases of keys that are let go. */
 const withoutConsumers = allChecks.filter(({ id }) => id !== "consumer-policy-breadth");
@@ -51,11 +53,12 @@ describe("breaches", () => {
     expect(buckets.check(allChecks, today)).toEqual([]);
     expect(kinds.check(allChecks, today)).toEqual([]);
     expect(living.check(withoutConsumers, today)).toEqual([]);
+    expect(users.check(allChecks, today)).toEqual([]);
   });
 
   test("their names tell them apart", () => {
-    const all = [...breaches, ...bucketStateBreaches, ...kindBreaches, ...livingBreaches];
-    const names = [...all, ...harmless, ...harmlessKinds, ...otherLifecycle].map(({ name }) => name);
+    const all = [...breaches, ...bucketStateBreaches, ...kindBreaches, ...livingBreaches, ...userBreaches];
+    const names = [...all, ...harmless, ...harmlessKinds, ...otherLifecycle, ...harmlessUsers].map(({ name }) => name);
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
   });
 
@@ -75,6 +78,11 @@ describe("breaches", () => {
     (_, breach) => expectFound(breach, living),
   );
 
+  test.each(userBreaches.map((breach) => [breach.name, breach] as const))(
+    "%s, of users in other accounts",
+    (_, breach) => expectFound(breach, users),
+  );
+
   test("each check of the proof is needed for some", () => {
     const found = new Set(
       [...breaches, ...bucketStateBreaches, ...kindBreaches].flatMap((breach) => Object.keys(breach.found)),
@@ -84,6 +92,11 @@ describe("breaches", () => {
 });
 
 describe("harmless", () => {
+  test.each(harmlessUsers.map((change) => [change.name, change] as const))("%s", (_, { change }) => {
+    const findings = change(users).check(allChecks, today);
+    expect(findings.map(({ id, where, why }) => `${id}: ${where}: ${why}`)).toEqual([]);
+  });
+
   test.each(harmless.map((change) => [change.name, change] as const))("%s", (_, { change }) => {
     const findings = change(sample).check(allChecks, today);
     expect(findings.map(({ id, where, why }) => `${id}: ${where}: ${why}`)).toEqual([]);
