@@ -1,9 +1,11 @@
 import type { ContinuityRules } from "../modules/continuity/continuity-rules";
+import { waitsForKeyStore } from "../modules/keys/key-stores";
 import { keysInMap } from "../modules/keys/keys-in-map";
 import type { OrganizationMap } from "../modules/organization/organization-map";
 
 /** What a new output is held against, besides the one that is there. */
 export function continuityRulesOf(map: OrganizationMap): ContinuityRules {
+  const { keys } = keysInMap(map);
   return {
     accounts: new Map(map.accounts.map(({ id, name, status }) => [id, { name, active: status === "active" }])),
     workloads: new Map(
@@ -14,8 +16,9 @@ export function continuityRulesOf(map: OrganizationMap): ContinuityRules {
     ),
     dataClasses: new Set(map.dataClasses.map(({ name }) => name)),
     zones: new Set(map.zones.map(({ name }) => name)),
+    waitingKeys: new Set(keys.filter(waitsForKeyStore).map(({ owner, id, region }) => `${owner.id} ${id}_${region}`)),
     droppedAliases: new Set(
-      keysInMap(map).keys.flatMap(({ owner, droppedAliases }) => droppedAliases.map((name) => `${owner.id} ${name}`)),
+      keys.flatMap(({ owner, droppedAliases }) => droppedAliases.map((name) => `${owner.id} ${name}`)),
     ),
   };
 }

@@ -9,8 +9,9 @@ import { readStackRecord } from "./read-stack-record";
 import type { Refusal } from "./refusal";
 import { replacedKeys } from "./replaced-keys";
 import type { StackRecord } from "./stack-record";
-import { type AppearedKey, vanishedKeys } from "./vanished-keys";
+import { vanishedKeys } from "./vanished-keys";
 import { weakenedKeys } from "./weakened-keys";
+import type { AppearedKey } from "./why-vanished";
 import { zoneMoves } from "./zone-moves";
 
 export interface Continuity {

@@ -6,6 +6,8 @@ export interface ContinuityRules {
   readonly workloads: ReadonlyMap<string, ReadonlySet<string>>;
   readonly dataClasses: ReadonlySet<string>;
   readonly zones: ReadonlySet<string>;
+  /** `310000000001 payments_prod_us-east-1`: keys that wait for their key store, by their owner's id. */
+  readonly waitingKeys: ReadonlySet<string>;
   /** `310000000001 alias/payments-prod`: aliases that the map tells to go, by their owner's id. */
   readonly droppedAliases: ReadonlySet<string>;
 }

@@ -4,7 +4,7 @@ import type { Refusal } from "./refusal";
 import type { AliasRecord, KeyRecord, StackRecord } from "./stack-record";
 
 /**
- * Aliases of keys that stay: one that is gone, and one that leads to another key. In AWS an alias is its name in a Region, so
+ * Aliases of keys that stay, in Terraform or without it: one that is gone, and one that leads to another key. In AWS an alias is its name in a Region, so
  * that its Terraform address tells nothing.
  */
 export function lostAliases(before: StackRecord, after: StackRecord, rules: ContinuityRules): Refusal[] {
@@ -14,8 +14,13 @@ export function lostAliases(before: StackRecord, after: StackRecord, rules: Cont
   for (const alias of before.aliases) {
     const next = now.get(nameOf(alias));
     if (next === undefined) {
-      const stays = after.keys.has(alias.target);
-      if (stays && !rules.droppedAliases.has(`${before.accountId} ${alias.name}`)) add(gone, alias);
+      if (
+        isThere(alias, after) &&
+        !isReplacedNoMore(alias, before, after) &&
+        !after.removed.has(alias.address) &&
+        !rules.droppedAliases.has(`${before.accountId} ${alias.name}`)
+      )
+        add(gone, alias);
     } else if (next.target !== alias.target && isThere(alias, after) && !isReplaced(alias, before, after)) {
       add(moved, alias);
     }
@@ -39,16 +44,28 @@ function isThere({ target }: AliasRecord, { keys, removed }: StackRecord): boole
   return keys.has(target) || removed.has(target);
 }
 
+/** The number of a key that is not replaced any more: the key that replaced it vanishes, and is said by itself. */
+function isReplacedNoMore({ target }: AliasRecord, before: StackRecord, after: StackRecord): boolean {
+  const id = primaryOf(target, before)?.id ?? "";
+  return before.metadata.get(id)?.replaced !== undefined && after.metadata.get(id)?.replaced === undefined;
+}
+
 /** The map says that another key takes over its aliases. */
 function isReplaced({ target }: AliasRecord, before: StackRecord, after: StackRecord): boolean {
-  const key = before.keys.get(target);
-  const primary = before.keys.get(key?.primary ?? "") ?? key;
+  const primary = primaryOf(target, before);
   return primary !== undefined && after.metadata.get(primary.id)?.replaced !== undefined;
+}
+
+/** A primary's own address gives the primary. */
+function primaryOf(address: string, { keys }: StackRecord): KeyRecord | undefined {
+  const key = keys.get(address);
+  return keys.get(key?.primary ?? "") ?? key;
 }
 
 function vanishes(name: string, aliases: readonly AliasRecord[], before: StackRecord): Refusal[] {
   const [key] = keysOf(aliases, before);
   const bare = name.replace(/^alias\//, "");
+  const place = key === undefined ? "its workload or data class" : placeOfAliases(key);
   return [
     {
       id: "alias-vanishes",
@@ -56,11 +73,18 @@ function vanishes(name: string, aliases: readonly AliasRecord[], before: StackRe
       where: `${before.account} ${name}`,
       why: `would be gone in ${regionsOf(aliases)}, and applications that ask ${key?.address ?? "their key"} by this name would find nothing`,
       sources: key?.metadata?.sources ?? [],
-      whatToDo:
-        "to keep it beside the new one, write aliases at its workload or data class; once nobody asks for it any more, dropAliases at its workload",
+      whatToDo: `to keep it beside the new one, write aliases at ${place}; once nobody asks for it any more, dropAliases there`,
       lines: [`aliases: [${bare}]`, `dropAliases: [${bare}]`],
     },
   ];
+}
+
+/** A key that workloads share has its aliases from its data class, any other from its workload. */
+function placeOfAliases({ identity, metadata }: KeyRecord): string {
+  const [shared, dataClass] = identity.split("_");
+  if (shared === "shared") return `data-classes.yaml ${metadata?.dataClass ?? dataClass}`;
+  const workloads = (metadata?.sources ?? []).flatMap((source) => /^\S+ [^.]+(?=\.environments\.)/.exec(source) ?? []);
+  return workloads[0] ?? "its workload";
 }
 
 function moves(
@@ -88,11 +112,7 @@ function moves(
 
 /** The primaries behind aliases. */
 function keysOf(aliases: readonly AliasRecord[], before: StackRecord): KeyRecord[] {
-  return aliases.flatMap(({ target }) => {
-    const key = before.keys.get(target);
-    const primary = before.keys.get(key?.primary ?? "") ?? key;
-    return primary === undefined ? [] : [primary];
-  });
+  return aliases.flatMap(({ target }) => primaryOf(target, before) ?? []);
 }
 
 function regionsOf(aliases: readonly AliasRecord[]): string {

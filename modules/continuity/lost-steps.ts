@@ -1,3 +1,4 @@
+import type { KeyMetadata } from "../access/synthesized-stack";
 import { isLetGo, type KeyStep } from "../aws/key-step";
 import { decommissionLine, lifecycleLines } from "./lifecycle-lines";
 import type { Refusal } from "./refusal";
@@ -41,12 +42,27 @@ export function lostSteps(before: StackRecord, after: StackRecord | undefined): 
     const regions = new Set([...replicaSteps.keys(), ...(now?.replicaSteps.keys() ?? [])]);
     return [...regions].flatMap((replica) => {
       const was = replicaSteps.has(replica) ? replicaSteps.get(replica) : "in-use";
-      const is = now === undefined || now.replicaSteps.has(replica) ? now?.replicaSteps.get(replica) : "in-use";
-      if (was === step && is === now?.step) return [];
+      const is = now === undefined ? undefined : replicaStep(replica, now, after);
+      // It went along; what Terraform has let go does not come back with its primary.
+      if (was === step && is === now?.step && !(isGone(was) && !isGone(is))) return [];
       const id = `${partsOf(primary).identity}_${replica}`;
       return refuse({ id, primary, replica, was, is, sources }, before, after) ?? [];
     });
   });
+}
+
+/** Undefined where the map does not ask for the replica any more. */
+function replicaStep(region: string, primary: KeyMetadata, after: StackRecord | undefined): KeyStep | undefined {
+  if (primary.replicaSteps.has(region)) return primary.replicaSteps.get(region);
+  const replicas = [...(after?.keys.values() ?? [])].filter(
+    ({ kind, metadata }) => kind === "replica" && metadata === primary,
+  );
+  return replicas.some((each) => each.region === region) ? "in-use" : undefined;
+}
+
+/** In no state any more. */
+function isGone(step: KeyStep | undefined): boolean {
+  return step === undefined || isLetGo(step);
 }
 
 function refuse(change: Change, before: StackRecord, after: StackRecord | undefined): Refusal | undefined {
@@ -94,8 +110,22 @@ function refuse(change: Change, before: StackRecord, after: StackRecord | undefi
     why: `is ${was}, and Terraform has let it go: a new key would be made in its place`,
     whatToDo:
       "put the step back in lifecycle.yaml; to have the key back (after cancel-key-deletion, if it was scheduled), take it over there (docs/lifecycle.md#adopt)",
-    lines: recordLines({ ...change, replica: undefined }, before, "adopt: {keyId: KEY-ID, aliases: [ALIAS]}"),
+    lines: recordLines({ ...change, replica: undefined }, before, adoptLine(change, before)),
   };
+}
+
+/** Everything that Terraform has let go with the key: what is left out would be made anew, which AWS refuses. */
+function adoptLine({ primary }: Change, before: StackRecord): string {
+  const { replicaSteps, aliases = [] } = before.metadata.get(primary) ?? {};
+  const replicas = [...(replicaSteps ?? [])].flatMap(([region, step]) =>
+    step !== undefined && isLetGo(step) && step !== "gone" ? [region] : [],
+  );
+  const parts = [
+    "keyId: KEY-ID",
+    ...(replicas.length === 0 ? [] : [`replicas: [${replicas.join(", ")}]`]),
+    `aliases: [${aliases.map((alias) => alias.replace(/^alias\//, "")).join(", ")}]`,
+  ];
+  return `adopt: {${parts.join(", ")}}`;
 }
 
 function recordLines({ primary, replica }: Change, before: StackRecord, line: string): string[] {

@@ -47,7 +47,7 @@ export function readStackRecord(name: string, text: string): StackRecord | undef
   }
   const aliases: AliasRecord[] = [];
   for (const [id, fields] of Object.entries(fieldsOf(resources.aws_kms_alias))) {
-    const alias = isFields(fields) ? readAlias(fields, regionOf) : undefined;
+    const alias = isFields(fields) ? readAlias(id, fields, regionOf) : undefined;
     if (alias === undefined) unreadable.push(`aws_kms_alias.${id} has no name, key or Region that can be read`);
     else aliases.push(alias);
   }
@@ -102,11 +102,13 @@ function readKey(
   };
 }
 
-function readAlias(fields: Fields, regionOf: RegionOf): AliasRecord | undefined {
+function readAlias(id: string, fields: Fields, regionOf: RegionOf): AliasRecord | undefined {
   const region = regionOf(fields);
   const target = referenced(fields.target_key_id);
   const name = typeof fields.name === "string" ? literalText(fields.name) : undefined;
-  return region === undefined || target === undefined || name === undefined ? undefined : { name, region, target };
+  return region === undefined || target === undefined || name === undefined
+    ? undefined
+    : { address: `aws_kms_alias.${id}`, name, region, target };
 }
 
 type RegionOf = (fields: Fields) => string | undefined;

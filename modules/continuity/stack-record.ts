@@ -41,6 +41,8 @@ export interface KeyRecord {
 }
 
 export interface AliasRecord {
+  /** `aws_kms_alias.payments-prod_us-east-1` */
+  readonly address: string;
   /** `alias/payments-prod` */
   readonly name: string;
   readonly region: string;

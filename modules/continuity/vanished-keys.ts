@@ -1,14 +1,8 @@
+import { isLetGo } from "../aws/key-step";
 import type { ContinuityRules } from "./continuity-rules";
-import { decommissionLine, lifecycleLines } from "./lifecycle-lines";
 import type { Refusal } from "./refusal";
-import { renamedKey } from "./renamed-key";
 import type { KeyRecord, StackRecord } from "./stack-record";
-
-/** A key that the new output has and the last one had not. */
-export interface AppearedKey {
-  readonly stack: StackRecord;
-  readonly key: KeyRecord;
-}
+import { type AppearedKey, whyVanished } from "./why-vanished";
 
 /**
  * Keys, replicas and key stores that are in the last output and in no block of the new one: Terraform would destroy them.
@@ -25,6 +19,7 @@ export function vanishedKeys(
     after === undefined || (!after.keys.has(address) && !after.removed.has(address));
   return [...before.keys.values()].flatMap((key): Refusal[] => {
     if (!isGone(key.address)) return [];
+    if (key.kind === "key store" && isEmpty(key, before)) return [];
     // It is said with its primary.
     if (key.kind === "replica" && key.primary !== undefined && isGone(key.primary)) return [];
     const replicas = [...before.keys.values()].filter(({ primary }) => primary === key.address);
@@ -34,8 +29,8 @@ export function vanishedKeys(
     const fate =
       after === undefined
         ? "would be left behind in AWS, in no plan and no check"
-        : "would be destroyed, with its aliases and grants";
-    const { because, ...instead } = explain(key, before, appeared, rules);
+        : `would be destroyed${key.kind === "key store" ? "" : ", with its aliases and grants"}`;
+    const { because, ...instead } = whyVanished(key, before, appeared, rules);
     return [
       {
         id: "key-vanishes",
@@ -49,99 +44,11 @@ export function vanishedKeys(
   });
 }
 
-interface Instead extends Pick<Refusal, "whatToDo" | "lines"> {
-  readonly because: string;
-}
-
-function explain(
-  key: KeyRecord,
-  before: StackRecord,
-  appeared: readonly AppearedKey[],
-  rules: ContinuityRules,
-): Instead {
-  if (key.kind === "key store") {
-    const whatToDo = `put it back under keyStores of zone ${before.zone} in zones.yaml; a store ends after the last key in it`;
-    return { because: "the map no longer has the key store", whatToDo, lines: [] };
-  }
-  if (key.kind === "replica") {
-    const primary = before.keys.get(key.primary ?? "") ?? key;
-    return {
-      because: `nobody in the map asks for a replica in ${key.region} any more`,
-      whatToDo: `put ${key.region} back under replicas; to end the replica, leave it there and record in lifecycle.yaml`,
-      lines: lifecycleLines(before, primary, `replicas: {${key.region}: {${decommissionLine}}}`),
-    };
-  }
-  const here = appeared.filter(({ stack }) => stack.state === before.state).map((each) => each.key);
+/** No key is in it for all that the last output knows: AWS deletes no key store with a key in it, scheduled ones among them. */
+function isEmpty({ address }: KeyRecord, { keys, metadata }: StackRecord): boolean {
+  const isIn = ({ arguments: { custom_key_store_id: store } }: KeyRecord): boolean => store === `\${${address}.id}`;
+  const steps = [...metadata.values()].map(({ step }) => step);
   return (
-    renamed(key, here, rules) ??
-    anotherRegion(key, here) ??
-    anotherOwner(key, before, appeared) ??
-    anotherCut(key, here, rules) ??
-    nobodyAsks(key, before)
+    ![...keys.values()].some(isIn) && !steps.some((step) => step !== undefined && isLetGo(step) && step !== "gone")
   );
-}
-
-function renamed(key: KeyRecord, here: readonly KeyRecord[], rules: ContinuityRules): Instead | undefined {
-  const renaming = renamedKey(key, here, rules);
-  if (renaming === undefined) return undefined;
-  const { what, from, to, places } = renaming;
-  return {
-    because: `the map no longer has ${what} ${from}, and the key of ${what} ${to} would be a new one`,
-    whatToDo: `if ${to} is ${from} under a new name, write at ${places.join(", ")}; otherwise put ${what} ${from} back`,
-    lines: [`formerly: ${from}`],
-  };
-}
-
-function anotherRegion(key: KeyRecord, here: readonly KeyRecord[]): Instead | undefined {
-  const other = here.find(({ identity, kind }) => kind === key.kind && identity === key.identity);
-  if (other === undefined) return undefined;
-  return {
-    because: `a new key would be made in ${other.region} instead, and no key moves to another Region`,
-    whatToDo: `put the Region back: what the key encrypted in ${key.region} is under this key (docs/lifecycle.md#replace)`,
-    lines: [`region: ${key.region}`],
-  };
-}
-
-function anotherOwner(key: KeyRecord, before: StackRecord, appeared: readonly AppearedKey[]): Instead | undefined {
-  const other = appeared.find(({ stack, key: each }) => stack !== before && each.address === key.address);
-  if (other === undefined) return undefined;
-  const { account, zone } = other.stack;
-  const where = zone === before.zone ? account : `${account} of zone ${zone}`;
-  return {
-    because: `a new key would be made in account ${where} instead, and no key moves to another account`,
-    whatToDo:
-      zone === before.zone
-        ? `put back what moved it: topology and centralize of zone ${zone}, or the account of its workload`
-        : `put its account back into zone ${before.zone}; to move it all the same, see docs/lifecycle.md#zone-move`,
-    lines: [],
-  };
-}
-
-/** The same workload environment asks, and what it gets is cut differently. */
-function anotherCut(key: KeyRecord, here: readonly KeyRecord[], rules: ContinuityRules): Instead | undefined {
-  const asks = new Set(key.metadata?.sources);
-  const other = here.find(({ metadata }) => metadata?.sources.some((source) => asks.has(source)));
-  const [was, is] = [key.metadata?.dataClass, other?.metadata?.dataClass];
-  if (other === undefined || was === undefined || is === undefined) return undefined;
-  if (was !== is && rules.dataClasses.has(was)) {
-    return {
-      because: `its workload is of data class ${is} now, and the key of that is another one (${other.id})`,
-      whatToDo:
-        "put the data class back: data that is there stays under the key of its class (docs/lifecycle.md#replace)",
-      lines: [`dataClass: ${was}`],
-    };
-  }
-  return {
-    because: `data class ${is} is cut into other keys now, and ${other.id} would be a new one`,
-    whatToDo: `put \`per\` of data class ${is} back in data-classes.yaml, or give new workloads a class of their own`,
-    lines: [],
-  };
-}
-
-function nobodyAsks(key: KeyRecord, before: StackRecord): Instead {
-  return {
-    because: "nothing in the map asks for it any more",
-    whatToDo: "put back the lines that asked for it; to end the key, leave them there and record in lifecycle.yaml",
-    lines: lifecycleLines(before, key, decommissionLine),
-  };
 }

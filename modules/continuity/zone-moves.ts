@@ -25,7 +25,7 @@ export function zoneMoves(
         where: before.account,
         why: `is in zone ${before.zone} and would be in zone ${after.zone}, with its keys ${keys.map(({ id }) => id).join(", ")}: those who manage and use them would be others, and what zone ${before.zone} encrypted would be in zone ${after.zone}`,
         sources: [`zones.yaml ${before.zone}`],
-        whatToDo: `put its OU back into zone ${before.zone}; to move it all the same, each key is replaced by one of zone ${after.zone}, its data is encrypted anew, and the old key is handed over (docs/lifecycle.md#zone-move)`,
+        whatToDo: `put ${rules.zones.has(before.zone) ? `its OU back into zone ${before.zone}` : `zone ${before.zone} back, with its OU`}; to move it all the same, each key is replaced by one of zone ${after.zone}, its data is encrypted anew, and the old key is handed over (docs/lifecycle.md#zone-move)`,
         lines: keys.flatMap((key) =>
           lifecycleLines(before, key, "replaced: DAY", "handOver: {to: WHO-KEEPS-THE-OLD-KEY, day: DAY}"),
         ),
@@ -34,7 +34,7 @@ export function zoneMoves(
   });
 }
 
-/** A zone under a new name: the old name is nowhere in the map, and nobody was in the new one. */
+/** A zone under a new name: the old name is nowhere in the map, all of it went to the new one, and nobody was there. */
 function isRenamed(
   from: string,
   to: string,
@@ -42,6 +42,6 @@ function isRenamed(
   rules: ContinuityRules,
   zonesBefore: () => ReadonlySet<string>,
 ): boolean {
-  const others = moved.filter(([before, after]) => after.zone === to && before.zone !== from);
+  const others = moved.filter(([before, after]) => (after.zone === to) !== (before.zone === from));
   return !rules.zones.has(from) && others.length === 0 && !zonesBefore().has(to);
 }

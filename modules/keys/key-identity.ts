@@ -28,6 +28,8 @@ export interface KeyCandidate {
   readonly region: string;
   /** The first of `aliases`. */
   readonly alias: string;
+  /** What `alias` is with the names that the key was made with: AWS has it also before a new name is applied. */
+  readonly lastingAlias: string;
   /** With `alias/`, none twice. */
   readonly aliases: readonly string[];
   /** With `alias/`: what the map says may go. */
@@ -66,7 +68,7 @@ export function cutKeys(workloads: readonly Workload[], zones: ReadonlyMap<strin
           before.members.push({ workload, environment });
           continue;
         }
-        const aliases = aliasesOf(workload, environment, dataClass, service, zone.name);
+        const { lasting, aliases } = aliasesOf(workload, environment, dataClass, service, zone.name);
         candidates.set(identity, {
           id,
           zone,
@@ -76,6 +78,7 @@ export function cutKeys(workloads: readonly Workload[], zones: ReadonlyMap<strin
           service,
           region: environment.region,
           alias: aliases[0],
+          lastingAlias: lasting,
           aliases,
           droppedAliases: droppedAliases(workload, dataClass),
           members: [{ workload, environment }],
@@ -148,7 +151,7 @@ function aliasesOf(
   dataClass: CustomerManagedDataClass,
   service: string | undefined,
   zone: string,
-): readonly [string, ...string[]] {
+): { readonly lasting: string; readonly aliases: readonly [string, ...string[]] } {
   const own = workload.alias ?? dataClass.alias ?? defaultAliasPattern[dataClass.per];
   const patterns = [own, ...dataClass.aliases, ...workload.aliases].map((pattern) =>
     withService(pattern, dataClass.per, service),
@@ -170,7 +173,12 @@ function aliasesOf(
     ),
   );
   const further = uniqueNames([...current, ...former.filter((each) => !dropped.includes(each))]);
-  return [alias, ...further.filter((each) => each !== alias)];
+  const lasting = fill(patterns[0] ?? own, {
+    workload: lastingName(workload),
+    environment: lastingName(environment),
+    dataClass: lastingName(dataClass),
+  });
+  return { lasting, aliases: [alias, ...further.filter((each) => each !== alias)] };
 }
 
 /** A pattern for the key of one service, or for the general key. */

@@ -67,9 +67,10 @@ export function keysInMap(map: OrganizationMap, today?: string): KeysInMap {
 }
 
 /** A key that is replaced is for old data, and has one alias to be found by: its own with its number. */
-function formerAlias({ alias, id }: KeyCandidate): Pick<KeyCandidate, "alias" | "aliases"> {
-  const former = `${alias}-${keyGeneration(id)}`;
-  return { alias: former, aliases: [former] };
+function formerAlias({ lastingAlias, id }: KeyCandidate): Pick<KeyCandidate, "alias" | "aliases" | "lastingAlias"> {
+  // A name of today would be another one after the next rename, and nothing could keep this one.
+  const former = `${lastingAlias}-${keyGeneration(id)}`;
+  return { alias: former, aliases: [former], lastingAlias: former };
 }
 
 function unknownKey({ account, key, region, source }: KeyLifecycle, keys: readonly KeyCandidate[]): PlanProblem {

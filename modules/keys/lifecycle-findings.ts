@@ -186,6 +186,7 @@ function breakGlassOf({ zone, owner }: KeyCandidate): string {
   return `${zone.breakGlass} of ${owner.name} (${owner.id})`;
 }
 
-function atTerminal({ alias, life }: KeyCandidate, region: string): KeyAtTerminal {
-  return { alias, keyId: life.adoptedId, region };
+/** By an alias that AWS has before the apply as well, and that stays when Terraform has let go of the key. */
+function atTerminal({ aliases, alias, lastingAlias, life }: KeyCandidate, region: string): KeyAtTerminal {
+  return { alias: aliases.includes(lastingAlias) ? lastingAlias : alias, keyId: life.adoptedId, region };
 }

@@ -78,9 +78,22 @@ describe("a key store", () => {
     };
   });
 
-  test("that vanishes is refused, and one that is new is not", () => {
-    expect(found(withStore, smallTexts)).toEqual(["key-vanishes keys aws_kms_custom_key_store.hsm_us-east-1"]);
+  const store = "aws_kms_custom_key_store.hsm_us-east-1";
+  const withKey = edited(withStore, keys, (json) => {
+    json.resource.aws_kms_key[ledger].custom_key_store_id = `\${${store}.id}`;
+  });
+  const withScheduled = edited(withStore, keys, (json) => {
+    json["//"].orgkeys.keys.old_prod_us_east_1 = { step: "scheduled" };
+  });
+
+  test("that vanishes with a key in it is refused, and one that is new is not", () => {
+    expect(found(withKey, smallTexts)).toContain(`key-vanishes keys ${store}`);
     expect(found(smallTexts, withStore)).toEqual([]);
+  });
+
+  test("goes when no key is in it, and none that waits for its deletion may be", () => {
+    expect(found(withStore, smallTexts)).toEqual([]);
+    expect(found(withScheduled, smallTexts)).toContain(`key-vanishes keys ${store}`);
   });
 });
 
