@@ -3,6 +3,9 @@ import { join, resolve } from "node:path";
 import { inNameOrder, nameOrder, uniqueNames } from "../modules/aws/name-order";
 import type { CheckRules } from "../modules/checks/frame/check";
 import type { CheckReport } from "../modules/checks/frame/run-checks";
+import { type Continuity, compareOutputs } from "../modules/continuity/compare-outputs";
+import type { ContinuityRules } from "../modules/continuity/continuity-rules";
+import type { NewStack, PreviousOutput } from "../modules/continuity/pair-stacks";
 import type { AccountPlan } from "../modules/keys/account-plan";
 import { dutyRoles } from "./duty-roles";
 import { isObject, type Json, type JsonObject, objectOf } from "./module-json";
@@ -23,6 +26,8 @@ export interface SynthesizeModulesOptions extends Omit<SynthesizeOptions, "accep
   readonly accounts: ReadonlyMap<string, AccountPlan>;
   /** The text of a module's README.md. */
   readonly readme: (account: AccountPlan, module: PlainModule) => string;
+  /** What the modules that are there are compared by; undefined where they were never applied. */
+  readonly continuity: ContinuityRules | undefined;
 }
 
 /** An account whose stack cannot be a module. */
@@ -32,8 +37,9 @@ export interface RefusedModule {
 }
 
 export interface ModulesReport {
-  /** With findings, or with accounts refused, nothing was written. */
+  /** With findings, with accounts refused, or with keys that would be lost, nothing was written. */
   readonly proof: CheckReport;
+  readonly continuity: Continuity;
   readonly refused: readonly RefusedModule[];
   /** Names of the modules, sorted. */
   readonly modules: readonly string[];
@@ -41,7 +47,7 @@ export interface ModulesReport {
 
 /**
  * Writes a module for each account into `directory`, all or nothing, and only when the zone proof holds for the stacks that
- * they are made of. A module is called as its account, which is unique in the map, so that a caller's `source` outlives the
+ * they are made of and no key of the modules that are there would be lost. A module is called as its account, which is unique in the map, so that a caller's `source` outlives the
  * account's move to another OU.
  *
  * @throws OutputRefused for a folder with anything in it that would get lost, or that Terraform would read as well
@@ -57,15 +63,21 @@ export function synthesizeModules(
   refuseOthersThanModules(directory, names);
   return withWritten(stacks, target, options, (written, stage) => {
     const proof = proveStacks(written(), rules);
-    if (proof.findings.length > 0) return { proof, refused: [], modules: [] };
+    const nothing: Continuity = { refusals: [], findings: [] };
+    if (proof.findings.length > 0) return { proof, continuity: nothing, refused: [], modules: [] };
     const fresh = join(stage, "modules");
     const { refused, index } = writeModules(written(), fresh, options);
     const modules = Object.keys(index).sort(nameOrder);
-    if (refused.length > 0) return { proof, refused, modules: [] };
+    if (refused.length > 0) return { proof, continuity: nothing, refused, modules: [] };
+    const continuity =
+      options.continuity === undefined
+        ? nothing
+        : compareOutputs(previousModules(target), modulesIn(fresh, modules), options.continuity, options);
+    if (continuity.refusals.length > 0) return { proof, continuity, refused, modules: [] };
     const kept = options.keepOthers ? othersIn(target, index) : {};
     writeIndex(fresh, { ...index, ...kept });
     replaceFolder(fresh, target, (old) => carryOver(old, target, Object.keys(kept)));
-    return { proof, refused, modules };
+    return { proof, continuity, refused, modules };
   });
 }
 
@@ -73,7 +85,7 @@ export function synthesizeModules(
 export function staleModules(
   stacks: readonly PlannedStack[],
   directory: string,
-  options: SynthesizeModulesOptions,
+  options: Omit<SynthesizeModulesOptions, "continuity">,
 ): { readonly stale: readonly StaleStack[]; readonly refused: readonly RefusedModule[] } {
   const target = resolve(directory);
   return withWritten(stacks, target, options, (written, stage) => {
@@ -98,11 +110,23 @@ export function staleModules(
   });
 }
 
+/** The modules of the index, and those that nobody has put there. */
+function previousModules(directory: string): PreviousOutput {
+  return {
+    stacks: uniqueNames([...Object.keys(indexOf(directory) ?? {}), ...moduleFolders(directory)]),
+    textOf: (module) => textAt(directory, module, MODULE_FILE),
+  };
+}
+
+function* modulesIn(directory: string, modules: readonly string[]): Generator<NewStack> {
+  for (const name of modules) yield { name, text: readFileSync(join(directory, name, MODULE_FILE), "utf8") };
+}
+
 /** Runs `work` on stacks written into a folder beside the target, which is gone afterwards. */
 function withWritten<Result>(
   stacks: readonly PlannedStack[],
   target: string,
-  { onStack }: SynthesizeModulesOptions,
+  { onStack }: Pick<SynthesizeModulesOptions, "onStack">,
   work: (written: () => Iterable<WrittenStack>, stage: string) => Result,
 ): Result {
   const stage = makeStage(target);
@@ -119,7 +143,7 @@ function withWritten<Result>(
 function writeModules(
   written: Iterable<WrittenStack>,
   directory: string,
-  { accounts, readme }: SynthesizeModulesOptions,
+  { accounts, readme }: Pick<SynthesizeModulesOptions, "accounts" | "readme">,
 ): { readonly refused: readonly RefusedModule[]; readonly index: JsonObject } {
   mkdirSync(directory);
   const refused: RefusedModule[] = [];

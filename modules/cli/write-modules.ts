@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { continuityRulesOf } from "../../stacks/continuity-rules";
 import type { LoadedPlan } from "../../stacks/load-plan";
 import type { PlannedStack } from "../../stacks/planned-stack";
 import { rulesOf } from "../../stacks/rules";
@@ -10,11 +11,12 @@ import {
   staleModules,
   synthesizeModules,
 } from "../../stacks/synthesize-modules";
+import { sortFindings } from "../findings/finding";
 import { moduleReadme } from "../report/module-readme";
 import { type ExitCode, exitCode } from "./exit-code";
 import type { SynthFlags } from "./synth";
 import type { Terminal } from "./terminal";
-import { noteBreach, tellPlan } from "./write-output";
+import { noteBreach, noteLosses, tellPlan } from "./write-output";
 
 /** Writes or verifies a module for each account that is selected. */
 export function writeModules(
@@ -28,6 +30,7 @@ export function writeModules(
   const template = readFileSync(join(__dirname, "../report/templates/module-readme.md.hbs"), "utf8");
   const options: SynthesizeModulesOptions = {
     ...reporting,
+    continuity: flags.ignorePrevious === true ? undefined : continuityRulesOf(loaded.map),
     accounts: new Map(loaded.accounts.map((account) => [account.stack, account])),
     readme: ({ account, zone }, { text, providers }) =>
       moduleReadme(
@@ -40,10 +43,16 @@ export function writeModules(
     terminal.note("No account that is selected needs a module: nothing was written.");
     return exitCode.clean;
   }
-  const { proof, refused, modules } = synthesizeModules(stacks, directory, rulesOf(loaded.map, flags.today), options);
+  const { proof, continuity, refused, modules } = synthesizeModules(
+    stacks,
+    directory,
+    rulesOf(loaded.map, flags.today),
+    options,
+  );
   if (proof.findings.length > 0) return noteBreach(proof, loaded, terminal);
   if (refused.length > 0) return noteRefused(refused, terminal);
-  tellPlan(loaded, proof, terminal);
+  if (continuity.refusals.length > 0) return noteLosses(continuity.refusals, directory, terminal);
+  tellPlan({ ...loaded, findings: sortFindings([...loaded.findings, ...continuity.findings]) }, proof, terminal);
   const [example] = modules;
   const config = flags.config === "config" ? "" : ` --config ${flags.config}`;
   terminal.print(

@@ -47,7 +47,7 @@ export function writeOutput(flags: SynthFlags, terminal: Terminal): ExitCode {
     continuity: flags.ignorePrevious === true ? undefined : continuityRulesOf(loaded.map),
   });
   if (proof.findings.length > 0) noteBreach(proof, loaded, terminal);
-  if (continuity.refusals.length > 0) refuse(continuity.refusals, flags, terminal);
+  if (continuity.refusals.length > 0) noteLosses(continuity.refusals, flags.out, terminal);
   if (!written) return exitCode.error;
   tell(
     { ...loaded, findings: sortFindings([...loaded.findings, ...continuity.findings]) },
@@ -68,14 +68,15 @@ export function noteBreach({ findings }: CheckReport, loaded: LoadedPlan, termin
   return exitCode.error;
 }
 
-/** Keys of the output that is there would be lost. */
-function refuse(refusals: readonly Refusal[], { out }: SynthFlags, terminal: Terminal): void {
+/** Says which keys of the output that is there would be lost. */
+export function noteLosses(refusals: readonly Refusal[], out: string, terminal: Terminal): ExitCode {
   terminal.note(
     ...refusals.flatMap(refusalText),
     "",
     `${out} has what ${refusals.length === 1 ? "this" : "these"} would lose: nothing was written. Each says what to write into the map instead;`,
     "where the output that is there was never applied, --ignore-previous writes over it. docs/continuity.md",
   );
+  return exitCode.error;
 }
 
 /** The summary by zone, the plan's findings, and the breaches that somebody answers for. */

@@ -13,7 +13,7 @@ const kinds: Readonly<Record<string, KeyRecord["kind"]>> = {
 };
 
 /**
- * Reads of a stack what can be lost, and nothing else: policies of 1,000 accounts take seconds, and no key hangs on them.
+ * Reads of a stack, or of a plain module, what can be lost, and nothing else: policies of 1,000 accounts take seconds, and no key hangs on them.
  *
  * @returns every reason when nobody can tell which keys there are; undefined when there are none for sure
  */
@@ -30,13 +30,14 @@ export function readStackRecord(name: string, text: string): StackRecord | undef
   if (accountId === undefined || account === undefined || zone === undefined)
     unreadable.push("it does not say whose keys it has: //.orgkeys has no account, accountId or zone");
   const backend = fieldsOf(fieldsOf(json.terraform).backend);
-  const state = stateOf(backend);
+  const module = isModule(json);
+  const state = module ? accountId : stateOf(backend);
   if (state === undefined) unreadable.push("it does not say where its state is");
   for (const [id, { step, replicaSteps }] of metadata.keys) {
     if ([step, ...replicaSteps.values()].includes(undefined))
       unreadable.push(`//.orgkeys.keys.${id} has a step that is none`);
   }
-  const regionOf = regions(json.provider);
+  const regionOf = module ? regionOfReference : regions(json.provider);
   const keys = new Map<string, KeyRecord>();
   for (const type of Object.keys(kinds)) {
     for (const [id, fields] of Object.entries(fieldsOf(resources[type]))) {
@@ -121,6 +122,20 @@ function regions(provider: unknown): RegionOf {
     const region = byReference.get(String(reference));
     return typeof region === "string" ? region : undefined;
   };
+}
+
+/**
+ * A plain module has neither state nor providers, which are its caller's: an account has one module, and its providers are
+ * named after their Regions.
+ */
+function isModule({ terraform, provider }: Fields): boolean {
+  const { backend, required_providers: required } = fieldsOf(terraform);
+  const { configuration_aliases: aliases } = fieldsOf(fieldsOf(required).aws);
+  return backend === undefined && provider === undefined && Array.isArray(aliases);
+}
+
+function regionOfReference({ provider }: Fields): string | undefined {
+  return typeof provider === "string" ? /^aws\.(.+)$/.exec(provider)?.[1] : undefined;
 }
 
 /** The address behind `${aws_kms_key.payments_prod_us-east-1.arn}`. */

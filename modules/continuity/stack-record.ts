@@ -3,7 +3,7 @@ import type { KeyMetadata } from "../access/synthesized-stack";
 /** What one stack of an output has that can be lost. */
 export interface StackRecord {
   readonly name: string;
-  /** Its state file's name, which stays when the stack's name does not. */
+  /** Its state file's name, which stays when the stack's name does not; a module's is its account's id. */
   readonly state: string;
   readonly accountId: string;
   readonly account: string;

@@ -77,10 +77,38 @@ describe("synth --as-modules", () => {
     expect(readdirSync(modules).sort()).toEqual([...everyModule, "modules.json"].sort());
   });
 
-  test("takes away the module of an account that the map no longer gives", () => {
+  test("keeps the modules when keys of theirs would be lost, and says what to write instead", () => {
+    asModules();
+    const before = contents(modules);
+    edit("workloads/clinic.yaml", "records:\n  owner", "patients:\n  owner");
+    const { code, noted } = asModules();
+    expect([code, contents(modules)]).toEqual([1, before]);
+    expect(noted).toContain("critical  key-vanishes  clinic aws_kms_key.records_prod_us-east-1");
+    expect(noted).toContain("write at workloads/clinic.yaml patients");
+    edit("workloads/clinic.yaml", "patients:\n", "patients:\n  formerly: records\n");
+    expect(asModules().code).toBe(0);
+  });
+
+  test("reads in modules what stacks have: another kind of key is another key", () => {
+    asModules();
+    edit("data-classes.yaml", "  key: customer-managed\n", "  key: customer-managed\n  multiRegion: false\n");
+    const { code, noted } = asModules();
+    expect(code).toBe(1);
+    expect(noted).toContain("critical  key-replaced  clinic aws_kms_key.records_prod_us-east-1");
+  });
+
+  test("goes by the account, whatever its name", () => {
+    asModules();
+    edit("organizations/acme.yaml", "clinic: {id:", "hospital: {id:");
+    edit("workloads/clinic.yaml", "account: clinic", "account: hospital");
+    expect([asModules().code, existsSync(join(modules, "clinic"))]).toEqual([0, false]);
+  });
+
+  test("takes away the module of an account that the map no longer gives, when told that it was never applied", () => {
     asModules();
     rmSync(join(config, "workloads/clinic.yaml"));
-    expect(asModules().code).toBe(0);
+    expect([asModules().code, existsSync(join(modules, "clinic"))]).toEqual([1, true]);
+    expect(asModules("--ignore-previous").code).toBe(0);
     expect(readdirSync(modules).sort()).toEqual(["keys", "modules.json", "shop-prod", "shop-test"]);
   });
 

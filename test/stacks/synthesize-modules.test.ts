@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { TerraformStack } from "cdktf";
+import { continuityRulesOf } from "../../stacks/continuity-rules";
 import type { PlannedStack } from "../../stacks/planned-stack";
 import { rulesOf } from "../../stacks/rules";
 import { staleModules, synthesizeModules } from "../../stacks/synthesize-modules";
@@ -22,6 +23,7 @@ const options = {
   keepOthers: false,
   accounts: new Map(loaded.accounts.map((account) => [account.stack, account])),
   readme: () => "# keys\n",
+  continuity: continuityRulesOf(loaded.map),
 };
 
 /** The stacks, with blocks of the given names in those of two accounts. */
