@@ -55,7 +55,10 @@ export function compareOutputs(
   ];
   return {
     refusals: sortFindings(refusals),
-    findings: sortFindings(goingOn.flatMap(([before, after]) => weakenedKeys(before, after))),
+    findings: sortFindings([
+      ...goingOn.flatMap(([before, after]) => weakenedKeys(before, after)),
+      ...pairs.flatMap(({ before, after }) => (after === undefined ? endingRecord(before, rules) : [])),
+    ]),
   };
 }
 
@@ -93,6 +96,21 @@ function vanishedStack(before: StackRecord, appeared: readonly AppearedKey[], ru
       sources: [],
       whatToDo: `put account ${before.account} back; with \`status: suspended\` where it is closed. When it leaves the organization, hand over its keys first, in lifecycle.yaml`,
       lines: keys.flatMap((key) => lifecycleLines(before, key, "handOver: {to: WHO, day: DAY}")),
+    },
+  ];
+}
+
+/** Of an account that is pending or suspended, whose keys and state stay where they are. */
+function endingRecord({ account, accountId, keys }: StackRecord, rules: ContinuityRules): Finding[] {
+  if (keys.size === 0 || rules.accounts.get(accountId)?.active !== false) return [];
+  return [
+    {
+      id: "record-ends",
+      severity: "high",
+      where: `${account} (${accountId})`,
+      why: "is not active, and its stack leaves the output: what the map changes of its keys until it is active again is held against nothing",
+      whatToDo:
+        "leave the lines of its keys as they are; when it is active again, read its plan for anything that is destroyed or replaced before you apply it",
     },
   ];
 }

@@ -250,6 +250,21 @@ describe("what is only told", () => {
     expect(compare(before, smallPlan, smallTexts).findings).toEqual([]);
   });
 
+  test("an account whose record ends", () => {
+    const loaded = planOf(
+      editedSources([
+        "organizations/acme.yaml",
+        'id: "310000000001", regions',
+        'id: "310000000001", status: suspended, regions',
+      ]),
+    );
+    const { refusals, findings } = compare(smallTexts, loaded);
+    expect([refusals, findings.map(({ id, where }) => `${id} ${where}`)]).toEqual([
+      [],
+      ["record-ends clinic (310000000001)"],
+    ]);
+  });
+
   test("a state in another place", () => {
     const is = told((json) => Object.assign(json.terraform.backend.s3, { bucket: "another" }));
     expect(is).toEqual(["state-moves keys"]);
