@@ -32,6 +32,11 @@ export function readStackRecord(name: string, text: string): StackRecord | undef
   const backend = fieldsOf(fieldsOf(json.terraform).backend);
   const module = isModule(json);
   const state = module ? accountId : stateOf(backend);
+  // Terraform reads lists of blocks as well, which nobody here writes.
+  const hidden = ["resource", ...Object.keys(kinds), "aws_kms_alias"].filter(
+    (type) => !isBlocks(type === "resource" ? json.resource : resources[type]),
+  );
+  unreadable.push(...hidden.map((type) => `${type} is no object`));
   if (state === undefined) unreadable.push("it does not say where its state is");
   for (const [id, { step, replicaSteps }] of metadata.keys) {
     if ([step, ...replicaSteps.values()].includes(undefined))
@@ -52,7 +57,9 @@ export function readStackRecord(name: string, text: string): StackRecord | undef
     if (alias === undefined) unreadable.push(`aws_kms_alias.${id} has no name, key or Region that can be read`);
     else aliases.push(alias);
   }
-  if (unreadable.length > 0) return hasKeys || removed.length > 0 ? { unreadable } : undefined;
+  // A stack without a state is none of those that were written here, or what somebody left of one.
+  const hasNone = !hasKeys && removed.length === 0 && hidden.length === 0 && state !== undefined;
+  if (unreadable.length > 0) return hasNone ? undefined : { unreadable };
   return {
     name,
     state: state ?? "",
@@ -66,6 +73,10 @@ export function readStackRecord(name: string, text: string): StackRecord | undef
     removed: new Set(removed.map(({ from }) => String(from))),
     metadata: metadata.keys,
   };
+}
+
+function isBlocks(value: unknown): boolean {
+  return value === undefined || (isFields(value) && !Array.isArray(value));
 }
 
 function parse(text: string): Fields | string {

@@ -215,6 +215,13 @@ const ways: readonly (readonly [name: string, edits: readonly Edit[], whatToDo: 
     "if secret is confidential under a new name, write at data-classes.yaml secret; otherwise put data class confidential back",
     "formerly: confidential",
   ],
+  [
+    "another alias of a key that workloads share",
+    [[classes, "per: environment}", 'per: environment, alias: "common-{environment}"}']],
+    "to keep it beside the new one, write aliases at data-classes.yaml confidential; once nobody asks for it any more, dropAliases there",
+    "aliases: [shared-prod-key]",
+    "dropAliases: [shared-prod-key]",
+  ],
 ];
 
 describe("a refusal says what to write instead", () => {
