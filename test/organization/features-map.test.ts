@@ -26,6 +26,11 @@ interface Schema {
 const TODAY = "2026-11-22";
 const features = join(__dirname, "../fixtures/features");
 
+const schemas = [...jsonSchemas()].map(([file, text]): [kind: string, schema: Schema] => [
+  file.replace(".schema.json", ""),
+  JSON.parse(text),
+]);
+
 /** Every file of the feature organization, by its kind. */
 function filesOfKind(kind: string): unknown[] {
   const paths = readdirSync(features, { recursive: true, encoding: "utf8" }).filter(
@@ -98,18 +103,13 @@ const leftOut: Readonly<Record<string, RegExp>> = {
 };
 
 describe("the feature organization", () => {
-  test.each([...jsonSchemas()].map(([file, text]) => [file.replace(".schema.json", ""), JSON.parse(text) as Schema]))(
-    "uses every field and every word of %s",
-    (kind, schema) => {
-      const unused = [...usesOf(schema, filesOfKind(kind))].filter(([, isUsed]) => !isUsed).map(([use]) => use);
-      expect(unused.filter((use) => !Object.values(leftOut).some((words) => words.test(use)))).toEqual([]);
-    },
-  );
+  test.each(schemas)("uses every field and every word of %s", (kind, schema) => {
+    const unused = [...usesOf(schema, filesOfKind(kind))].filter(([, isUsed]) => !isUsed).map(([use]) => use);
+    expect(unused.filter((use) => !Object.values(leftOut).some((words) => words.test(use)))).toEqual([]);
+  });
 
   test("leaves out no word that it uses", () => {
-    const all = [...jsonSchemas()].flatMap(([file, text]) => [
-      ...usesOf(JSON.parse(text) as Schema, filesOfKind(file.replace(".schema.json", ""))),
-    ]);
+    const all = schemas.flatMap(([kind, schema]) => [...usesOf(schema, filesOfKind(kind))]);
     const left = all.filter(([use]) => Object.values(leftOut).some((words) => words.test(use)));
     expect(left.filter(([, isUsed]) => isUsed)).toEqual([]);
     for (const words of Object.values(leftOut)) expect(left.some(([use]) => words.test(use))).toBe(true);
