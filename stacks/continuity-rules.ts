@@ -1,9 +1,12 @@
 import type { ContinuityRules } from "../modules/continuity/continuity-rules";
+import { replicaRegionsOf } from "../modules/keys/key-identity";
+import { plannedReplicasOf } from "../modules/keys/key-material";
 import { keysInMap } from "../modules/keys/keys-in-map";
 import type { OrganizationMap } from "../modules/organization/organization-map";
 
 /** What a new output is held against, besides the one that is there. */
 export function continuityRulesOf(map: OrganizationMap): ContinuityRules {
+  const { keys } = keysInMap(map);
   return {
     accounts: new Map(map.accounts.map(({ id, name, status }) => [id, { name, active: status === "active" }])),
     workloads: new Map(
@@ -15,7 +18,14 @@ export function continuityRulesOf(map: OrganizationMap): ContinuityRules {
     dataClasses: new Set(map.dataClasses.map(({ name }) => name)),
     zones: new Set(map.zones.map(({ name }) => name)),
     droppedAliases: new Set(
-      keysInMap(map).keys.flatMap(({ owner, droppedAliases }) => droppedAliases.map((name) => `${owner.id} ${name}`)),
+      keys.flatMap(({ owner, droppedAliases }) => droppedAliases.map((name) => `${owner.id} ${name}`)),
+    ),
+    waitingReplicas: new Set(
+      keys.flatMap((key) => {
+        const planned = plannedReplicasOf(key);
+        const waiting = replicaRegionsOf(key).filter((region) => !planned.includes(region));
+        return waiting.map((region) => `${key.owner.id} ${key.id}_${region}`);
+      }),
     ),
   };
 }

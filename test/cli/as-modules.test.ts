@@ -130,18 +130,6 @@ describe("synth --as-modules", () => {
     expect([asModules().code, existsSync(modules)]).toEqual([1, false]);
   });
 
-  test("writes nothing when the zone proof does not hold, and leaves what was there", () => {
-    asModules();
-    const before = contents(modules);
-    edit("workloads/shop.yaml", "operations: [Decrypt", "operations: [CreateGrant, Decrypt");
-    const { code, noted } = asModules();
-    expect(code).toBe(1);
-    expect(noted).toContain("The zone proof does not hold: nothing was written.");
-    expect(noted).toMatch(/map .*workloads\/shop\.yaml:\d+:\d+/);
-    expect(contents(modules)).toEqual(before);
-    expect(readdirSync(folder).sort()).toEqual(["config", "modules"]);
-  });
-
   test("does not take --out as well", () => {
     const { code, noted } = asModules("--out", join(folder, "cdktf.out"));
     expect([code, readdirSync(folder)]).toEqual([1, ["config"]]);

@@ -6,7 +6,7 @@ import { TerraformStack } from "cdktf";
 import type { PlannedStack } from "../../stacks/planned-stack";
 import { rulesOf } from "../../stacks/rules";
 import { staleModules, synthesizeModules } from "../../stacks/synthesize-modules";
-import { planOf, smallSources } from "./small-organization";
+import { edit, planOf, smallSources } from "./small-organization";
 
 let folder: string;
 let directory: string;
@@ -47,26 +47,34 @@ describe("modules of stacks that Terraform takes as root modules alone", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  test("never take the place of those that are there, also when somebody answers for what the proof finds", () => {
+  test("never take the place of those that are there, also where the map adopts the key", () => {
     synthesizeModules(loaded.stacks, directory, rules, options);
-    const { findings } = synthesizeModules(adopting, directory, rules, options).proof;
-    const exceptions = findings.map(({ where }, index) => ({
-      name: `adoption-${index}`,
-      check: "readable" as const,
-      subject: where,
-      owner: "platform",
-      reason: "it is a test",
-      expires: "2027-01-31",
-      source: `exceptions.yaml adoption-${index}`,
-    }));
-    const { proof, refused, modules } = synthesizeModules(adopting, directory, { ...rules, exceptions }, options);
-    expect([proof.findings, refused.length, modules]).toEqual([[], 2, []]);
+    const record = `ledger:
+  {account: keys, key: ledger, owner: finance, reason: It was made by hand, adopt: {keyId: mrk-${"a".repeat(32)}}}
+`;
+    const lifecycle = {
+      name: "config/lifecycle.yaml",
+      path: "lifecycle.yaml",
+      bytes: new TextEncoder().encode(record),
+    };
+    const { map, stacks } = planOf([...smallSources(), lifecycle]);
+    const { proof, refused, modules } = synthesizeModules(stacks, directory, rulesOf(map), options);
+    expect([proof.findings, refused.map(({ account }) => account), modules]).toEqual([[], ["keys"], []]);
     expect(staleModules(loaded.stacks, directory, options).stale).toEqual([]);
     expect(readdirSync(folder)).toEqual(["modules"]);
   });
 });
 
 describe("writing modules", () => {
+  test("writes none when the zone proof does not hold, and leaves what was there", () => {
+    synthesizeModules(loaded.stacks, directory, rules, options);
+    const strangers = edit(smallSources(), "zones.yaml", "[role/HealthKeyAdministrator]", "[role/Stranger]");
+    const { proof, modules } = synthesizeModules(planOf(strangers).stacks, directory, rules, options);
+    expect([proof.findings.map(({ id }) => id), modules]).toEqual([["zone-managers"], []]);
+    expect(staleModules(loaded.stacks, directory, options).stale).toEqual([]);
+    expect(readdirSync(folder)).toEqual(["modules"]);
+  });
+
   test("says which, and leaves nothing beside them", () => {
     const { modules, refused, proof } = synthesizeModules(loaded.stacks, directory, rules, options);
     expect([modules, refused, proof.findings]).toEqual([["clinic", "keys", "shop-prod", "shop-test"], [], []]);
