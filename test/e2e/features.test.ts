@@ -19,7 +19,7 @@ import { type LiveOrganization, startOrganization } from "./organization";
 import { init, showPlanJson, TERRAFORM_AT_ONCE, validate } from "./terraform";
 
 const MATERIAL = Buffer.alloc(32, 7);
-const ESCROW_ENDS = new Date("2028-11-20T00:00:00Z");
+const MATERIAL_ENDS = new Date("2028-11-20T00:00:00Z");
 /** The zone of keys with imported material; its state is in S3, whose buckets answer on paths in the emulator. */
 const OUTPOST = "outpost";
 const BACKEND = { use_path_style: "true" };
@@ -214,14 +214,14 @@ describe("the zone of the feature organization that brings its own key material"
 
   test("has nothing to change once it is imported, with an end or without", async () => {
     await importMaterial("us-east-1", "alias/bonds");
-    await importMaterial("us-east-1", "alias/escrow", ESCROW_ENDS);
+    await importMaterial("us-east-1", "alias/escrow", MATERIAL_ENDS);
     await live.expectNoChanges(stacks);
   });
 
   test("gets its replica once the import is on record, which waits for the material too", async () => {
     await record(primariesRecorded);
     await applyInOrder(stacks, BACKEND);
-    await importMaterial("us-west-2", "alias/bonds");
+    await importMaterial("us-west-2", "alias/bonds", MATERIAL_ENDS);
     await live.expectNoChanges(stacks);
   });
 

@@ -20,6 +20,7 @@ import type {
   PlannedConsumerPolicy,
   PlannedGrant,
   PlannedKey,
+  PlannedReplica,
   PlannedUserGrant,
 } from "../../modules/keys/key-plan";
 import type { Emulator } from "./emulator";
@@ -69,16 +70,15 @@ export function expectedKeys(key: PlannedKey, userGrants: readonly PlannedUserGr
     spec: key.kind.spec,
     usage: key.kind.usage,
     origin: key.kind.origin,
-    materialEnds: key.material?.expires === undefined ? undefined : `${key.material.expires}T00:00:00.000Z`,
     primaryRegion: key.region,
     replicaRegions,
     rotationDays: key.rotationDays,
     tags: key.tags,
   };
-  const stateOf = (step: KeyStep): string => {
-    if (key.kind.origin === "EXTERNAL" && key.material === undefined) return "PendingImport";
-    return step === "disabled" ? "Disabled" : "Enabled";
-  };
+  const lifeOf = ({ step, material }: Pick<PlannedReplica, "step" | "material">) => ({
+    state: key.kind.origin === "EXTERNAL" && material === undefined ? "PendingImport" : stateOf(step),
+    materialEnds: material?.expires === undefined ? undefined : `${material.expires}T00:00:00.000Z`,
+  });
   const byUsers = userGrants.filter(
     (grant) => grant.status === "planned" && grant.key.account === key.account && grant.key.alias === key.alias,
   );
@@ -91,7 +91,7 @@ export function expectedKeys(key: PlannedKey, userGrants: readonly PlannedUserGr
     {
       ...shared,
       region: key.region,
-      state: stateOf(key.step),
+      ...lifeOf(key),
       multiRegion: key.multiRegion ? "PRIMARY" : "no",
       policy: key.policy,
       grants: grantsIn(key.region),
@@ -100,13 +100,17 @@ export function expectedKeys(key: PlannedKey, userGrants: readonly PlannedUserGr
       (replica): LiveKey => ({
         ...shared,
         region: replica.region,
-        state: stateOf(replica.step),
+        ...lifeOf(replica),
         multiRegion: "REPLICA",
         policy: replica.policy,
         grants: grantsIn(replica.region),
       }),
     ),
   ];
+}
+
+function stateOf(step: KeyStep): string {
+  return step === "disabled" ? "Disabled" : "Enabled";
 }
 
 function expectedGrant(grant: PlannedGrant): LiveGrant {
