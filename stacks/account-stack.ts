@@ -103,10 +103,14 @@ function stepsOf({ step, replicas, replaced }: PlannedKey): Readonly<Record<stri
 }
 
 /** What people did with a key outside of Terraform, and the aliases that are told to go. */
-function recordsOf({ rotatedOnDemand, material, droppedAliases }: PlannedKey): Readonly<Record<string, unknown>> {
+function recordsOf(key: PlannedKey): Readonly<Record<string, unknown>> {
+  const { rotatedOnDemand, droppedAliases } = key;
+  const material = [key, ...key.replicas].flatMap((each) =>
+    each.material === undefined ? [] : [[each.region, each.material]],
+  );
   return {
     ...(rotatedOnDemand.length === 0 ? {} : { rotatedOnDemand }),
-    ...(material === undefined ? {} : { material }),
+    ...(material.length === 0 ? {} : { material: Object.fromEntries(material) }),
     ...(droppedAliases.length === 0 ? {} : { droppedAliases }),
   };
 }

@@ -1,4 +1,6 @@
 import type { ContinuityRules } from "../modules/continuity/continuity-rules";
+import { replicaRegionsOf } from "../modules/keys/key-identity";
+import { plannedReplicasOf } from "../modules/keys/key-material";
 import { waitsForKeyStore } from "../modules/keys/key-stores";
 import { keysInMap } from "../modules/keys/keys-in-map";
 import type { OrganizationMap } from "../modules/organization/organization-map";
@@ -19,6 +21,13 @@ export function continuityRulesOf(map: OrganizationMap): ContinuityRules {
     waitingKeys: new Set(keys.filter(waitsForKeyStore).map(({ owner, id, region }) => `${owner.id} ${id}_${region}`)),
     droppedAliases: new Set(
       keys.flatMap(({ owner, droppedAliases }) => droppedAliases.map((name) => `${owner.id} ${name}`)),
+    ),
+    waitingReplicas: new Set(
+      keys.flatMap((key) => {
+        const planned = plannedReplicasOf(key);
+        const waiting = replicaRegionsOf(key).filter((region) => !planned.includes(region));
+        return waiting.map((region) => `${key.owner.id} ${key.id}_${region}`);
+      }),
     ),
   };
 }

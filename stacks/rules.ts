@@ -8,7 +8,8 @@ import {
 import { mapKeyName } from "../modules/checks/evidence/map-keys";
 import type { CheckRules, DataClassRules, MapKey, MapKeyStore, MapUserGrant } from "../modules/checks/frame/check";
 import { aliasId } from "../modules/keys/alias-id";
-import { type KeyCandidate, replicaRegionsOf } from "../modules/keys/key-identity";
+import type { KeyCandidate } from "../modules/keys/key-identity";
+import { materialIn, plannedReplicasOf } from "../modules/keys/key-material";
 import { rotationOf } from "../modules/keys/key-reasons";
 import { keyStoreOf, storeAddress, waitsForKeyStore } from "../modules/keys/key-stores";
 import { keysInMap } from "../modules/keys/keys-in-map";
@@ -65,7 +66,7 @@ function mapKeys(map: OrganizationMap): MapKey[] {
 function mapKey(candidate: KeyCandidate): MapKey {
   const { owner, id, region, alias, aliases, dataClass, life } = candidate;
   const store = keyStoreOf(candidate);
-  const replicas = replicaRegionsOf(candidate);
+  const replicas = plannedReplicasOf(candidate);
   const steps = replicas.map((replica) => [replica, life.replicaStep(replica)] as const);
   return {
     accountId: owner.id,
@@ -93,7 +94,12 @@ function mapKey(candidate: KeyCandidate): MapKey {
             aliases: life.adoptedAliases,
             grants: life.adoptedGrants,
           },
-    material: life.lifecycle?.material,
+    material: new Map(
+      [region, ...replicas].flatMap((each) => {
+        const material = materialIn(candidate, each);
+        return material === undefined ? [] : [[each, material] as const];
+      }),
+    ),
   };
 }
 

@@ -1,13 +1,14 @@
 import { isFields } from "../access/stack-reading";
 import type { StackKey, SynthesizedStack } from "../access/synthesized-stack";
+import { isLetGo } from "../aws/key-step";
 import { daysUntil, noticeDays } from "../findings/calendar-day";
 import { argumentPlace } from "./evidence/key-argument";
 import { mapKeyOf } from "./evidence/map-keys";
 import type { Check, MapKey, Violation } from "./frame/check";
 
 /**
- * Somebody imports the material, past Terraform, into each Region of the key by itself; the map keeps the record. Material in
- * the output is `readable`'s finding.
+ * Somebody imports the material, past Terraform, into each Region of the key by itself; the map keeps a record of each. Material
+ * in the output is `readable`'s finding.
  *
  * Source: https://docs.aws.amazon.com/kms/latest/developerguide/importing-keys.html
  */
@@ -48,29 +49,31 @@ function notIgnored(stack: SynthesizedStack, key: StackKey): Violation[] {
   ];
 }
 
-/** The record is the key's as a whole. What the map does not ask for, or has disabled, needs none. */
+/** What the map does not ask for, or has disabled, needs no record. */
 function flawOfRecord(
   stack: SynthesizedStack,
   key: StackKey,
   mapped: MapKey | undefined,
   today: string | undefined,
 ): Violation[] {
-  if (key.kind === "replica" || mapped?.step !== "in-use") return [];
+  if (mapped === undefined) return [];
+  const step = key.kind === "key" ? mapped.step : (mapped.replicaSteps.get(key.region) ?? "in-use");
   const violation = { stack, address: key.address, place: key };
-  const { material } = mapped;
+  const material = mapped.material.get(key.region);
   if (material === undefined) {
+    if (step !== "in-use") return [];
     return [
       {
         ...violation,
         detail: ["not on record"],
         why: "the map records no import of its material, and until there is one nothing can be encrypted under it",
         severity: "medium",
-        fix: "import the material in every Region of the key, and record the day in config/lifecycle.yaml",
+        fix: "import the material in this Region, and record the day in config/lifecycle.yaml",
       },
     ];
   }
   const { expires } = material;
-  if (today === undefined || expires === undefined) return [];
+  if (today === undefined || expires === undefined || isLetGo(step)) return [];
   const days = daysUntil(expires, today);
   if (days > noticeDays) return [];
   if (days <= 0) {

@@ -10,4 +10,6 @@ export interface ContinuityRules {
   readonly waitingKeys: ReadonlySet<string>;
   /** `310000000001 alias/payments-prod`: aliases that the map tells to go, by their owner's id. */
   readonly droppedAliases: ReadonlySet<string>;
+  /** `310000000001 payments_prod_us-west-2`: replicas that wait until the map records the key's imported material, by their owner's id. */
+  readonly waitingReplicas: ReadonlySet<string>;
 }

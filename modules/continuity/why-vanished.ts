@@ -27,6 +27,13 @@ export function whyVanished(
   }
   if (key.kind === "replica") {
     const primary = before.keys.get(key.primary ?? "") ?? key;
+    if (rules.waitingReplicas.has(`${before.accountId} ${key.id}`)) {
+      return {
+        because: "the map no longer records that the key's material has been imported, and plans no replica without it",
+        whatToDo: "put the record back in lifecycle.yaml",
+        lines: lifecycleLines(before, primary, `material: {imported: DAY, replicas: {${key.region}: {imported: DAY}}}`),
+      };
+    }
     return {
       because: `nobody in the map asks for a replica in ${key.region} any more`,
       whatToDo: `put ${key.region} back under replicas; to end the replica, leave it there and record in lifecycle.yaml`,

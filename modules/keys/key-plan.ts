@@ -3,7 +3,7 @@ import type { KeyStep } from "../aws/key-step";
 import type { GrantOperation } from "../aws/kms-actions";
 import type { PartitionName } from "../aws/partition";
 import type { Finding } from "../findings/finding";
-import type { RecordedRotation } from "../organization/organization-map";
+import type { ImportedMaterial, RecordedRotation } from "../organization/organization-map";
 import type { KeyScope } from "../organization/schema/data-classes-schema";
 import type { PolicyDocument } from "../policies/policy-document";
 import type { Principle } from "./principles";
@@ -85,8 +85,8 @@ export interface PlannedKey {
   readonly deletionWindowDays: number;
   /** Rotations on demand that the map records, by day. */
   readonly rotatedOnDemand: readonly RecordedRotation[];
-  /** Of a key with imported material: the days of its import, and of its end. */
-  readonly material: { readonly imported: string; readonly expires: string | undefined } | undefined;
+  /** On record of a key with imported material, in its own Region. */
+  readonly material: ImportedMaterial | undefined;
   readonly policy: PolicyDocument;
   readonly replicas: readonly PlannedReplica[];
   readonly grants: readonly PlannedGrant[];
@@ -142,6 +142,8 @@ export interface PlannedReplica {
   readonly step: KeyStep;
   /** Whether it exists already, and is taken over. */
   readonly adopted: boolean;
+  /** On record of imported material, which each Region gets by itself. */
+  readonly material: ImportedMaterial | undefined;
   readonly policy: PolicyDocument;
   readonly why: readonly Reason[];
 }

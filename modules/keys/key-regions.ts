@@ -1,6 +1,7 @@
 import type { KeyStep } from "../aws/key-step";
 import { uniqueNames } from "../aws/name-order";
-import { type KeyCandidate, replicaRegionsOf } from "./key-identity";
+import type { KeyCandidate } from "./key-identity";
+import { plannedReplicasOf } from "./key-material";
 
 /** Whether a key or replica is, or is about to be, deleted: nothing counts on it any more. */
 export function isEnding(step: KeyStep): boolean {
@@ -12,6 +13,6 @@ export function livingRegionsOf(key: KeyCandidate): string[] {
   const { life, region } = key;
   return uniqueNames([
     ...(isEnding(life.step) ? [] : [region]),
-    ...replicaRegionsOf(key).filter((replica) => !isEnding(life.replicaStep(replica))),
+    ...plannedReplicasOf(key).filter((replica) => !isEnding(life.replicaStep(replica))),
   ]);
 }

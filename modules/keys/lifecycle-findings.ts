@@ -1,16 +1,12 @@
-import { isLetGo } from "../aws/key-step";
-import {
-  cancelKeyDeletion,
-  disableKey,
-  importKeyMaterial,
-  type KeyAtTerminal,
-  scheduleKeyDeletion,
-} from "../aws/kms-commands";
-import { daysUntil, noticeDays } from "../findings/calendar-day";
+import { cancelKeyDeletion, disableKey, scheduleKeyDeletion } from "../aws/kms-commands";
 import type { Finding } from "../findings/finding";
 import type { KeyLifecycle } from "../organization/organization-map";
-import { type KeyCandidate, replicaRegionsOf } from "./key-identity";
+import { atTerminal } from "./key-at-terminal";
+import type { KeyCandidate } from "./key-identity";
+import { plannedReplicasOf } from "./key-material";
+import type { PlannedGrant } from "./key-plan";
 import { deletionWindowOf } from "./key-reasons";
+import { materialFindingIds, materialFindings } from "./material-findings";
 import { earliestGone, earliestReplicaGone, earliestScheduled } from "./refuse-lifecycle";
 
 const ids = [
@@ -21,24 +17,27 @@ const ids = [
   "key-replaced",
   "key-scheduled",
   "lifecycle-unused",
-  "material-expiring",
-  "material-missing",
 ] as const;
 
 /** Whether a finding is about what comes next in a key's life. */
 export function isLifecycleFinding({ id }: Finding): boolean {
-  return ids.some((each) => each === id);
+  return [...ids, ...materialFindingIds].some((each) => each === id);
 }
 
 /**
  * What is to be done next for a key, with the commands: Terraform lets nobody disable a key or schedule its deletion but the
  * break-glass role, and imported material must not pass through it.
  *
+ * @param grants that are left out, or held, on the key
  * @param today the day it is; without one nothing is said of material that expires
  */
-export function lifecycleFindings(key: KeyCandidate, today: string | undefined): Finding[] {
+export function lifecycleFindings(
+  key: KeyCandidate,
+  grants: readonly PlannedGrant[],
+  today: string | undefined,
+): Finding[] {
   return [
-    ...materialFindings(key, today),
+    ...materialFindings(key, grants, today),
     ...(key.life.lifecycle === undefined ? [] : entryFindings(key, key.life.lifecycle)),
   ];
 }
@@ -81,7 +80,7 @@ function entryFindings(key: KeyCandidate, lifecycle: KeyLifecycle): Finding[] {
       ]),
     );
   }
-  const regions = replicaRegionsOf(key);
+  const regions = plannedReplicasOf(key);
   const living = regions.filter((region) => lifecycle.replicas.get(region)?.scheduled === undefined);
   if (decommission !== undefined) {
     const { disabled, scheduled, gone } = decommission;
@@ -154,39 +153,6 @@ function scheduledSteps(key: KeyCandidate, regions: readonly string[], earliest:
   ];
 }
 
-/** A key without its material is a key that nobody can use, and nothing in Terraform shows it. */
-function materialFindings(key: KeyCandidate, today: string | undefined): Finding[] {
-  const { life, dataClass, members, alias, zone, owner } = key;
-  const { lifecycle } = life;
-  if (dataClass.kind.origin !== "EXTERNAL" || isLetGo(life.step)) return [];
-  const material = lifecycle?.material;
-  const days = material?.expires === undefined || today === undefined ? undefined : daysUntil(material.expires, today);
-  const where = lifecycle?.source ?? members[0]?.environment.source ?? "";
-  const commands = [key.region, ...replicaRegionsOf(key)].flatMap((region) =>
-    importKeyMaterial(atTerminal(key, region), undefined),
-  );
-  const whatToDo = [
-    `as ${zone.administrators.join(" or ")} of ${owner.name} (${owner.id}), with the material in key-material.bin, which nobody puts into the map, the output or the state:`,
-    ...commands,
-    "Then record it in lifecycle.yaml: material: {imported: DAY}, with expires where it has an end (--expiration-model KEY_MATERIAL_EXPIRES --valid-to DAY)",
-  ].join("\n");
-  if (material === undefined) {
-    const why = `key ${alias} has no material until somebody imports it, in each of its Regions`;
-    return [{ id: "material-missing", severity: "medium", where, why, whatToDo }];
-  }
-  if (days === undefined || days > noticeDays) return [];
-  const why =
-    days <= 0
-      ? `the material of key ${alias} expired on ${material.expires}: nobody can use the key until the same material is imported again`
-      : `the material of key ${alias} expires on ${material.expires}, in ${days} ${days === 1 ? "day" : "days"}: AWS deletes it, and nobody can use the key`;
-  return [{ id: "material-expiring", severity: days <= 0 ? "critical" : "high", where, why, whatToDo }];
-}
-
 function breakGlassOf({ zone, owner }: KeyCandidate): string {
   return `${zone.breakGlass} of ${owner.name} (${owner.id})`;
-}
-
-/** By an alias that AWS has before the apply as well, and that stays when Terraform has let go of the key. */
-function atTerminal({ aliases, alias, lastingAlias, life }: KeyCandidate, region: string): KeyAtTerminal {
-  return { alias: aliases.includes(lastingAlias) ? lastingAlias : alias, keyId: life.adoptedId, region };
 }

@@ -12,6 +12,7 @@ import { aliasProblems } from "./alias-problems";
 import { endedUses } from "./ended-uses";
 import { formPolicies } from "./form-policies";
 import { type KeyCandidate, replicaRegionsOf } from "./key-identity";
+import { materialIn, plannedReplicasOf, waitsForMaterial } from "./key-material";
 import type { KeyPlan, PlannedGrant, PlannedKey, PlannedReplica, PlannedUserGrant } from "./key-plan";
 import { deletionWindowOf, descriptionOf, lifecycleReasonsOf, reasonsOf, rotationOf } from "./key-reasons";
 import {
@@ -89,14 +90,15 @@ function planKey(candidate: KeyCandidate, options: PlanOptions, gathered: Gather
   const sources = uniqueNames(members.map((member) => member.environment.source));
   const workloads = uniqueNames(members.map((member) => member.workload.name));
   const environments = uniqueNames(members.map((member) => member.environment.name));
-  const replicaRegions = replicaRegionsOf(candidate);
+  const replicaRegions = plannedReplicasOf(candidate);
   const shared = dataClass.per === "environment";
   const teamOwner = shared || first === undefined ? zone.owner : first.workload.owner;
   const keyStore = keyStoreOf(candidate);
   const rotation = rotationOf(candidate);
   const deletion = deletionWindowOf(candidate);
   const why = [...reasonsOf(candidate), ...rotation.why, ...deletion.why, ...lifecycleReasonsOf(candidate)];
-  const grants = planGrants(candidate, [region, ...replicaRegions], options, findings, problems);
+  const asked = planGrants(candidate, [region, ...replicaRegionsOf(candidate)], options, findings, problems);
+  const grants = asked.filter((grant) => grant.adoptedId !== undefined || !waitsForMaterial(candidate, grant.region));
   const userGrants = planUserGrants(candidate, options, problems);
   gathered.userGrants.push(...userGrants);
 
@@ -163,15 +165,19 @@ function planKey(candidate: KeyCandidate, options: PlanOptions, gathered: Gather
     // Every Region's policy has the same statements: one Region's flaws are enough for a person to read.
     if (flaws.length > 0) break;
   }
-  problems.push(...refuseCandidate(candidate, replicaRegions));
+  problems.push(...refuseCandidate(candidate, replicaRegionsOf(candidate)));
   problems.push(
     ...refuseAdoption(
       candidate,
-      replicaRegions,
-      grants.map((grant) => grant.id),
+      replicaRegionsOf(candidate),
+      asked.map((grant) => grant.id),
     ),
   );
-  findings.push(...lifecycleFindings(candidate, options.today));
+  const waiting = [
+    ...asked.filter((grant) => !grants.includes(grant)),
+    ...userGrants.filter(({ status }) => status === "held"),
+  ];
+  findings.push(...lifecycleFindings(candidate, waiting, options.today));
   const tags: Record<string, string> = {
     ...organization.tags,
     ...zone.tags,
@@ -223,7 +229,7 @@ function planKey(candidate: KeyCandidate, options: PlanOptions, gathered: Gather
     rotationDays: rotation.days,
     deletionWindowDays: deletion.days,
     rotatedOnDemand: life.lifecycle?.rotated ?? [],
-    material: life.lifecycle?.material,
+    material: materialIn(candidate, region),
     // Made when it is read: the policies of 10,000 accounts are most of their plan.
     get policy() {
       return policyIn(region);
@@ -233,6 +239,7 @@ function planKey(candidate: KeyCandidate, options: PlanOptions, gathered: Gather
         region: replica,
         step: life.replicaStep(replica),
         adopted: life.adoptedReplicas.has(replica),
+        material: materialIn(candidate, replica),
         get policy() {
           return policyIn(replica);
         },

@@ -6,6 +6,7 @@ import { profilePrincipal } from "../aws/service-profile";
 import { serviceProfile } from "../aws/service-profiles";
 import type { Account, GrantRequest } from "../organization/organization-map";
 import type { KeyCandidate } from "./key-identity";
+import { waitsForMaterial } from "./key-material";
 import type { PlannedUserGrant } from "./key-plan";
 import { livingRegionsOf } from "./key-regions";
 import { waitsForKeyStore } from "./key-stores";
@@ -144,8 +145,11 @@ function plannedGrant(candidate: KeyCandidate, asked: AskedGrant, region: string
     zone: account.zone,
     account: account.name,
     accountId: account.id,
-    // Terraform looks the key up, which has to be there for it.
-    status: account.status === "active" && owner.status === "active" ? "planned" : "held",
+    // Terraform looks the key up, which has to be there for it, and AWS grants nothing on a key without its material.
+    status:
+      account.status === "active" && owner.status === "active" && !waitsForMaterial(candidate, region)
+        ? "planned"
+        : "held",
     name: `orgkeys-${id}`.slice(0, kmsLimits.grantNameLength),
     region,
     grantee,

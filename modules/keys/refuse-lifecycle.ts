@@ -69,6 +69,10 @@ function refuseDaysToCome(lifecycle: KeyLifecycle, today: string, report: Report
     ["handOver.day", handOver?.day],
     ["replaced", replaced],
     ["material.imported", material?.imported],
+    ...[...(material?.replicas ?? [])].map(([region, { imported }]): [string, string] => [
+      `material.replicas.${region}.imported`,
+      imported,
+    ]),
     ...rotated.map(({ day }): [string, string] => ["rotated", day]),
   ];
   for (const [path, day] of days) {
@@ -156,8 +160,7 @@ function refuseReplicas(lifecycle: KeyLifecycle, key: KeyCandidate, report: Repo
   const scheduled = lifecycle.decommission?.scheduled;
   for (const [region, own] of lifecycle.replicas) {
     if (!regions.includes(region) && own.gone === undefined) {
-      const fix = regions.length === 0 ? "it has none: drop it" : `its replicas are in ${listNames(regions)}`;
-      report(`replicas.${region}`, `is no Region in which key ${key.id} has a replica`, fix);
+      report(`replicas.${region}`, ...noReplica(key, regions));
     }
     if (scheduled === undefined) continue;
     if (own.scheduled === undefined || own.scheduled > scheduled) {
@@ -169,6 +172,11 @@ function refuseReplicas(lifecycle: KeyLifecycle, key: KeyCandidate, report: Repo
       );
     }
   }
+}
+
+function noReplica({ id }: KeyCandidate, regions: readonly string[]): [message: string, fix: string] {
+  const fix = regions.length === 0 ? "it has none: drop it" : `its replicas are in ${listNames(regions)}`;
+  return [`is no Region in which key ${id} has a replica`, fix];
 }
 
 /**
@@ -188,7 +196,14 @@ function refuseRotations({ rotated }: KeyLifecycle, key: KeyCandidate, report: R
 
 function refuseMaterial({ material }: KeyLifecycle, key: KeyCandidate, report: Report): void {
   const { origin } = key.dataClass.kind;
-  if (material === undefined || origin === "EXTERNAL") return;
-  const message = `means nothing: the material of key ${key.id} is not imported (origin ${origin})`;
-  report("material", message, "leave it out: it is for data classes with origin: EXTERNAL");
+  if (material === undefined) return;
+  if (origin !== "EXTERNAL") {
+    const message = `means nothing: the material of key ${key.id} is not imported (origin ${origin})`;
+    report("material", message, "leave it out: it is for data classes with origin: EXTERNAL");
+    return;
+  }
+  const regions = replicaRegionsOf(key);
+  for (const region of material.replicas.keys()) {
+    if (!regions.includes(region)) report(`material.replicas.${region}`, ...noReplica(key, regions));
+  }
 }

@@ -339,8 +339,8 @@ export interface KeyLifecycle {
   readonly reason: string;
   /** Rotations on demand, which AWS KMS does when it is told to. Sorted by day. */
   readonly rotated: readonly RecordedRotation[];
-  /** Of a key with imported material. */
-  readonly material: { readonly imported: string; readonly expires: string | undefined } | undefined;
+  /** Of a key with imported material. Undefined while nobody has imported it. */
+  readonly material: (ImportedMaterial & { readonly replicas: ReadonlyMap<string, ImportedMaterial> }) | undefined;
   /** A key that exists already, to be taken over as it is. */
   readonly adopt: Adoption | undefined;
   /** The day on which another key takes over its aliases and all new data. */
@@ -352,6 +352,13 @@ export interface KeyLifecycle {
   readonly replicas: ReadonlyMap<string, Decommission>;
   /** `lifecycle.yaml old-ledger-key`. */
   readonly source: string;
+}
+
+/** Material that somebody imported in one Region. */
+export interface ImportedMaterial {
+  readonly imported: string;
+  /** The day on which AWS deletes it. */
+  readonly expires: string | undefined;
 }
 
 export interface RecordedRotation {

@@ -101,6 +101,7 @@ function keyText(key: PlannedKey, explanation: Explanation): string[] {
     ...key.replicas.map((replica) => ["replica", replica.region]),
     ["data", `${key.dataClass}, answered for by ${key.owner}`],
     ["rotation", `${rotationText(key)}; deletion takes ${key.deletionWindowDays} days`],
+    ...materialRows(key),
     ...key.rotatedOnDemand.map(({ day, by, reason }) => ["rotated", `on demand on ${day} by ${by}: ${reason}`]),
     ...(key.step === "in-use" ? [] : [["life", key.step]]),
     ...key.replicas
@@ -190,6 +191,14 @@ function kindRows({ kind, keyStoreId, externalKeyId }: PlannedKey): string[][] {
     ...(spec === "SYMMETRIC_DEFAULT" ? [] : [["kind", `${spec} for ${usage}`]]),
     ...(origin === "AWS_KMS" ? [] : [["material", [origin, ...store].filter((each) => each !== undefined).join(", ")]]),
   ];
+}
+
+function materialRows(key: PlannedKey): string[][] {
+  return [key, ...key.replicas].flatMap(({ region, material }) => {
+    if (material === undefined) return [];
+    const { imported, expires } = material;
+    return [["material", `imported in ${region} on ${imported}${expires === undefined ? "" : `, until ${expires}`}`]];
+  });
 }
 
 function rotationText({ rotationDays }: PlannedKey): string {

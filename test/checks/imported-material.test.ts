@@ -23,17 +23,38 @@ function found(output: Output, today?: string): string[] {
 describe("imported-material", () => {
   test("is content with material that is on record, and asks nothing of any other key", () => {
     expect(found(kinds, "2026-06-30")).toEqual([]);
-    expect(found(mapped({ material: { imported: "2026-06-01", expires: undefined } }), "2036-06-30")).toEqual([]);
+    const forGood = { imported: "2026-06-01", expires: undefined };
+    const material = new Map([
+      ["us-east-1", forGood],
+      ["us-west-2", forGood],
+    ]);
+    expect(found(mapped({ material }), "2036-06-30")).toEqual([]);
   });
 
   test("finds a key of whose material the map records nothing", () => {
-    expect(found(mapped({ material: undefined }))).toEqual([
-      `medium ${at} not on record: the map records no import of its material, and until there is one nothing can be encrypted under it`,
+    const why =
+      "not on record: the map records no import of its material, and until there is one nothing can be encrypted under it";
+    expect(found(mapped({ material: new Map() }))).toEqual([
+      `medium ${at} ${why}`,
+      `medium vault ${replica.join(".")} ${why}`,
     ]);
   });
 
+  test("finds a replica of whose own material the map records nothing", () => {
+    const material = new Map([["us-east-1", { imported: "2026-06-01", expires: undefined }]]);
+    expect(found(mapped({ material }))).toEqual([
+      expect.stringMatching(/^medium vault aws_kms_replica_external_key.deposit_prod_us-west-2 not on record/),
+    ]);
+  });
+
+  test("says of a disabled key as well that its material expires", () => {
+    expect(found(mapped({ step: "disabled" }), "2027-06-01")).toHaveLength(1);
+    expect(found(mapped({ step: "scheduled" }), "2027-06-01")).toEqual([]);
+  });
+
   test("asks no record of a key that the map has disabled", () => {
-    expect(found(mapped({ material: undefined, step: "disabled" }))).toEqual([]);
+    const replicaSteps = new Map([["us-west-2", "disabled"]] as const);
+    expect(found(mapped({ material: new Map(), step: "disabled", replicaSteps }))).toEqual([]);
   });
 
   test.each([

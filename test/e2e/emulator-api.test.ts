@@ -20,6 +20,7 @@ import {
   ListResourceTagsCommand,
   PutKeyPolicyCommand,
   ReplicateKeyCommand,
+  RetireGrantCommand,
   RevokeGrantCommand,
   RotateKeyOnDemandCommand,
   ScheduleKeyDeletionCommand,
@@ -127,6 +128,18 @@ describe("a key of another account", () => {
     const { Plaintext } = await user.send(new DecryptCommand({ CiphertextBlob }));
     expect(Buffer.from(Plaintext ?? []).toString()).toBe("text");
     await user.send(new RevokeGrantCommand({ KeyId, GrantId }));
+    expect((await owner.send(new ListGrantsCommand({ KeyId }))).Grants).toEqual([]);
+  });
+
+  test("shows its grants to their user, who retires them by AWS's ids of 64 digits", async () => {
+    const { Arn: KeyId } = await newKey();
+    const deploy = `arn:aws:iam::${USER}:role/OrgKeysDeploy`;
+    const grant = { KeyId, GranteePrincipal: API, RetiringPrincipal: deploy, Operations: ["Decrypt" as const] };
+    await emulator.createRoles([deploy]);
+    const { GrantId } = await user.send(new CreateGrantCommand(grant));
+    expect(GrantId).toMatch(/^[0-9a-f]{64}$/);
+    expect((await user.send(new ListGrantsCommand({ KeyId }))).Grants).toEqual([{ ...grant, GrantId }]);
+    await user.send(new RetireGrantCommand({ KeyId, GrantId }));
     expect((await owner.send(new ListGrantsCommand({ KeyId }))).Grants).toEqual([]);
   });
 

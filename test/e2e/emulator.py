@@ -557,6 +557,16 @@ def to_json(original, self):
     return {name: value for name, value in answer.items() if value}
 
 
+GRANT_ID_DIGITS = 64
+
+
+# AWS: a grant's id has 64 hexadecimal digits. moto: eight.
+@patch(Grant)
+def __init__(original, self, *args, **kwargs):
+    original(self, *args, **kwargs)
+    self.id = os.urandom(GRANT_ID_DIGITS // 2).hex()
+
+
 # https://docs.aws.amazon.com/kms/latest/developerguide/grants.html#terms-grant-operations
 OPERATIONS_OF_ALL = {"CreateGrant", "DescribeKey", "RetireGrant"}
 OPERATIONS_OF_USAGES = {

@@ -14,16 +14,29 @@ import {
   ListKeysCommand,
   ListResourceTagsCommand,
 } from "@aws-sdk/client-kms";
-import type { PlannedConsumerPolicy, PlannedGrant, PlannedKey } from "../../modules/keys/key-plan";
+import { aliasArn, parseKeyBehindAlias } from "../../modules/aws/key-behind-alias";
+import type {
+  KeyStep,
+  PlannedConsumerPolicy,
+  PlannedGrant,
+  PlannedKey,
+  PlannedReplica,
+  PlannedUserGrant,
+} from "../../modules/keys/key-plan";
 import type { Emulator } from "./emulator";
 
 /** A key or replica as AWS tells of it, in the plan's own terms, so that the two can be held against each other. */
 export interface LiveKey {
   readonly account: string;
   readonly region: string;
-  readonly alias: string;
+  readonly aliases: readonly string[];
   readonly description: string;
   readonly state: string;
+  readonly spec: string;
+  readonly usage: string;
+  readonly origin: string;
+  /** The instant at which imported material ends. */
+  readonly materialEnds: string | undefined;
   readonly multiRegion: "PRIMARY" | "REPLICA" | "no";
   readonly primaryRegion: string;
   readonly replicaRegions: readonly string[];
@@ -42,21 +55,35 @@ export interface LiveGrant {
   readonly subset: Readonly<Record<string, string>> | undefined;
 }
 
-/** What the plan says should be there: one entry for the key and one for each replica. */
-export function expectedKeys(key: PlannedKey): LiveKey[] {
+/**
+ * What the plan says should be there: one entry for the key and one for each replica. Imported material is there once the map
+ * records it.
+ *
+ * @param userGrants of any key; those that other accounts make on this one count
+ */
+export function expectedKeys(key: PlannedKey, userGrants: readonly PlannedUserGrant[] = []): LiveKey[] {
   const replicaRegions = key.replicas.map((replica) => replica.region);
   const shared = {
     account: key.accountId,
-    alias: key.alias,
+    aliases: key.aliases.map(({ name }) => name).sort(),
     description: key.description,
-    state: "Enabled",
+    spec: key.kind.spec,
+    usage: key.kind.usage,
+    origin: key.kind.origin,
     primaryRegion: key.region,
     replicaRegions,
     rotationDays: key.rotationDays,
     tags: key.tags,
   };
+  const lifeOf = ({ step, material }: Pick<PlannedReplica, "step" | "material">) => ({
+    state: key.kind.origin === "EXTERNAL" && material === undefined ? "PendingImport" : stateOf(step),
+    materialEnds: material?.expires === undefined ? undefined : `${material.expires}T00:00:00.000Z`,
+  });
+  const byUsers = userGrants.filter(
+    (grant) => grant.status === "planned" && grant.key.account === key.account && grant.key.alias === key.alias,
+  );
   const grantsIn = (region: string): LiveGrant[] =>
-    key.grants
+    [...key.grants, ...byUsers]
       .filter((grant) => grant.region === region)
       .map(expectedGrant)
       .sort(byName);
@@ -64,6 +91,7 @@ export function expectedKeys(key: PlannedKey): LiveKey[] {
     {
       ...shared,
       region: key.region,
+      ...lifeOf(key),
       multiRegion: key.multiRegion ? "PRIMARY" : "no",
       policy: key.policy,
       grants: grantsIn(key.region),
@@ -72,12 +100,17 @@ export function expectedKeys(key: PlannedKey): LiveKey[] {
       (replica): LiveKey => ({
         ...shared,
         region: replica.region,
+        ...lifeOf(replica),
         multiRegion: "REPLICA",
         policy: replica.policy,
         grants: grantsIn(replica.region),
       }),
     ),
   ];
+}
+
+function stateOf(step: KeyStep): string {
+  return step === "disabled" ? "Disabled" : "Enabled";
 }
 
 function expectedGrant(grant: PlannedGrant): LiveGrant {
@@ -104,20 +137,24 @@ export async function readKey(
   const KeyId = keyId;
   const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId }));
   const { Policy = "{}" } = await kms.send(new GetKeyPolicyCommand({ KeyId, PolicyName: "default" }));
-  const rotation = await kms.send(new GetKeyRotationStatusCommand({ KeyId }));
+  const rotation = KeyMetadata?.Origin === "AWS_KMS" && (await kms.send(new GetKeyRotationStatusCommand({ KeyId })));
   const { Tags = [] } = await kms.send(new ListResourceTagsCommand({ KeyId }));
   const { Grants = [] } = await kms.send(new ListGrantsCommand({ KeyId }));
   const family = KeyMetadata?.MultiRegionConfiguration;
   const key: LiveKey = {
     account: KeyMetadata?.AWSAccountId ?? "",
     region: KeyMetadata?.Arn?.split(":")[3] ?? "",
-    alias,
+    aliases: Aliases.flatMap((entry) => (entry.TargetKeyId === keyId ? [entry.AliasName ?? ""] : [])).sort(),
     description: KeyMetadata?.Description ?? "",
     state: KeyMetadata?.KeyState ?? "",
+    spec: KeyMetadata?.KeySpec ?? "",
+    usage: KeyMetadata?.KeyUsage ?? "",
+    origin: KeyMetadata?.Origin ?? "",
+    materialEnds: KeyMetadata?.ValidTo?.toISOString(),
     multiRegion: KeyMetadata?.MultiRegion === true ? (family?.MultiRegionKeyType ?? "no") : "no",
     primaryRegion: family?.PrimaryKey?.Region ?? place.region,
     replicaRegions: (family?.ReplicaKeys ?? []).map((replica) => replica.Region ?? "").sort(),
-    rotationDays: rotation.KeyRotationEnabled === true ? rotation.RotationPeriodInDays : undefined,
+    rotationDays: rotation && rotation.KeyRotationEnabled === true ? rotation.RotationPeriodInDays : undefined,
     tags: Object.fromEntries(Tags.map((tag) => [tag.TagKey ?? "", tag.TagValue ?? ""])),
     policy: JSON.parse(Policy),
     grants: Grants.map(
@@ -174,4 +211,20 @@ export async function readConsumerPolicy(
     tags: Object.fromEntries(Tags.map((tag) => [tag.Key ?? "", tag.Value ?? ""])),
     attached: attachments?.AttachedPolicies?.some((policy) => policy.PolicyArn === PolicyArn),
   };
+}
+
+/** The policy's text as AWS has it: where the plan names a key by its alias, Terraform has put the key's ARN. */
+export async function withKeyArns(emulator: Emulator, planned: PlannedConsumerPolicy): Promise<unknown> {
+  const named = await Promise.all(
+    [...new Set(JSON.stringify(planned.policy).match(/arn:[\w-]+:kms:[\w-]+:\d{12}:key\/\$\{[^}]+\}/g))].map(
+      async (text) => {
+        const key = parseKeyBehindAlias(text);
+        if (key === undefined) throw new Error(`names no key: ${text}`);
+        const { kms } = await emulator.clientsFor({ ...key, accountId: planned.accountId });
+        const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: aliasArn(key) }));
+        return [text, KeyMetadata?.Arn ?? ""] as const;
+      },
+    ),
+  );
+  return JSON.parse(named.reduce((text, [name, arn]) => text.replaceAll(name, arn), JSON.stringify(planned.policy)));
 }

@@ -150,6 +150,20 @@ export async function apply(directory: string, environment: Environment): Promis
   return succeeded(directory, args, await terraform(directory, args, environment)).stdout;
 }
 
+/**
+ * `terraform validate`, in a folder of which nothing needs to exist yet: no backend, no account.
+ *
+ * @throws TerraformError
+ */
+export async function validate(directory: string, environment: Environment): Promise<void> {
+  for (const args of [
+    ["init", "-no-color", "-input=false", "-backend=false"],
+    ["validate", "-no-color"],
+  ]) {
+    succeeded(directory, args, await terraform(directory, args, environment));
+  }
+}
+
 const PLAN = ["plan", "-no-color", "-input=false", "-detailed-exitcode"];
 
 /**

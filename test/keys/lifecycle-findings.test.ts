@@ -33,17 +33,13 @@ function ledgerWith(record: Partial<KeyLifecycle>): KeyCandidate {
   return { ...key, life: lifeOf([lifecycle], key.owner.id, key.id, key.region) };
 }
 
-function external(key: KeyCandidate): KeyCandidate {
-  return { ...key, dataClass: { ...key.dataClass, kind: { ...key.dataClass.kind, origin: "EXTERNAL" } } };
-}
-
 const idIn = (region: string): string =>
   `"$(aws kms describe-key --key-id alias/ledger --region ${region} --query KeyMetadata.KeyId --output text)"`;
 const disabled = { disabled: "2026-12-01", scheduled: undefined, gone: undefined };
 
 describe("the next step", () => {
   test("of a disabled key is to disable it in each Region, and then to wait", () => {
-    const [finding] = lifecycleFindings(ledgerWith({ decommission: disabled }), undefined);
+    const [finding] = lifecycleFindings(ledgerWith({ decommission: disabled }), [], undefined);
     expect(finding).toEqual({
       id: "key-disabled",
       severity: "medium",
@@ -61,6 +57,7 @@ describe("the next step", () => {
   test("of a scheduled key is to schedule its deletion, replicas first, and says how to stop it", () => {
     const [finding] = lifecycleFindings(
       ledgerWith({ decommission: { ...disabled, scheduled: "2027-01-15" } }),
+      [],
       undefined,
     );
     expect(finding?.severity).toBe("high");
@@ -79,6 +76,7 @@ describe("the next step", () => {
     const replicas = new Map([["us-west-2", { ...disabled, scheduled: "2027-01-10" }]]);
     const found = lifecycleFindings(
       ledgerWith({ decommission: { ...disabled, scheduled: "2027-01-15" }, replicas }),
+      [],
       undefined,
     );
     expect(found.map(({ why }) => why)).toEqual([
@@ -102,7 +100,7 @@ describe("the next step", () => {
       "drop us-west-2 from replicas",
     ],
   ] as const)("of a %s that is gone is to delete its lines", (_, record, next) => {
-    expect(lifecycleFindings(ledgerWith(record), undefined).map(({ id, whatToDo }) => [id, whatToDo])).toEqual([
+    expect(lifecycleFindings(ledgerWith(record), [], undefined).map(({ id, whatToDo }) => [id, whatToDo])).toEqual([
       ["key-gone", expect.stringContaining(next)],
     ]);
   });
@@ -110,48 +108,14 @@ describe("the next step", () => {
   test("of an adopted key that is disabled names it by its id", () => {
     const keyId = "mrk-0123456789abcdef0123456789abcdef";
     const adopt = { keyId, replicas: [], aliases: [], grants: new Map() };
-    const found = lifecycleFindings(ledgerWith({ adopt, decommission: disabled }), undefined);
+    const found = lifecycleFindings(ledgerWith({ adopt, decommission: disabled }), [], undefined);
     expect(found.find(({ id }) => id === "key-disabled")?.whatToDo).toContain(
       `aws kms disable-key --key-id ${keyId} --region us-east-1`,
     );
   });
 
   test("of a key that is handed over is nothing but the apply", () => {
-    const [finding] = lifecycleFindings(ledgerWith({ handOver: { to: "acquirer", day: "2026-12-01" } }), undefined);
+    const [finding] = lifecycleFindings(ledgerWith({ handOver: { to: "acquirer", day: "2026-12-01" } }), [], undefined);
     expect(finding?.whatToDo).toMatch(/^apply: Terraform lets go of the key and leaves it/);
-  });
-});
-
-describe("imported material", () => {
-  const material = { imported: "2026-11-22", expires: "2027-11-22" };
-
-  test("that nobody has recorded is to be imported into each Region, and named nowhere", () => {
-    const [finding] = lifecycleFindings(external(ledgerWith({})), undefined);
-    expect([finding?.id, finding?.severity]).toEqual(["material-missing", "medium"]);
-    for (const region of ["us-east-1", "us-west-2"]) {
-      expect(finding?.whatToDo).toContain(`aws kms get-parameters-for-import --key-id ${idIn(region)}`);
-    }
-    expect(finding?.whatToDo).toContain("which nobody puts into the map, the output or the state");
-  });
-
-  test.each([
-    ["2027-10-22", []],
-    ["2027-10-23", [["high", "in 30 days"]]],
-    ["2027-11-21", [["high", "in 1 day:"]]],
-    ["2027-11-22", [["critical", "expired on 2027-11-22"]]],
-    [undefined, []],
-  ] as const)("that expires is announced on %s", (today, expected) => {
-    const found = lifecycleFindings(external(ledgerWith({ material })), today);
-    expect(found.map(({ severity, why }) => [severity, why])).toEqual(
-      expected.map(([severity, why]) => [severity, expect.stringContaining(why)]),
-    );
-  });
-
-  test("is nothing to a key that Terraform has let go, or that has AWS's own", () => {
-    const handOver = { to: "acquirer", day: "2026-12-01" };
-    expect(lifecycleFindings(external(ledgerWith({ handOver })), undefined).map(({ id }) => id)).toEqual([
-      "key-handed-over",
-    ]);
-    expect(lifecycleFindings(ledgerWith({}), undefined)).toEqual([]);
   });
 });

@@ -58,7 +58,7 @@ export interface MapKey {
   readonly aliasIds: readonly string[];
   readonly dataClass: string;
   readonly multiRegion: boolean;
-  /** Regions of its replicas. */
+  /** Regions of its replicas that are to be there: none waits for material. */
   readonly replicas: readonly string[];
   readonly kind: KeyKind;
   /** The custom key store with the material: its id in AWS, or its address in the same stack. */
@@ -73,8 +73,8 @@ export interface MapKey {
   /** The day on which another key took over its aliases. */
   readonly replaced: string | undefined;
   readonly adoption: MapAdoption | undefined;
-  /** The record of the import, of a key with imported material. */
-  readonly material: { readonly imported: string; readonly expires: string | undefined } | undefined;
+  /** The records of imports, of a key with imported material, by Region. */
+  readonly material: ReadonlyMap<string, { readonly imported: string; readonly expires: string | undefined }>;
 }
 
 /** A custom key store that the map asks for. */

@@ -1,7 +1,7 @@
 import { nameOrder } from "../../aws/name-order";
 import type { CheckedEntries } from "../check-files";
 import type { MapPath } from "../map-file";
-import type { Account, KeyLifecycle } from "../organization-map";
+import type { Account, ImportedMaterial, KeyLifecycle } from "../organization-map";
 import { listNames, type Problem, suggestName } from "../problem";
 import type { LifecycleFile } from "../schema/lifecycle-schema";
 import { valueAt } from "../schema/schema-at";
@@ -56,7 +56,15 @@ function recordOf(entry: LifecycleFile): Omit<KeyLifecycle, "name" | "account" |
     owner: entry.owner,
     reason: entry.reason,
     rotated: [...(entry.rotated ?? [])].sort((a, b) => nameOrder(a.day, b.day)),
-    material: material === undefined ? undefined : { imported: material.imported, expires: material.expires },
+    material:
+      material === undefined
+        ? undefined
+        : {
+            ...importOf(material),
+            replicas: new Map(
+              Object.entries(material.replicas ?? {}).map(([region, replica]) => [region, importOf(replica)]),
+            ),
+          },
     adopt:
       adopt === undefined
         ? undefined
@@ -79,6 +87,12 @@ type DecommissionFile = NonNullable<LifecycleFile["decommission"]>;
 
 function daysOf({ disabled, scheduled, gone }: DecommissionFile): NonNullable<KeyLifecycle["decommission"]> {
   return { disabled, scheduled, gone };
+}
+
+type ImportFile = NonNullable<NonNullable<LifecycleFile["material"]>["replicas"]>[string];
+
+function importOf({ imported, expires }: ImportFile): ImportedMaterial {
+  return { imported, expires };
 }
 
 /** What an entry can say of its key, apart from whose it is. */
@@ -125,9 +139,17 @@ function refuseContradictions(entry: LifecycleFile, report: Report): void {
       "add scheduled",
     );
   }
-  if (material?.expires !== undefined && material.expires <= material.imported) {
+  const imports: [MapPath, ImportFile][] = [
+    ...(material === undefined ? [] : [[["material"], material] satisfies [MapPath, ImportFile]]),
+    ...Object.entries(material?.replicas ?? {}).map(([region, replica]): [MapPath, ImportFile] => [
+      ["material", "replicas", region],
+      replica,
+    ]),
+  ];
+  for (const [path, { imported, expires }] of imports) {
+    if (expires === undefined || expires > imported) continue;
     report(
-      ["material", "expires"],
+      [...path, "expires"],
       "is not after the day of the import",
       "write the day on which AWS deletes the material",
     );

@@ -68,10 +68,23 @@ const rotationSchema = z.strictObject({
   reason: reasonField.describe("Why the key did not wait for its automatic rotation"),
 });
 
-const materialSchema = z.strictObject({
-  imported: dayField.describe("The day on which the material was imported, in every Region of the key"),
+const importSchema = z.strictObject({
+  imported: dayField.describe("The day on which the material was imported there"),
   expires: goOnWith(
     dayField.optional().describe("The day on which AWS deletes the material; none by default"),
+    undefined,
+  ),
+});
+
+const materialSchema = importSchema.extend({
+  replicas: goOnWith(
+    z
+      .record(regionField, importSchema)
+      .refine((replicas) => Object.keys(replicas).length > 0, {
+        error: "must name a Region at least; leave it out for none",
+      })
+      .optional()
+      .describe("The same for replicas, by Region: each has its material imported by itself"),
     undefined,
   ),
 });
