@@ -11,6 +11,7 @@ import { explanationText } from "../../modules/report/explanation-text";
 import { type LoadedPlan, planSources } from "../../stacks/load-plan";
 import { rulesOf } from "../../stacks/rules";
 import { outputOfPlan } from "../checks/sample-output";
+import { compare, textsOf } from "../continuity/compare-small";
 import { edit, planOf } from "../stacks/small-organization";
 
 const folder = join(__dirname, "../fixtures/kinds");
@@ -166,6 +167,19 @@ describe("recorded material", () => {
       "  material  EXTERNAL",
       "  material  imported in us-east-1 on 2026-06-01, until 2027-06-01",
       "  material  imported in us-west-2 on 2026-06-02",
+    ]);
+  });
+
+  test("is asked for again when a replica would go with it", () => {
+    const before = textsOf(planOf(deposit(inPrimary)));
+    const { refusals } = compare(before, planOf(deposit(undefined)));
+    const vanished = refusals.filter(({ id }) => id === "key-vanishes");
+    expect(vanished.map(({ where, why, lines }) => [where, why, lines.at(-1)])).toEqual([
+      [
+        "vault aws_kms_replica_external_key.deposit_prod_us-west-2",
+        "the replica (alias/deposit-prod) would be destroyed, with its aliases and grants: the map no longer records that the key's material has been imported, and plans no replica without it",
+        "  material: {imported: DAY, replicas: {us-west-2: {imported: DAY}}}",
+      ],
     ]);
   });
 

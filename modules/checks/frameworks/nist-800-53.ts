@@ -142,7 +142,8 @@ export const nist80053: Framework = {
       title: "The organization keeps control of the keys for data at a provider",
       coverage: {
         partly: ["named-principals", "users-never-manage", "zone-key-access", "zone-managers"],
-        missing: "material outside AWS: keys in an external key store are beyond orgkeys",
+        missing:
+          "what is outside AWS: the key manager behind an external key store, and the custody of imported material",
       },
     },
     {
@@ -199,7 +200,10 @@ export const nist80053: Framework = {
     {
       id: "SC-12(3)",
       title: "Asymmetric keys come from approved key management",
-      coverage: { nothing: "orgkeys makes symmetric keys alone; AWS KMS's HSMs hold for asymmetric ones as well." },
+      coverage: {
+        nothing:
+          "A key's spec and usage are its data class's; making and keeping it is AWS KMS's, in its HSMs: AWS's attestation.",
+      },
     },
     {
       id: "SC-12(6)",

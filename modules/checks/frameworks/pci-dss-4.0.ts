@@ -104,7 +104,8 @@ export const pciDss: Framework = {
       id: "3.7.6",
       title: "Operations by hand on keys in clear need two people, each with a part of the key",
       coverage: {
-        nothing: "There are none: orgkeys imports no key material, and AWS KMS gives none out. AWS's attestation.",
+        nothing:
+          "There are none in AWS KMS, which gives no key out (AWS's attestation). Material that you import is handled outside of orgkeys, by its custodians.",
       },
     },
     {
