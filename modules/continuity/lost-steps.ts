@@ -1,5 +1,5 @@
 import { isLetGo, type KeyStep } from "../aws/key-step";
-import { decommissionLine, lifecycleLines } from "./lifecycle-lines";
+import { decommissionLine, lifecycleLines, scheduledLine } from "./lifecycle-lines";
 import type { Refusal } from "./refusal";
 import type { StackRecord } from "./stack-record";
 
@@ -40,10 +40,10 @@ export function lostSteps(before: StackRecord, after: StackRecord | undefined): 
     if (ofKey !== undefined) return [ofKey];
     const regions = new Set([...replicaSteps.keys(), ...(now?.replicaSteps.keys() ?? [])]);
     return [...regions].flatMap((replica) => {
-      const was = replicaSteps.has(replica) ? replicaSteps.get(replica) : "in-use";
-      const is = now === undefined || now.replicaSteps.has(replica) ? now?.replicaSteps.get(replica) : "in-use";
-      if (was === step && is === now?.step) return [];
       const id = `${partsOf(primary).identity}_${replica}`;
+      const was = replicaSteps.get(replica) ?? "in-use";
+      const is = now?.replicaSteps.get(replica) ?? (isMade(id, after) ? "in-use" : undefined);
+      if (was === step && is === now?.step) return [];
       return refuse({ id, primary, replica, was, is, sources }, before, after) ?? [];
     });
   });
@@ -71,7 +71,7 @@ function refuse(change: Change, before: StackRecord, after: StackRecord | undefi
       id: "step-skipped",
       why: `is ${was} and would be ${is} at once: nobody has seen yet that nothing needs it`,
       whatToDo: "take one step after the other, each applied before the next; the next one in lifecycle.yaml is",
-      lines: recordLines(change, before, decommissionLine),
+      lines: recordLines(change, before, was === "disabled" ? scheduledLine : decommissionLine),
     };
   }
   if (isLetGo(is)) {
@@ -101,6 +101,11 @@ function refuse(change: Change, before: StackRecord, after: StackRecord | undefi
 function recordLines({ primary, replica }: Change, before: StackRecord, line: string): string[] {
   const record = replica === undefined ? line : `replicas: {${replica}: {${line}}}`;
   return lifecycleLines(before, { ...partsOf(primary), owner: undefined }, record);
+}
+
+/** Whether a key or replica is among the resources of the new output. */
+function isMade(id: string, after: StackRecord | undefined): boolean {
+  return [...(after?.keys.values() ?? [])].some((key) => key.id === id);
 }
 
 function isTakenOver(id: string, after: StackRecord | undefined): boolean {
