@@ -19,3 +19,6 @@ export function lifecycleLines(
 
 /** The first of the steps in which a key ends. */
 export const decommissionLine = "decommission: {disabled: DAY}";
+
+/** The step after that. */
+export const scheduledLine = "decommission: {disabled: DAY, scheduled: DAY}";

@@ -1,6 +1,6 @@
 import type { KeyMetadata } from "../access/synthesized-stack";
 import { isLetGo, type KeyStep } from "../aws/key-step";
-import { decommissionLine, lifecycleLines } from "./lifecycle-lines";
+import { decommissionLine, lifecycleLines, scheduledLine } from "./lifecycle-lines";
 import type { Refusal } from "./refusal";
 import type { StackRecord } from "./stack-record";
 
@@ -87,7 +87,7 @@ function refuse(change: Change, before: StackRecord, after: StackRecord | undefi
       id: "step-skipped",
       why: `is ${was} and would be ${is} at once: nobody has seen yet that nothing needs it`,
       whatToDo: "take one step after the other, each applied before the next; the next one in lifecycle.yaml is",
-      lines: recordLines(change, before, decommissionLine),
+      lines: recordLines(change, before, was === "disabled" ? scheduledLine : decommissionLine),
     };
   }
   if (isLetGo(is)) {

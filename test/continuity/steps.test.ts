@@ -92,6 +92,11 @@ describe("a key's steps", () => {
   });
 });
 
+test("a skipped step says which comes between", () => {
+  const { refusals } = compare(textsOnce(at.disabled), at.gone, textsOnce(at.gone));
+  expect(refusals[0]?.lines.at(-1)).toBe("  decommission: {disabled: DAY, scheduled: DAY}");
+});
+
 describe("a replica's steps", () => {
   const withReplica = (step: "disabled" | "scheduled" | "gone" | undefined): LoadedPlan =>
     withLifecycles(smallPlan, [
@@ -109,6 +114,23 @@ describe("a replica's steps", () => {
     ["scheduled", undefined, ["key-comes-back keys ledger_us-west-2"]],
   ])("from %s to %s", (from, to, expected) => {
     expect(refused(withReplica(from), withReplica(to))).toEqual(expected);
+  });
+
+  const withoutLine = (loaded: LoadedPlan): LoadedPlan => {
+    const line = "      replicas: [us-west-2]\n";
+    const plan = planOf(editedSources(["workloads/shop.yaml", line, ""]));
+    return withLifecycles(plan, loaded.map.lifecycles);
+  };
+
+  test.each<[Parameters<typeof withReplica>[0], boolean, string[]]>([
+    ["gone", true, []],
+    ["gone", false, []],
+    ["scheduled", false, ["step-skipped keys ledger_us-west-2"]],
+    ["disabled", false, ["key-vanishes keys aws_kms_replica_key.ledger_us-west-2"]],
+  ])("from %s to nowhere in the map, its record kept: %s", (from, kept, expected) => {
+    const before = withReplica(from);
+    const found = refused(before, withoutLine(kept ? before : smallPlan));
+    expect(found.filter((each) => each.endsWith("ledger_us-west-2"))).toEqual(expected);
   });
 
   test("are recorded under their primary", () => {

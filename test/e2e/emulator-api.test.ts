@@ -122,6 +122,7 @@ describe("a key of another account", () => {
     const { Arn: KeyId } = await newKey();
     const grant = { KeyId, GranteePrincipal: API, Operations: ["Decrypt" as const] };
     const { GrantId } = await user.send(new CreateGrantCommand(grant));
+    expect(GrantId).toMatch(/^[0-9a-f]{64}$/);
     const { Grants } = await owner.send(new ListGrantsCommand({ KeyId }));
     expect(Grants).toEqual([{ ...grant, GrantId }]);
     const { CiphertextBlob } = await user.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from("text") }));

@@ -30,6 +30,7 @@ from moto.core.exceptions import JsonRESTError
 from moto.iam.models import iam_backends
 from moto.kms.models import Grant, Key, KmsBackend, kms_backends
 from moto.kms.responses import KmsResponse
+from moto.moto_api._internal import mock_random
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from moto.organizations.exceptions import ConstraintViolationException, PolicyTypeNotEnabledException
 from moto.organizations.models import OrganizationsBackend
@@ -611,6 +612,13 @@ def add_grant(original, self, name, grantee_principal, operations, constraints, 
     grant = original(self, name, grantee_principal, operations, constraints, retiring_principal)
     grant.key_arn = self.arn
     return grant
+
+
+# AWS: a grant's id has 64 hexadecimal digits. moto: has 8.
+@patch(Grant)
+def __init__(original, self, *args, **kwargs):
+    original(self, *args, **kwargs)
+    self.id = mock_random.get_random_hex(64)
 
 
 # --- STS --------------------------------------------------------------------------------------------------------------

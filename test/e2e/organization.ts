@@ -62,7 +62,7 @@ export async function startOrganization(name: string): Promise<LiveOrganization>
 }
 
 /** Everybody that a policy, a grant or an attachment names, as in a real organization. */
-async function createPrincipals(emulator: Emulator, { map, plan }: LoadedPlan): Promise<void> {
+export async function createPrincipals(emulator: Emulator, { map, plan }: LoadedPlan): Promise<void> {
   const named = new Set([
     ...plan.keys.filter((key) => key.status === "planned").flatMap((key) => principalsOf(key, plan)),
     ...plan.keys.flatMap((key) => key.grants.flatMap((grant) => grant.retiring ?? [])),

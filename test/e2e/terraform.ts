@@ -22,8 +22,9 @@ export interface ResourceChange {
   readonly type: string;
   readonly name: string;
   readonly change: {
-    /** `["no-op"]`, `["create"]`, `["update"]`, `["delete"]`, or for a replacement `["delete", "create"]`. */
+    /** `["no-op"]`, `["create"]`, `["update"]`, `["delete"]`, `["forget"]`, or for a replacement `["delete", "create"]`. */
     readonly actions: readonly string[];
+    readonly importing?: { readonly id: string };
     readonly before: Readonly<Record<string, unknown>> | null;
     readonly after: Readonly<Record<string, unknown>> | null;
   };
@@ -197,6 +198,25 @@ export async function showPlanJson(directory: string, environment: Environment):
   try {
     succeeded(directory, plan, await terraform(directory, plan, environment));
     return JSON.parse(succeeded(directory, show, await terraform(directory, show, environment)).stdout);
+  } finally {
+    rmSync(join(directory, file), { force: true });
+  }
+}
+
+/**
+ * Plans, reads the plan and applies that very plan.
+ *
+ * @throws TerraformError
+ */
+export async function applyShown(directory: string, environment: Environment): Promise<TerraformPlan> {
+  const file = "e2e.tfplan";
+  const run = async (...args: string[]): Promise<string> =>
+    succeeded(directory, args, await terraform(directory, args, environment)).stdout;
+  try {
+    await run("plan", "-no-color", "-input=false", `-out=${file}`);
+    const plan: TerraformPlan = JSON.parse(await run("show", "-json", file));
+    await run("apply", "-no-color", "-input=false", file);
+    return plan;
   } finally {
     rmSync(join(directory, file), { force: true });
   }
