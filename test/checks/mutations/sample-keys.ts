@@ -15,6 +15,8 @@ export interface SampleKey {
   readonly partition: string;
   /** Accounts of its zone. */
   readonly zoneAccounts: ReadonlySet<string>;
+  /** OUs that are its zone's with everybody below: `o-…/r-…/ou-…/`. */
+  readonly zonePaths: readonly string[];
   readonly policy: Json;
   readonly output: Output;
 }
@@ -44,6 +46,7 @@ export function keysOf(sample: Output): SampleKey[] {
         arn: `arn:${partition}:kms:${key.region}:${accountId}:key/mrk-1234abcd12ab34cd56ef1234567890ab`,
         partition,
         zoneAccounts: new Set(zone.accounts.keys()),
+        zonePaths: zone.wholeOus.map(({ idPath }) => idPath),
       });
       return [];
     },
