@@ -41,12 +41,3 @@ export interface KeyKind {
 
 /** The kind of nearly every key, and the only one that AWS services take. */
 export const symmetricKind: KeyKind = { spec: "SYMMETRIC_DEFAULT", usage: "ENCRYPT_DECRYPT", origin: "AWS_KMS" };
-
-/**
- * Whether AWS KMS can make new material for a key by itself: for symmetric encryption keys whose material it made.
- *
- * Source: https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html
- */
-export function isRotatable({ spec, origin }: KeyKind): boolean {
-  return spec === symmetricKind.spec && origin === symmetricKind.origin;
-}

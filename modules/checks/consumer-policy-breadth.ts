@@ -3,7 +3,7 @@ import type { Statement } from "../access/policy-statement";
 import type { StackIdentityPolicy, SynthesizedStack } from "../access/synthesized-stack";
 import { actionsOf } from "../access/who-can";
 import { uniqueNames } from "../aws/name-order";
-import { aliasesNamed, hasAliasedKey, parseConsumedKeys } from "./evidence/consumed-keys";
+import { aliasesNamed, hasAliasedKey, isHandedOver, parseConsumedKeys } from "./evidence/consumed-keys";
 import { grantsOnlyUsers, onlyForAwsResources } from "./evidence/grant-creation";
 import { actionsAmong, actionsText } from "./evidence/key-actions";
 import { statementDetail } from "./evidence/statement-detail";
@@ -126,13 +126,13 @@ function inResources(statement: Statement): Breadth[] {
 }
 
 /** Accounts that are pending or suspended have no stack: their keys come, or stay, without one. */
-function withoutKey(statement: Statement, { index, zones }: CheckedOutput): Breadth[] {
+function withoutKey(statement: Statement, { index, zones, keys: mapped }: CheckedOutput): Breadth[] {
   if (statement.resource.negated) return [];
   return uniqueNames(statement.resource.patterns).flatMap((pattern) => {
     const keys = parseConsumedKeys(pattern);
     if (keys === undefined || zones.ofAccount(keys.accountId)?.inactiveAccounts.has(keys.accountId) === true) return [];
     return uniqueNames([...(aliasesNamed(statement) ?? []), ...(keys.alias === undefined ? [] : [keys.alias])])
-      .filter((alias) => !hasAliasedKey(index, keys, alias))
+      .filter((alias) => !hasAliasedKey(index, keys, alias) && !isHandedOver(mapped, keys, alias))
       .map((alias) => ({
         part: `${pattern} ${alias}`,
         why: `waits for a key: no stack has ${alias} in account ${keys.accountId} and Region ${keys.region}`,

@@ -102,33 +102,43 @@ function sameConstraint(a: GrantConstraint | undefined, b: GrantConstraint | und
   return text(a) === text(b);
 }
 
+/** What a policy says of the grants that somebody makes, by condition key. */
+const promises = {
+  "kms:granteeprincipal": { detail: "grants to", may: "grant", to: "to", fix: "take the grantee out of the condition" },
+  "kms:retiringprincipal": {
+    detail: "grants retired by",
+    may: "make grants on",
+    to: "that can be ended by",
+    fix: "take the retiring principal out of the condition",
+  },
+} as const;
+
 /** A key policy that lets somebody of the zone make a grant for somebody outside has let that one in. */
 function promised({ entry, zone, access }: CheckedKey, { zones }: CheckedOutput): Violation[] {
   return access.access.flatMap((row): Violation[] => {
     if (row.through.kind !== "key-policy" || !row.actions.includes("kms:CreateGrant")) return [];
-    const written = row.conditions.filter(
-      ({ key, operator }) =>
-        key.toLowerCase() === "kms:granteeprincipal" && !/Not(Equals|Like)/.test(operator) && operator !== "Null",
-    );
-    return written.flatMap(({ values, path }) =>
-      values.flatMap((grantee): Violation[] => {
-        const requester = parseRequester(grantee);
-        // AWS services take grants for the resources of whoever asks them, which other conditions bound.
-        if (requester?.kind === "service") return [];
-        const outsiders = outsidersOf(boundsOfPrincipal(grantee, entry.partition), zone, zones);
-        if (outsiders === undefined) return [];
-        return [
-          {
-            stack: entry.stack,
-            address: entry.key.address,
-            detail: [...throughDetail(row), whoName(row.who), "grants to", grantee],
-            why: `lets ${whoName(row.who)} grant a key of zone ${zone.name} to ${outsiders.whom}${outsiders.because}`,
-            place: { document: entry.stack.name, path },
-            fix: "take the grantee out of the condition",
-          },
-        ];
-      }),
-    );
+    const written = row.conditions.flatMap(({ key, operator, values, path }) => {
+      const promise = Object.entries(promises).find(([name]) => name === key.toLowerCase())?.[1];
+      const lets = promise !== undefined && !/Not(Equals|Like)/.test(operator) && operator !== "Null";
+      return lets ? values.map((principal) => ({ promise, principal, path })) : [];
+    });
+    return written.flatMap(({ promise, principal, path }): Violation[] => {
+      // AWS services take grants for the resources of whoever asks them, which other conditions bound.
+      if (parseRequester(principal)?.kind === "service") return [];
+      const outsiders = outsidersOf(boundsOfPrincipal(principal, entry.partition), zone, zones);
+      if (outsiders === undefined) return [];
+      const { detail, may, to, fix } = promise;
+      return [
+        {
+          stack: entry.stack,
+          address: entry.key.address,
+          detail: [...throughDetail(row), whoName(row.who), detail, principal],
+          why: `lets ${whoName(row.who)} ${may} a key of zone ${zone.name} ${to} ${outsiders.whom}${outsiders.because}`,
+          place: { document: entry.stack.name, path },
+          fix,
+        },
+      ];
+    });
   });
 }
 

@@ -1,7 +1,7 @@
 import { parseIamPrincipalArn } from "../aws/arn";
 import { kmsActions } from "../aws/kms-actions";
-import { parsePermissionSetRole } from "../aws/permission-set";
 import { type KeyDuties, managersOf, ownerRoot } from "./key-duties";
+import { permissionSetsMeant } from "./permission-set-condition";
 import type { PolicyStatement } from "./policy-document";
 import type { PolicyFlaw } from "./policy-flaw";
 import { leavesOut, type StatementReach } from "./statement-reach";
@@ -98,7 +98,7 @@ const managersAreNeverGranted: Rule = ({ grantees = [], managers }) => {
 
 const accountRootStaysWithinItsAccess: Rule = ({ statement, named, uses, managers, duties }) => {
   if (!named.includes(ownerRoot(duties)) || uses.length === 0) return undefined;
-  if (duties.rootAccess === "administration-only" && !meansPermissionSet(statement)) {
+  if (duties.rootAccess === "administration-only" && permissionSetsMeant(statement.Condition).length === 0) {
     return {
       message: `lets the IAM of the owner's account give the use of the key (${uses.join(", ")}), and its data class says administration-only`,
       fix: "name the roles that use the key",
@@ -110,12 +110,6 @@ const accountRootStaysWithinItsAccess: Rule = ({ statement, named, uses, manager
     fix: "name the roles that use the key, or the account in a use entry",
   };
 };
-
-/** For certain somebody with a permission set's role, whatever else the condition asks for. */
-function meansPermissionSet({ Condition = {} }: PolicyStatement): boolean {
-  const roles = Condition.ArnLike?.["aws:PrincipalArn"] ?? [];
-  return roles.length > 0 && roles.every((role) => parsePermissionSetRole(role) !== undefined);
-}
 
 const usersNeverManage: Rule = ({ strangers, manages }) => {
   if (strangers.length === 0 || manages.length === 0) return undefined;

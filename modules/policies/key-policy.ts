@@ -7,6 +7,7 @@ import { extraStatement, type KeyPolicyStatement } from "./extra-statement";
 import { createGrantStatements, type GrantedAccess } from "./granted-access";
 import { type KeyDuties, managersOf, ownerRoot } from "./key-duties";
 import type { KeyUse } from "./key-use";
+import { permissionSetsMeant } from "./permission-set-condition";
 import { type PolicyCondition, type PolicyDocument, type PolicyStatement, policyDocument } from "./policy-document";
 import type { PolicyForm } from "./policy-form";
 import { type ServiceKeyUse, serviceStatements } from "./service-use";
@@ -151,21 +152,23 @@ function isPattern(principal: string): boolean {
  */
 function localUsers(request: KeyPolicyRequest): string[] {
   const using: readonly string[] = [...kmsActions.cryptographic, ...kmsActions.delegating];
+  const allowing = request.statements.filter(
+    ({ effect, actions }) => effect === "Allow" && actions.some((action) => using.includes(action)),
+  );
   const named = [
     ...request.uses.flatMap((each) => each.principals),
     ...request.grants.map((grant) => grant.grantee),
-    ...request.statements
-      .filter(({ effect, actions }) => effect === "Allow" && actions.some((action) => using.includes(action)))
-      .flatMap(({ principals }) => principals),
+    ...allowing.flatMap(({ principals }) => principals),
   ];
   const managers = managersOf(request);
   const local = named.filter((principal) => {
     const parsed = parseIamPrincipalArn(principal);
     return parsed?.accountId === request.ownerAccountId && parsed.kind !== "root" && !managers.includes(principal);
   });
-  const permissionSets = request.uses
-    .flatMap((each) => each.permissionSet)
-    .filter((pattern) => parsePermissionSetRole(pattern)?.accountId === request.ownerAccountId);
+  const permissionSets = [
+    ...request.uses.flatMap((each) => each.permissionSet),
+    ...allowing.flatMap(({ conditions }) => permissionSetsMeant(conditions)),
+  ].filter((pattern) => parsePermissionSetRole(pattern)?.accountId === request.ownerAccountId);
   return uniqueNames([...local, ...permissionSets]);
 }
 

@@ -58,7 +58,8 @@ export function leavesOut(condition: PolicyCondition | undefined, principal: str
   return Object.entries(condition ?? {}).some(([operator, keys]) =>
     Object.entries(keys).some(([key, values]) => {
       const own = actual.get(key.toLowerCase());
-      if (own === undefined) return false;
+      // What AWS makes of an account as an ARN is not documented.
+      if (own === undefined || (operator.startsWith("Arn") && !own.startsWith("arn:"))) return false;
       if (/^(Arn|String)Not(Equals|Like)$/.test(operator)) return values.includes(own);
       if (!/^(Arn|String)(Equals|Like)$/.test(operator)) return false;
       // A variable could be anything. ArnLike's wildcards stay within one part of an ARN, and mean no more than these.

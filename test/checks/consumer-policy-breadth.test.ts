@@ -1,6 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { check } from "../../modules/checks/consumer-policy-breadth";
-import { type Json, outputOf } from "./sample-output";
+import { loadPlan } from "../../stacks/load-plan";
+import { recordOf, withLifecycles } from "../stacks/with-lifecycles";
+import { type Json, outputOf, outputOfPlan } from "./sample-output";
 import { both, consumer, type Edit, found, ledger, onResource, records, small } from "./small-output";
 
 const id = "role_shop-api";
@@ -228,6 +230,21 @@ describe("consumer-policy-breadth", () => {
         `${at} statement UseSharedConfidentialProdShopUsWest2 ${waits(keys("us-west-2"), "alias/shared-prod-key", ledger.account, "us-west-2")}`,
       ].sort(),
     );
+  });
+
+  test("is content with a key that the map hands over, which lives on without a stack, and with no other alias of it", () => {
+    const loaded = loadPlan("test/fixtures/users");
+    if ("problems" in loaded) throw new Error(JSON.stringify(loaded.problems));
+    const handOver = { to: "acquirer", day: "2026-12-01" };
+    const record = recordOf(loaded.map, "keys", "shop_prod", "us-east-1", { handOver });
+    const output = outputOfPlan(withLifecycles(loaded, [record]));
+    expect(output.check([check])).toEqual([]);
+    const another = output.edit("acme.workloads.shop-prod", (json) => {
+      json.data.aws_kms_key["shop-prod_100000000001_us-west-2"].key_id =
+        "arn:aws:kms:us-west-2:100000000001:alias/another";
+    });
+    expect(another.check([check]).length).toBeGreaterThan(0);
+    for (const { why } of another.check([check])) expect(why).toContain("waits for a key: no stack has alias/another");
   });
 
   test("finds a policy whose keys are in a stack that is not there", () => {

@@ -139,6 +139,17 @@ describe("a statement that lets somebody of the zone make grants", () => {
     ]);
   });
 
+  test("is found for whoever may end them", () => {
+    const ended = { "kms:GranteePrincipal": "arn:aws:iam::310000000002:role/payments-batch" };
+    expect(promising({ StringEquals: { ...ended, "kms:RetiringPrincipal": [deploy, role] } })).toEqual([
+      [
+        `${where} ${deploy} grants retired by ${role}`,
+        `lets ${deploy} make grants on a key of zone pci that can be ended by ${shop}`,
+      ],
+    ]);
+    expect(promising({ StringEquals: { ...ended, "kms:RetiringPrincipal": deploy } })).toEqual([]);
+  });
+
   test("is fine to principals of the zone, and to all but some", () => {
     const own = "arn:aws:iam::310000000002:role/payments-batch";
     expect(promising({ StringEquals: { "kms:GranteePrincipal": own } })).toEqual([]);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { allKeyActions, kmsActions } from "../../modules/aws/kms-actions";
+import { exampleOfPattern, permissionSetRolePatterns } from "../../modules/aws/permission-set";
 import type { KeyPolicyStatement } from "../../modules/policies/extra-statement";
 import { type KeyPolicyRequest, keyPolicy } from "../../modules/policies/key-policy";
 import type { PolicyDocument, PolicyStatement } from "../../modules/policies/policy-document";
@@ -84,6 +85,23 @@ describe("a further statement", () => {
     expect(generate({ source: { account: third } })).toBe(false);
     expect(generate({})).toBe(false);
     expect(generate({ principal: "sqs.amazonaws.com", source: { account: other } })).toBe(false);
+  });
+
+  test("that lets a permission set in by its account keeps it from managing the key, as a use entry does", () => {
+    const patterns = permissionSetRolePatterns("aws", owner, "Support");
+    const policy = policyWith({
+      effect: "Allow",
+      principals: [rootOf(owner)],
+      actions: ["kms:Decrypt"],
+      conditions: { ArnLike: { "aws:PrincipalArn": patterns } },
+    });
+    for (const principal of patterns.map(exampleOfPattern)) {
+      expect(isAllowed(policy, { principal, action: "kms:Decrypt" }, [everything])).toBe(true);
+      const managing = [...kmsActions.administering, ...kmsActions.destroying];
+      expect(managing.filter((action) => isAllowed(policy, { principal, action }, [everything]))).toEqual([]);
+    }
+    const another = { principal: role(owner, "app"), action: "kms:PutKeyPolicy" };
+    expect(isAllowed(policy, another, [everything])).toBe(true);
   });
 });
 

@@ -534,6 +534,14 @@ describe("the guard on duties", () => {
     ]);
   });
 
+  test.each(["ArnNotEquals", "ArnNotLike", "ArnEquals"])(
+    "takes no %s on an account for something that leaves the managers out",
+    (operator) => {
+      const conditions = { [operator]: { "aws:PrincipalAccount": [operator === "ArnEquals" ? other : owner] } };
+      expect(extra({ principals: [rootOf(owner)], conditions }, { rootAccess: "full" })).toHaveLength(1);
+    },
+  );
+
   test.each<[string, Partial<KeyPolicyRequest>]>([
     ["a use entry of a manager", { uses: [useBy(administrator)] }],
     ["a grant to a manager", { grants: [grantTo(auditRole)] }],

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { KeyOperation } from "../../modules/aws/key-operations";
+import { exampleOfPattern, permissionSetRolePatterns } from "../../modules/aws/permission-set";
 import { guardKeyPolicy } from "../../modules/policies/guard-key-policy";
 import { type KeyPolicyRequest, keyPolicy } from "../../modules/policies/key-policy";
 import type { KeyUse } from "../../modules/policies/key-use";
@@ -17,6 +18,8 @@ const stranger = "999999999999";
 const paths: Readonly<Record<string, string>> = { [owner]: first, [other]: first, [third]: second };
 const organizationPaths = [first, second];
 
+const sets = [owner, other].map((account) => permissionSetRolePatterns("aws", account, "Support"));
+const setRoles = sets.flat().map(exampleOfPattern);
 const users = [role(owner, "a"), role(owner, "b"), role(other, "a"), role(other, "service/b"), role(third, "c")];
 const ous = [
   { idPath: first, principals: [rootOf(owner), rootOf(other)] },
@@ -29,10 +32,16 @@ const terms = fc.record({
   via: fc.subarray<"s3" | "ebs">(["s3", "ebs"]),
   encryptionContext: fc.constantFrom<Record<string, string>[]>({}, { app: "a" }, { app: "b" }),
   sourceVpce: fc.subarray(["vpce-0a"]),
+  until: fc.constantFrom(undefined, undefined, "2026-12-01T00:00:00Z"),
 });
 const named = terms.chain((narrowing) =>
   fc.constantFrom(...users, rootOf(owner), rootOf(other)).map((principal) => useBy(principal, narrowing)),
 );
+const bySet = fc.tuple(terms, fc.nat(1)).map(([narrowing, index]): KeyUse => {
+  const account = [owner, other][index] ?? owner;
+  const use = useBy(rootOf(account), { ...narrowing, permissionSet: sets[index] ?? [] });
+  return { ...use, label: `set-${account}` };
+});
 const everybody = terms.chain((narrowing) =>
   fc.constantFrom(...ous).map(({ idPath, principals }): KeyUse => {
     const organizationPath = { organizationId, idPath, everybody: true };
@@ -46,12 +55,15 @@ const again = fc.tuple(
   fc.constantFrom<Partial<KeyUse>[]>({}, {}, { encryptionContext: { app: "b" } }, { via: ["s3"] }, { sourceVpce: [] }),
 );
 const uses = fc
-  .tuple(fc.array(fc.oneof(named, named, everybody), { minLength: 1, maxLength: 4 }), fc.array(again, { maxLength: 6 }))
+  .tuple(
+    fc.array(fc.oneof(named, named, everybody, bySet), { minLength: 1, maxLength: 4 }),
+    fc.array(again, { maxLength: 6 }),
+  )
   .map(([some, more]) => [
     ...some,
     ...more.flatMap(([index, principal, other]) => {
       const same = some[index];
-      if (same === undefined || same.organizationPath !== undefined) return [];
+      if (same === undefined || same.organizationPath !== undefined || same.permissionSet.length > 0) return [];
       return [useBy(principal, { ...same, ...other, principals: [principal], label: `again-${principal}` })];
     }),
   ]);
@@ -63,6 +75,7 @@ const call: fc.Arbitrary<Call> = fc
   .record({
     principal: fc.constantFrom(
       ...users,
+      ...setRoles,
       ...managers,
       ...[owner, other, third, stranger].map((account) => role(account, "somebody")),
       "sns.amazonaws.com",
@@ -77,6 +90,7 @@ const call: fc.Arbitrary<Call> = fc
     encryptionContext: fc.constantFrom<Record<string, string>[]>({}, { app: "a" }, { app: "b" }),
     via: fc.constantFrom(undefined, ...Object.values(vias)),
     vpce: fc.constantFrom(undefined, "vpce-0a"),
+    time: fc.constantFrom("2026-11-30T23:59:59Z", "2026-12-01T00:00:00Z"),
     forAwsResource: fc.boolean(),
   })
   .map(({ forAwsResource, ...rest }): Call => {

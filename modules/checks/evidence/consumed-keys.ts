@@ -2,6 +2,8 @@ import type { AccessIndex } from "../../access/access-index";
 import { parseOperator } from "../../access/condition/evaluate-condition";
 import type { Statement } from "../../access/policy-statement";
 import { parseKeyBehindAlias } from "../../aws/key-behind-alias";
+import type { MapKey } from "../frame/check";
+import { keysOfAccount } from "./map-keys";
 
 /** The keys that a pattern of a consumer policy's Resource means. */
 export interface ConsumedKeys {
@@ -52,4 +54,19 @@ export function aliasesNamed({ conditions }: Statement): readonly string[] | und
 /** Whether a stack has a key behind this alias, in this account and Region. */
 export function hasAliasedKey(index: AccessIndex, { accountId, region }: ConsumedKeys, alias: string): boolean {
   return index.keysByAlias(alias).some((entry) => entry.accountId === accountId && entry.key.region === region);
+}
+
+/**
+ * Whether the map hands the key behind this alias over to somebody: it lives on, with its alias and for its users, and no
+ * stack has it.
+ */
+export function isHandedOver(
+  keys: ReadonlyMap<string, MapKey>,
+  { accountId, region }: ConsumedKeys,
+  alias: string,
+): boolean {
+  return keysOfAccount(keys, accountId).some((key) => {
+    const step = region === key.region ? key.step : key.replicaSteps.get(region);
+    return step === "handed-over" && key.aliases.includes(alias);
+  });
 }

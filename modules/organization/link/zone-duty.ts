@@ -19,9 +19,10 @@ function zoneDuty({ name, account }: Principal, zone: Zone): string | undefined 
   return duties.find(([, holder]) => isSame(name, holder, account.id))?.[0];
 }
 
+/** A permission set's role ends in other characters in each account. */
 function isSame(name: string, holder: string, accountId: string): boolean {
-  const permissionSet = parsePermissionSetRole(`arn:aws:iam::${accountId}:${holder}`)?.name;
-  if (permissionSet !== undefined && name === `permission-set/${permissionSet}`) return true;
+  const [own, held] = [name, holder].map((each) => parsePermissionSetRole(`arn:aws:iam::${accountId}:${each}`)?.name);
+  if (held !== undefined && (own === held || name === `permission-set/${held}`)) return true;
   return withoutPath(name) === withoutPath(holder);
 }
 

@@ -142,8 +142,13 @@ export function isLetIn(keyPolicy: Json, key: SampleKey, who: Foreigner, action:
   });
 }
 
-/** Whether somebody is outside a key's zone. A service is where the resources are that it acts for. */
+/**
+ * Whether somebody is outside a key's zone. A service is where the resources are that it acts for. An account that one map
+ * does not know may be below an OU that is another map's zone.
+ */
 export function isOutside(who: Foreigner, key: SampleKey): boolean {
   const account = who.accountId ?? who.sourceAccountId;
+  const below = [who.context["aws:PrincipalOrgPaths"], who.context["aws:SourceOrgPaths"]].flatMap((path) => path ?? []);
+  if (below.some((path) => key.zonePaths.some((zonePath) => path.startsWith(zonePath)))) return false;
   return account === undefined || key.partition !== "aws" || !key.zoneAccounts.has(account);
 }

@@ -5,7 +5,7 @@ import { policyOf } from "./mutation";
 /** A key or replica of the sample, and an output of nothing else, so that a thousand edits take seconds. */
 export interface SampleKey {
   readonly stack: string;
-  /** `aws_kms_key` or `aws_kms_replica_key` */
+  /** `aws_kms_key`, `aws_kms_replica_external_key` … */
   readonly type: string;
   /** `payments_prod_us-east-1` */
   readonly id: string;
@@ -15,6 +15,8 @@ export interface SampleKey {
   readonly partition: string;
   /** Accounts of its zone. */
   readonly zoneAccounts: ReadonlySet<string>;
+  /** OUs that are its zone's with everybody below: `o-…/r-…/ou-…/`. */
+  readonly zonePaths: readonly string[];
   readonly policy: Json;
   readonly output: Output;
 }
@@ -44,6 +46,7 @@ export function keysOf(sample: Output): SampleKey[] {
         arn: `arn:${partition}:kms:${key.region}:${accountId}:key/mrk-1234abcd12ab34cd56ef1234567890ab`,
         partition,
         zoneAccounts: new Set(zone.accounts.keys()),
+        zonePaths: zone.wholeOus.map(({ idPath }) => idPath),
       });
       return [];
     },
@@ -64,14 +67,12 @@ export function keysOf(sample: Output): SampleKey[] {
 function keepAlone(json: Json, { type, id }: { readonly type: string; readonly id: string }): void {
   const only = (of: Json, names: readonly string[]): Json =>
     Object.fromEntries(names.flatMap((name) => (of?.[name] === undefined ? [] : [[name, of[name]]])));
-  const primary = /aws_kms_key\.(.*)\.arn/.exec(json.resource[type][id].primary_key_arn ?? "")?.[1];
+  const primary = /aws_kms_(?:external_)?key\.(.*)\.arn/.exec(json.resource[type][id].primary_key_arn ?? "")?.[1];
   const ids = primary === undefined ? [id] : [id, primary];
   json.locals = only(
     json.locals,
     ids.map((name) => `${name}-policy`),
   );
-  json.resource = {
-    aws_kms_key: only(json.resource.aws_kms_key, ids),
-    aws_kms_replica_key: only(json.resource.aws_kms_replica_key, ids),
-  };
+  const types = ["aws_kms_key", "aws_kms_replica_key", "aws_kms_external_key", "aws_kms_replica_external_key"];
+  json.resource = Object.fromEntries(types.map((each) => [each, only(json.resource[each], ids)]));
 }
