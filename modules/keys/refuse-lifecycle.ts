@@ -26,6 +26,7 @@ export function refuseLifecycle(
   refuseReplicas(lifecycle, key, report);
   refuseRotations(lifecycle, key, report);
   refuseMaterial(lifecycle, key, report);
+  refuseReplacement(lifecycle, key, report);
   return problems;
 }
 
@@ -192,6 +193,16 @@ function refuseRotations({ rotated }: KeyLifecycle, key: KeyCandidate, report: R
     const message = `has ${rotated.length} rotations on demand, and AWS KMS does at most ${kmsLimits.rotationsOnDemand} in a key's life`;
     report("rotated", message, "replace the key (replaced: DAY)");
   }
+}
+
+/** Aliases move when Terraform makes the new key, and its material comes afterwards. */
+function refuseReplacement({ replaced }: KeyLifecycle, { dataClass }: KeyCandidate, report: Report): void {
+  if (replaced === undefined || dataClass.kind.origin !== "EXTERNAL") return;
+  report(
+    "replaced",
+    "cannot be set for a key with imported material: its aliases would lead to a new key that has none yet",
+    "make a workload of the same data class for new data, import the material of its key, and move applications to its alias",
+  );
 }
 
 function refuseMaterial({ material }: KeyLifecycle, key: KeyCandidate, report: Report): void {

@@ -148,6 +148,19 @@ describe("a day to come", () => {
 });
 
 describe("a key that is replaced", () => {
+  test("has no imported material: its aliases would lead to a key that nobody can use yet", () => {
+    const imported = edit(
+      smallSources(),
+      "data-classes.yaml",
+      "restricted: {key: customer-managed, per: workload}",
+      "restricted: {key: customer-managed, per: workload, origin: EXTERNAL}",
+    );
+    const material = "material: {imported: 2026-11-01, replicas: {us-west-2: {imported: 2026-11-01}}}";
+    expect(problemsOf(withEntry(["replaced: 2026-12-01", material], ledger, imported))).toEqual([
+      "entry.replaced: cannot be set for a key with imported material: its aliases would lead to a new key that has none yet; make a workload of the same data class for new data, import the material of its key, and move applications to its alias",
+    ]);
+  });
+
   const loaded = planOf(withEntry(["replaced: 2026-12-01"]));
   const [former, next] = [keyOf(loaded, "ledger"), keyOf(loaded, "ledger_2")];
 
