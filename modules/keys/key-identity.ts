@@ -1,9 +1,9 @@
 import { uniqueNames } from "../aws/name-order";
 import { defaultAliasPattern, fillAliasPattern } from "../organization/alias-pattern";
+import type { KeyLifecycle } from "../organization/key-lifecycle";
 import type {
   Account,
   CustomerManagedDataClass,
-  KeyLifecycle,
   Workload,
   WorkloadEnvironment,
   Zone,

@@ -1,5 +1,5 @@
 import type { KeyStep } from "../aws/key-step";
-import type { Decommission, KeyLifecycle } from "../organization/organization-map";
+import type { Decommission, KeyLifecycle } from "../organization/key-lifecycle";
 
 export { isLetGo } from "../aws/key-step";
 

@@ -1,4 +1,4 @@
-import type { ImportedMaterial } from "../organization/organization-map";
+import type { ImportedMaterial } from "../organization/key-lifecycle";
 import { type KeyCandidate, replicaRegionsOf } from "./key-identity";
 
 /**

@@ -3,7 +3,7 @@ import type { KeyStep } from "../aws/key-step";
 import type { GrantOperation } from "../aws/kms-actions";
 import type { PartitionName } from "../aws/partition";
 import type { Finding } from "../findings/finding";
-import type { ImportedMaterial, RecordedRotation } from "../organization/organization-map";
+import type { ImportedMaterial, RecordedRotation } from "../organization/key-lifecycle";
 import type { KeyScope } from "../organization/schema/data-classes-schema";
 import type { PolicyDocument } from "../policies/policy-document";
 import type { Principle } from "./principles";

@@ -1,7 +1,7 @@
 import { isInKeyStore, isSymmetricEncryption } from "../aws/key-rules";
 import { uniqueNames } from "../aws/name-order";
 import { keyGeneration } from "../organization/key-generation";
-import type { Decommission, KeyLifecycle } from "../organization/organization-map";
+import type { Decommission, KeyLifecycle } from "../organization/key-lifecycle";
 import { type KeyCandidate, lastingName } from "./key-identity";
 import type { Reason } from "./key-plan";
 import type { Principle } from "./principles";

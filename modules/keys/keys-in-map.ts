@@ -1,6 +1,7 @@
 import { nameOrder } from "../aws/name-order";
 import { keyGeneration, successorOf } from "../organization/key-generation";
-import type { KeyLifecycle, OrganizationMap } from "../organization/organization-map";
+import type { KeyLifecycle } from "../organization/key-lifecycle";
+import type { OrganizationMap } from "../organization/organization-map";
 import { listNames, suggestName } from "../organization/problem";
 import { cutKeys, type KeyCandidate } from "./key-identity";
 import { lifeOf } from "./key-life";

@@ -1,6 +1,6 @@
 import { cancelKeyDeletion, disableKey, scheduleKeyDeletion } from "../aws/kms-commands";
 import type { Finding } from "../findings/finding";
-import type { KeyLifecycle } from "../organization/organization-map";
+import type { KeyLifecycle } from "../organization/key-lifecycle";
 import { atTerminal } from "./key-at-terminal";
 import type { KeyCandidate } from "./key-identity";
 import { plannedReplicasOf } from "./key-material";

@@ -3,7 +3,7 @@ import { importKeyMaterial } from "../aws/kms-commands";
 import { uniqueNames } from "../aws/name-order";
 import { daysUntil, noticeDays } from "../findings/calendar-day";
 import type { Finding } from "../findings/finding";
-import type { ImportedMaterial } from "../organization/organization-map";
+import type { ImportedMaterial } from "../organization/key-lifecycle";
 import { listNames } from "../organization/problem";
 import { atTerminal } from "./key-at-terminal";
 import { type KeyCandidate, replicaRegionsOf } from "./key-identity";

@@ -1,7 +1,8 @@
 import { kmsLimits } from "../aws/kms-limits";
 import { daysAfter } from "../findings/calendar-day";
 import { decommissionDays } from "../organization/decommission-days";
-import type { Decommission, KeyLifecycle, Zone } from "../organization/organization-map";
+import type { Decommission, KeyLifecycle } from "../organization/key-lifecycle";
+import type { Zone } from "../organization/organization-map";
 import { listNames } from "../organization/problem";
 import { type KeyCandidate, replicaRegionsOf } from "./key-identity";
 import { deletionWindowOf } from "./key-reasons";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import type { KeyStep } from "../../modules/aws/key-step";
-import type { KeyLifecycle } from "../../modules/organization/organization-map";
+import type { KeyLifecycle } from "../../modules/organization/key-lifecycle";
 import type { LoadedPlan } from "../../stacks/load-plan";
 import { planOf } from "../stacks/small-organization";
 import { decommission, recordOf, withLifecycles } from "../stacks/with-lifecycles";

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { cutKeys, type KeyCandidate } from "../../modules/keys/key-identity";
 import { lifeOf } from "../../modules/keys/key-life";
 import { lifecycleFindings } from "../../modules/keys/lifecycle-findings";
-import type { KeyLifecycle } from "../../modules/organization/organization-map";
+import type { KeyLifecycle } from "../../modules/organization/key-lifecycle";
 import { planOf, smallSources } from "../stacks/small-organization";
 
 const { map } = planOf(smallSources());

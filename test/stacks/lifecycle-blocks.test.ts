@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { allChecks } from "../../modules/checks/frame/all-checks";
-import type { KeyLifecycle } from "../../modules/organization/organization-map";
+import type { KeyLifecycle } from "../../modules/organization/key-lifecycle";
 import { type Json, type Output, outputOfPlan } from "../checks/sample-output";
 import { planOf, smallSources } from "./small-organization";
 import { decommission, recordOf, withLifecycles } from "./with-lifecycles";

@@ -1,7 +1,8 @@
 import { accountPlans } from "../../modules/keys/account-plan";
 import { lifeOf } from "../../modules/keys/key-life";
 import type { PlannedKey } from "../../modules/keys/key-plan";
-import type { Decommission, KeyLifecycle, OrganizationMap } from "../../modules/organization/organization-map";
+import type { Decommission, KeyLifecycle } from "../../modules/organization/key-lifecycle";
+import type { OrganizationMap } from "../../modules/organization/organization-map";
 import type { LoadedPlan } from "../../stacks/load-plan";
 import { plannedStacks } from "../../stacks/planned-stack";
 

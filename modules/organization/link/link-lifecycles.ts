@@ -1,7 +1,8 @@
 import { nameOrder } from "../../aws/name-order";
 import type { CheckedEntries } from "../check-files";
+import type { ImportedMaterial, KeyLifecycle } from "../key-lifecycle";
 import type { MapPath } from "../map-file";
-import type { Account, ImportedMaterial, KeyLifecycle } from "../organization-map";
+import type { Account } from "../organization-map";
 import { listNames, type Problem, suggestName } from "../problem";
 import type { LifecycleFile } from "../schema/lifecycle-schema";
 import { valueAt } from "../schema/schema-at";
