@@ -7,4 +7,6 @@ module.exports = {
   testPathIgnorePatterns: ["/node_modules/"],
   roots: ["<rootDir>/test/e2e"],
   testTimeout: 1_800_000,
+  // Each suite has an emulator of its own, and most of its time waits for AWS to settle; a provider takes 600 MB.
+  maxWorkers: 2,
 };
