@@ -36,6 +36,8 @@ export function synthesizeProved(
   let written = false;
   synthesize(stacks, out, {
     ...options,
+    // An account's state has its id for a name.
+    rests: (state) => continuityRules?.accounts.get(state)?.active === false,
     accepts: (fresh) => {
       proof = proveStacks(fresh, rules);
       if (continuityRules !== undefined)

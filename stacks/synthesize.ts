@@ -6,6 +6,8 @@ import type { PlannedStack } from "./planned-stack";
 import { makeStage, replaceFolder } from "./staged-folder";
 
 const STACK_FILE = "cdk.tf.json";
+/** The folder in an output with the last stacks of accounts that have none for now. */
+export const RESTING = "resting";
 /** What Terraform leaves in a stack's folder and makes anew by itself. */
 const REMADE = new Set([STACK_FILE, ".terraform", ".terraform.lock.hcl"]);
 
@@ -17,6 +19,11 @@ export interface SynthesizeOptions {
    * @default true
    */
   readonly accepts?: (stacks: Iterable<WrittenStack>) => boolean;
+  /**
+   * Whether the last stack on a state that has none any more stays beside the output, for the day on which it has one again.
+   * @default never
+   */
+  readonly rests?: (state: string) => boolean;
   readonly onStack?: (name: string, done: number, total: number) => void;
 }
 
@@ -46,7 +53,11 @@ export function synthesize(stacks: readonly PlannedStack[], out: string, options
     for (const [name, stack] of others) manifest.stacks[name] = stack;
     manifest.writeToFile();
     const kept = new Set(others.map(([name]) => name));
-    replaceFolder(stage, target, (old) => carryOver(old, target, kept));
+    replaceFolder(stage, target, (old) => {
+      carryOver(old, target, kept);
+      layToRest(old, target, options.rests ?? (() => false));
+      wake(target, new Set(stacks.map(({ state }) => state)));
+    });
   } catch (error) {
     rmSync(stage, { recursive: true, force: true });
     throw error;
@@ -207,4 +218,23 @@ function carryOver(from: string, to: string, kept: ReadonlySet<string>): void {
       renameSync(join(source, entry), join(target, entry));
     }
   }
+}
+
+/** The last stack of an account that has none for now: out of every plan and check, and still what its keys are held against. */
+function layToRest(from: string, to: string, rests: (state: string) => boolean): void {
+  for (const stack of stackFolders(from)) {
+    const last = stackFile(from, stack);
+    if (existsSync(stackFile(to, stack)) || !rests(stateIn(last))) continue;
+    mkdirSync(join(to, RESTING, stack), { recursive: true });
+    renameSync(last, join(to, RESTING, stack, STACK_FILE));
+  }
+}
+
+function wake(output: string, states: ReadonlySet<string>): void {
+  const folder = join(output, RESTING);
+  if (!existsSync(folder)) return;
+  for (const stack of readdirSync(folder)) {
+    if (states.has(stateIn(join(folder, stack, STACK_FILE)))) rmSync(join(folder, stack), { recursive: true });
+  }
+  if (readdirSync(folder).length === 0) rmSync(folder, { recursive: true });
 }

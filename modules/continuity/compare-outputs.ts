@@ -55,10 +55,7 @@ export function compareOutputs(
   ];
   return {
     refusals: sortFindings(refusals),
-    findings: sortFindings([
-      ...goingOn.flatMap(([before, after]) => weakenedKeys(before, after)),
-      ...pairs.flatMap(({ before, after }) => (after === undefined ? endingRecord(before, rules) : [])),
-    ]),
+    findings: sortFindings(goingOn.flatMap(([before, after]) => weakenedKeys(before, after))),
   };
 }
 
@@ -81,7 +78,7 @@ function changedStack(
 
 function vanishedStack(before: StackRecord, appeared: readonly AppearedKey[], rules: ContinuityRules): Refusal[] {
   const account = rules.accounts.get(before.accountId);
-  // What an account that is pending or suspended has is left alone.
+  // What an account that is pending or suspended has is left alone, and its record rests until it is active again.
   if (account !== undefined && !account.active) return [];
   if (account !== undefined || before.keys.size === 0) {
     return [...vanishedKeys(before, undefined, appeared, rules), ...lostSteps(before, undefined)];
@@ -94,23 +91,8 @@ function vanishedStack(before: StackRecord, appeared: readonly AppearedKey[], ru
       where: `${before.account} (${before.accountId})`,
       why: `is no longer in the map, and its keys ${keys.map(({ id }) => id).join(", ")} would be left behind in AWS, in no plan and no check`,
       sources: [],
-      whatToDo: `put account ${before.account} back; with \`status: suspended\` where it is closed. When it leaves the organization, hand over its keys first, in lifecycle.yaml`,
+      whatToDo: `put account ${before.account} back; with \`status: suspended\` where it is closed. When it leaves the organization, hand over its keys first, in lifecycle.yaml. Of an account that AWS has closed for good, delete the folder below resting/ in the output as well`,
       lines: keys.flatMap((key) => lifecycleLines(before, key, "handOver: {to: WHO, day: DAY}")),
-    },
-  ];
-}
-
-/** Of an account that is pending or suspended, whose keys and state stay where they are. */
-function endingRecord({ account, accountId, keys }: StackRecord, rules: ContinuityRules): Finding[] {
-  if (keys.size === 0 || rules.accounts.get(accountId)?.active !== false) return [];
-  return [
-    {
-      id: "record-ends",
-      severity: "high",
-      where: `${account} (${accountId})`,
-      why: "is not active, and its stack leaves the output: what the map changes of its keys until it is active again is held against nothing",
-      whatToDo:
-        "leave the lines of its keys as they are; when it is active again, read its plan for anything that is destroyed or replaced before you apply it",
     },
   ];
 }

@@ -79,3 +79,36 @@ describe("a synthesis with its proof", () => {
     expect(findings.map(({ where }) => where)).toEqual([second]);
   });
 });
+
+describe("an account that is suspended", () => {
+  const suspended = (sources: readonly SourceFile[]): SourceFile[] =>
+    edit(
+      sources,
+      "organizations/acme.yaml",
+      'id: "310000000001", regions',
+      'id: "310000000001", status: suspended, regions',
+    );
+  const renamed = edit(smallSources(), "workloads/clinic.yaml", "records:", "patients:");
+  const stackOfClinic = (folderName: string) => join(folder, "out", folderName, "acme.health.clinic/cdk.tf.json");
+
+  test("has its last stack beside the output, through as many syntheses as it takes", () => {
+    synthesis(smallSources());
+    const last = readFileSync(stackOfClinic("stacks"), "utf8");
+    for (const _ of [1, 2]) {
+      const { written, continuity } = synthesis(suspended(smallSources()));
+      expect([written, continuity.refusals, continuity.findings]).toEqual([true, [], []]);
+      expect(existsSync(stackOfClinic("stacks"))).toBe(false);
+      expect(readFileSync(stackOfClinic("resting"), "utf8")).toBe(last);
+    }
+  });
+
+  test("is held against that when it is active again, whatever the map changed meanwhile", () => {
+    synthesis(smallSources());
+    synthesis(suspended(smallSources()));
+    synthesis(suspended(renamed));
+    expect(synthesis(renamed).continuity.refusals).toMatchObject([{ id: "key-vanishes" }]);
+    expect(existsSync(stackOfClinic("resting"))).toBe(true);
+    expect(synthesis(smallSources()).written).toBe(true);
+    expect([existsSync(stackOfClinic("stacks")), existsSync(join(folder, "out/resting"))]).toEqual([true, false]);
+  });
+});
