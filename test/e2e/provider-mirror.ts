@@ -15,7 +15,7 @@ export interface ProviderMirror {
 export const MIRROR_VARIABLE = "ORGKEYS_E2E_PLUGIN_DIR";
 
 const PROVIDER = "registry.terraform.io/hashicorp/aws";
-const SEARCH_TIMEOUT_MS = 60_000;
+const SEARCH_TIMEOUT_MS = 300_000;
 
 /**
  * Finds a mirror with an AWS provider for this platform that the stacks accept (5.100 up to, not with, 7.0): the one that
@@ -40,7 +40,14 @@ export function findProviderMirror(environment: NodeJS.ProcessEnv = process.env)
     "/usr/local/share/terraform/plugins",
     "/usr/share/terraform/plugins",
   ];
-  return firstMirror(usual.filter(Boolean)) ?? firstMirror(searchFileSystem());
+  const known = firstMirror(usual.filter(Boolean));
+  if (known !== undefined) return known;
+  // Where software is put by hand first: the whole file system takes long on a busy machine.
+  for (const folder of ["/opt", "/srv", "/usr", "/var", "/"]) {
+    const found = firstMirror(search(folder));
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 function firstMirror(roots: readonly string[]): ProviderMirror | undefined {
@@ -74,13 +81,13 @@ function platform(): string {
 }
 
 /** `.terraform` folders are left out: those are links of stacks, gone when the stack's folder is. */
-function searchFileSystem(): string[] {
+function search(folder: string): string[] {
   const skipped = ["(", "-name", ".terraform", "-o", "-name", "node_modules", ")", "-prune"];
   const wanted = ["-type", "d", "-path", `*/${PROVIDER}`, "-print", "-prune"];
   const found = (() => {
     try {
       const stdio: ["ignore", "pipe", "ignore"] = ["ignore", "pipe", "ignore"];
-      return execFileSync("find", ["/", "-xdev", ...skipped, "-o", ...wanted], {
+      return execFileSync("find", [folder, "-xdev", ...skipped, "-o", ...wanted], {
         encoding: "utf8",
         stdio,
         timeout: SEARCH_TIMEOUT_MS,
@@ -93,6 +100,6 @@ function searchFileSystem(): string[] {
   return found
     .split("\n")
     .filter(Boolean)
-    .map((folder) => folder.slice(0, -PROVIDER.length - 1))
+    .map((path) => path.slice(0, -PROVIDER.length - 1))
     .sort();
 }
