@@ -1,28 +1,15 @@
 import type { Statement } from "../../access/policy-statement";
 import type { CheckedKey, CheckedOutput, MapUserGrant } from "../frame/check";
 import { writtenGrants } from "./grant-creation";
+import { groupedOnce } from "./grouped-once";
+import { mapKeyName, resourceId } from "./map-keys";
 
 /** The grants on a key that the map asks of other accounts. */
 export function userGrantsOn({ entry }: CheckedKey, { userGrants }: CheckedOutput): readonly MapUserGrant[] {
-  const { address } = entry.key;
-  const known = byKey.get(userGrants) ?? groupByKey(userGrants);
-  byKey.set(userGrants, known);
-  return known.get(`${entry.accountId} ${address.slice(address.indexOf(".") + 1)}`) ?? [];
+  return grantsOfKey(userGrants, mapKeyName(entry.accountId, resourceId(entry.key.address)));
 }
 
-/** Every key asks: the list of all grants is sorted out once. */
-const byKey = new WeakMap<ReadonlyMap<string, MapUserGrant>, ReadonlyMap<string, readonly MapUserGrant[]>>();
-
-function groupByKey(grants: ReadonlyMap<string, MapUserGrant>): ReadonlyMap<string, readonly MapUserGrant[]> {
-  const grouped = new Map<string, MapUserGrant[]>();
-  for (const grant of grants.values()) {
-    const name = `${grant.ownerAccountId} ${grant.keyId}`;
-    const own = grouped.get(name);
-    if (own === undefined) grouped.set(name, [grant]);
-    else own.push(grant);
-  }
-  return grouped;
-}
+const grantsOfKey = groupedOnce<MapUserGrant>(({ ownerAccountId, keyId }) => mapKeyName(ownerAccountId, keyId));
 
 /**
  * Whether a statement lets the deploy role of another account create nothing but grants that the map puts into its stack:
