@@ -14,10 +14,10 @@ import { rotationOf } from "../modules/keys/key-reasons";
 import { keyStoreOf, storeAddress, waitsForKeyStore } from "../modules/keys/key-stores";
 import { keysInMap } from "../modules/keys/keys-in-map";
 import { planUserGrants } from "../modules/keys/plan-user-grants";
+import type { KeyStore } from "../modules/organization/key-store";
 import type {
   Account,
   DataClass,
-  KeyStore,
   OrganizationalUnit,
   OrganizationMap,
   Zone,

@@ -1,5 +1,5 @@
 import { parsePermissionSetRole } from "../aws/permission-set";
-import type { Principal } from "../organization/organization-map";
+import type { Principal } from "../organization/workload";
 
 /** What the consumer policy of a principal is called, and where it goes. */
 export interface ConsumerPolicyNames {

@@ -1,14 +1,9 @@
 import { uniqueNames } from "../aws/name-order";
 import { defaultAliasPattern, fillAliasPattern } from "../organization/alias-pattern";
 import type { KeyLifecycle } from "../organization/key-lifecycle";
-import type {
-  Account,
-  CustomerManagedDataClass,
-  Workload,
-  WorkloadEnvironment,
-  Zone,
-} from "../organization/organization-map";
+import type { Account, CustomerManagedDataClass, Zone } from "../organization/organization-map";
 import type { KeyScope } from "../organization/schema/data-classes-schema";
+import type { Workload, WorkloadEnvironment } from "../organization/workload";
 import { type KeyLife, lifeOf } from "./key-life";
 
 /** One workload environment's share in a key. */

@@ -1,6 +1,7 @@
 import { uniqueNames } from "../aws/name-order";
 import type { Finding } from "../findings/finding";
-import type { KeyStore, KeyStoreBacking, Zone } from "../organization/organization-map";
+import type { KeyStore, KeyStoreBacking } from "../organization/key-store";
+import type { Zone } from "../organization/organization-map";
 import type { KeyCandidate } from "./key-identity";
 import type { PlannedKeyStore, PlannedKeyStoreBacking } from "./key-plan";
 import type { PlanProblem } from "./plan-problem";

@@ -1,7 +1,8 @@
 import { permissionSetRolePatterns } from "../aws/permission-set";
 import { serviceProfile } from "../aws/service-profiles";
 import type { Finding } from "../findings/finding";
-import type { Account, Principal, ServiceUse, Use } from "../organization/organization-map";
+import type { Account } from "../organization/organization-map";
+import type { Principal, ServiceUse, Use } from "../organization/workload";
 import type { KeyPolicyStatement } from "../policies/extra-statement";
 import type { KeyUse } from "../policies/key-use";
 import type { ServiceKeyUse } from "../policies/service-use";

@@ -1,6 +1,6 @@
 import { uniqueNames } from "../aws/name-order";
 import { awsManagedKeyAliases } from "../aws/via-services";
-import type { Workload } from "../organization/organization-map";
+import type { Workload } from "../organization/workload";
 import type { PlannedAwsKey } from "./key-plan";
 
 /** The environments of a workload that AWS owned or AWS managed keys protect: chosen, not forgotten. */

@@ -1,6 +1,7 @@
 import { iamLimits } from "../aws/kms-limits";
 import { inNameOrder, nameOrder, uniqueNames } from "../aws/name-order";
-import type { Account, ConsumedBy, Principal } from "../organization/organization-map";
+import type { Account } from "../organization/organization-map";
+import type { ConsumedBy, Principal } from "../organization/workload";
 import { type Consumption, consumerPolicies, exceedsManagedPolicy } from "../policies/consumer-policy";
 import { type ConsumerPolicyNames, consumerPolicyNames } from "./consumer-policy-names";
 import type { KeyCandidate, KeyMember } from "./key-identity";

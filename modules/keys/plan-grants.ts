@@ -1,7 +1,7 @@
 import { kmsLimits } from "../aws/kms-limits";
 import { daysUntil, noticeDays } from "../findings/calendar-day";
 import type { Finding } from "../findings/finding";
-import type { GrantRequest } from "../organization/organization-map";
+import type { GrantRequest } from "../organization/workload";
 import { type KeyCandidate, type KeyMember, lastingName } from "./key-identity";
 import type { PlannedGrant } from "./key-plan";
 import type { PlanOptions, PlanProblem } from "./plan-problem";

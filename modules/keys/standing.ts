@@ -1,5 +1,5 @@
 import type { Finding } from "../findings/finding";
-import type { Principal } from "../organization/organization-map";
+import type { Principal } from "../organization/workload";
 
 /**
  * The principals that exist. AWS refuses a key policy or grant that names one that does not ("MalformedPolicyDocument"),

@@ -1,5 +1,6 @@
 import { nameOrder } from "../aws/name-order";
-import type { Account, ConsumedBy, Principal } from "../organization/organization-map";
+import type { Account } from "../organization/organization-map";
+import type { ConsumedBy, Principal } from "../organization/workload";
 import type { UsingAccount } from "../policies/using-account";
 import type { KeyCandidate } from "./key-identity";
 import type { PlannedUserGrant } from "./key-plan";

@@ -1,6 +1,6 @@
 import { isAccountId } from "../../aws/account-id";
 import type { MapPath } from "../map-file";
-import type { ExtraStatement } from "../organization-map";
+import type { ExtraStatement } from "../workload";
 import { UNKNOWN_ZONE } from "./known-accounts";
 import type { EnvironmentContext } from "./workload-context";
 

@@ -1,6 +1,6 @@
 import { parsePermissionSetRole } from "../../aws/permission-set";
 import type { MapPath } from "../map-file";
-import type { ConsumedBy, Principal } from "../organization-map";
+import type { ConsumedBy, Principal } from "../workload";
 import type { EnvironmentContext } from "./workload-context";
 
 /** How a consumer policy names the key: as the entry says, else as the zone does. */

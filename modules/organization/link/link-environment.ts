@@ -1,8 +1,9 @@
 import { nameOrder } from "../../aws/name-order";
 import type { MapPath } from "../map-file";
-import type { Account, DataClass, WorkloadEnvironment } from "../organization-map";
+import type { Account, DataClass } from "../organization-map";
 import { listNames, suggestName } from "../problem";
 import type { EnvironmentFile } from "../schema/workloads-schema";
+import type { WorkloadEnvironment } from "../workload";
 import { checkAwsKey } from "./check-aws-key";
 import { checkPlace } from "./check-kind";
 import { UNKNOWN_ZONE } from "./known-accounts";

@@ -1,5 +1,6 @@
 import { inNameOrder } from "../../aws/name-order";
-import type { Account, KeyStore, KeyStoreBacking } from "../organization-map";
+import type { KeyStore, KeyStoreBacking } from "../key-store";
+import type { Account } from "../organization-map";
 import type { KeyStoreFile } from "../schema/key-stores-field";
 import type { ZoneFile } from "../schema/zones-schema";
 

@@ -1,7 +1,8 @@
 import { nameOrder } from "../../aws/name-order";
 import type { CheckedFiles } from "../check-files";
-import type { Account, OrganizationMap, Workload } from "../organization-map";
+import type { Account, OrganizationMap } from "../organization-map";
 import type { Problem } from "../problem";
+import type { Workload } from "../workload";
 import { checkFormerNames } from "./check-former-names";
 import { KnownAccounts } from "./known-accounts";
 import { linkDataClasses } from "./link-data-classes";

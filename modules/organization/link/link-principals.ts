@@ -1,6 +1,6 @@
 import type { MapPath } from "../map-file";
-import type { Principal } from "../organization-map";
 import type { AccountStatus } from "../schema/organization-schema";
+import type { Principal } from "../workload";
 import { UNKNOWN_ZONE } from "./known-accounts";
 import { resolvePrincipal } from "./principal";
 import type { EnvironmentContext } from "./workload-context";

@@ -1,9 +1,9 @@
 import { allKeyActions } from "../../aws/kms-actions";
 import { nameOrder } from "../../aws/name-order";
 import type { MapPath } from "../map-file";
-import type { ExtraStatement, Principal } from "../organization-map";
 import { suggestName } from "../problem";
 import type { StatementFile } from "../schema/workloads-schema";
+import type { ExtraStatement, Principal } from "../workload";
 import { checkStatementServices } from "./check-statement-services";
 import { linkPrincipals } from "./link-principals";
 import { checkPerService, type EnvironmentContext } from "./workload-context";

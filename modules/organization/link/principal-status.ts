@@ -1,6 +1,6 @@
 import type { MapFile, MapPath } from "../map-file";
-import type { Principal } from "../organization-map";
 import type { Problem } from "../problem";
+import type { Principal } from "../workload";
 
 /** A principal at its place in a workload. */
 export interface PrincipalMention {

@@ -1,7 +1,8 @@
 import { accountRootArn, iamPrincipalArn, parseIamPrincipalArn } from "../../aws/arn";
-import type { Account, Principal } from "../organization-map";
+import type { Account } from "../organization-map";
 import { listNames, nearestName, suggestName } from "../problem";
 import type { AccountStatus } from "../schema/organization-schema";
+import type { Principal } from "../workload";
 import type { KnownAccounts } from "./known-accounts";
 
 /** Where a principal's text stands: what the short forms are relative to. */

@@ -1,6 +1,7 @@
 import { parsePermissionSetRole } from "../../aws/permission-set";
 import type { MapPath } from "../map-file";
-import type { Principal, Zone } from "../organization-map";
+import type { Zone } from "../organization-map";
+import type { Principal } from "../workload";
 import type { EnvironmentContext } from "./workload-context";
 
 /**
