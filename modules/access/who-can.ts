@@ -1,3 +1,4 @@
+import { grantConstraintTypes } from "../aws/grant-constraint";
 import { allKeyActions } from "../aws/kms-actions";
 import { nameOrder } from "../aws/name-order";
 import type { AccessIndex, KeyEntry } from "./access-index";
@@ -116,7 +117,7 @@ function constraintConditions(grant: Grant): Condition[] {
   if (constraint === undefined) return [];
   return Object.entries(constraint.pairs).map(([pair, value]) => ({
     path: `${grant.path}/constraints`,
-    operator: constraint.kind === "equals" ? "EncryptionContextEquals" : "EncryptionContextSubset",
+    operator: grantConstraintTypes[constraint.kind],
     key: `kms:EncryptionContext:${pair}`,
     values: [value],
   }));

@@ -1,3 +1,6 @@
+/** The kinds of a grant's encryption context constraint, each as the API and the condition `kms:GrantConstraintType` name it. */
+export const grantConstraintTypes = { equals: "EncryptionContextEquals", subset: "EncryptionContextSubset" } as const;
+
 /**
  * Operations of a grant that its encryption context constraint does not apply to: they pass, whatever it says. CreateGrant
  * is none of them: what is granted on has to be constrained at least as strictly.

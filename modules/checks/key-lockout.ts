@@ -5,6 +5,7 @@ import { matchStatement } from "../access/statement-match";
 import type { StackKey } from "../access/synthesized-stack";
 import { possible } from "../access/truth";
 import { accountRootArn, iamPrincipalArn } from "../aws/arn";
+import { grantConstraintTypes } from "../aws/grant-constraint";
 import { dutyNeedsOf } from "../policies/duty-needs";
 import { dutyHolders } from "./evidence/duty-holders";
 import { actionsText } from "./evidence/key-actions";
@@ -163,9 +164,8 @@ function grantContext({
   constraint,
   retiring,
 }: Pick<Grant, "grantee" | "operations" | "constraint" | "retiring">): Record<string, ContextValue> {
-  const types = { equals: "EncryptionContextEquals", subset: "EncryptionContextSubset" };
   return {
-    "kms:GrantConstraintType": constraint === undefined ? "absent" : [types[constraint.kind]],
+    "kms:GrantConstraintType": constraint === undefined ? "absent" : [grantConstraintTypes[constraint.kind]],
     "kms:GrantIsForAWSResource": ["false"],
     "kms:GrantOperations": operations,
     "kms:GranteePrincipal": [grantee],

@@ -1,3 +1,4 @@
+import { successorOf } from "../aws/key-generation";
 import type { ContinuityRules } from "./continuity-rules";
 import { decommissionLine, lifecycleLines } from "./lifecycle-lines";
 import type { Refusal } from "./refusal";
@@ -77,12 +78,6 @@ function replacedNoMore({ identity, region }: KeyRecord, before: StackRecord): I
     whatToDo: "put it back into the entry of that key, and leave the entry there for as long as this key is",
     lines: lifecycleLines(before, { identity: name, region, owner: undefined }, `replaced: ${replaced}`),
   };
-}
-
-/** `payments_prod_2` of `payments_prod`, `payments_prod_3` of that. */
-function successorOf(identity: string): string {
-  const [, first = identity, number = "1"] = /^(.*)_(\d+)$/.exec(identity) ?? [];
-  return `${first}_${Number(number) + 1}`;
 }
 
 /** A key per service, of a service that its workload has no key for any more. */

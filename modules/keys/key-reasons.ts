@@ -1,6 +1,6 @@
+import { keyGeneration } from "../aws/key-generation";
 import { isInKeyStore, isSymmetricEncryption } from "../aws/key-rules";
 import { uniqueNames } from "../aws/name-order";
-import { keyGeneration } from "../organization/key-generation";
 import type { Decommission, KeyLifecycle } from "../organization/key-lifecycle";
 import { type KeyCandidate, lastingName } from "./key-identity";
 import type { Reason } from "./key-plan";

@@ -1,5 +1,5 @@
+import { keyGeneration, successorOf } from "../aws/key-generation";
 import { nameOrder } from "../aws/name-order";
-import { keyGeneration, successorOf } from "../organization/key-generation";
 import type { KeyLifecycle } from "../organization/key-lifecycle";
 import type { OrganizationMap } from "../organization/organization-map";
 import { listNames, suggestName } from "../organization/problem";

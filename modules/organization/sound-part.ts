@@ -1,4 +1,4 @@
-import { isSuccessor } from "./key-generation";
+import { isSuccessor } from "../aws/key-generation";
 import type { MapFile } from "./map-file";
 import type { OrganizationMap } from "./organization-map";
 import type { Problem } from "./problem";

@@ -1,3 +1,4 @@
+import { grantConstraintTypes } from "../aws/grant-constraint";
 import { encryptionContextCondition } from "./key-use";
 import type { PolicyCondition } from "./policy-document";
 
@@ -6,8 +7,6 @@ export interface GrantConstraint {
   readonly kind: "equals" | "subset";
   readonly pairs: Readonly<Record<string, string>>;
 }
-
-const constraintTypes = { equals: "EncryptionContextEquals", subset: "EncryptionContextSubset" } as const;
 
 /**
  * The constraint as a condition on the encryption context of a request. CreateGrant carries the pairs of its constraint
@@ -28,5 +27,5 @@ export function constrainedContext(constraint: GrantConstraint | undefined): Pol
 /** CreateGrant for a grant with this kind of constraint only; nothing for a grant without one. */
 export function constraintTypeCondition(constraint: GrantConstraint | undefined): PolicyCondition | undefined {
   if (constraint === undefined) return undefined;
-  return { StringEquals: { "kms:GrantConstraintType": [constraintTypes[constraint.kind]] } };
+  return { StringEquals: { "kms:GrantConstraintType": [grantConstraintTypes[constraint.kind]] } };
 }

@@ -1,4 +1,5 @@
 import type { Statement } from "../../access/policy-statement";
+import { grantConstraintTypes } from "../../aws/grant-constraint";
 import type { CheckedKey, CheckedOutput, MapUserGrant } from "../frame/check";
 import { writtenGrants } from "./grant-creation";
 import { groupedOnce } from "./grouped-once";
@@ -36,12 +37,10 @@ export function createsMappedGrants(
   );
 }
 
-const constraintTypes = { equals: "EncryptionContextEquals", subset: "EncryptionContextSubset" } as const;
-
 function demandsConstraint({ conditions }: Statement, { constraint }: MapUserGrant): boolean {
   if (constraint === undefined) return true;
   const demanded: (readonly [key: string, value: string])[] = [
-    ["kms:grantconstrainttype", constraintTypes[constraint.kind]],
+    ["kms:grantconstrainttype", grantConstraintTypes[constraint.kind]],
     ...Object.entries(constraint.pairs).map(([name, value]) => [`kms:encryptioncontext:${name}`, value] as const),
   ];
   return demanded.every(([key, value]) =>
