@@ -30,12 +30,13 @@ import type {
  */
 export function rulesOf(map: OrganizationMap, today?: string): CheckRules {
   const accounts = new Map(map.accounts.map((account) => [account.name, account]));
+  const { keys } = keysInMap(map);
   return {
     zones: new ZoneBoundaries(map.zones.map((zone) => boundaryOf(zone, accounts))),
     dataClasses: new Map(map.dataClasses.flatMap(dataClassRules).map((rules) => [rules.name, rules])),
-    keys: new Map(mapKeys(map).map((key) => [mapKeyName(key.accountId, key.id), key])),
+    keys: new Map(mapKeys(keys).map((key) => [mapKeyName(key.accountId, key.id), key])),
     keyStores: map.zones.flatMap(({ keyStores }) => keyStores.flatMap(mapKeyStore)),
-    userGrants: new Map(mapUserGrants(map).map((grant) => [mapKeyName(grant.accountId, grant.id), grant])),
+    userGrants: new Map(mapUserGrants(keys).map((grant) => [mapKeyName(grant.accountId, grant.id), grant])),
     exceptions: map.exceptions,
     places: placesOf(map),
     today,
@@ -57,10 +58,8 @@ function dataClassRules(dataClass: DataClass): DataClassRules[] {
 }
 
 /** The keys that are in the stacks of their accounts. */
-function mapKeys(map: OrganizationMap): MapKey[] {
-  return keysInMap(map)
-    .keys.filter((key) => key.owner.status === "active" && !waitsForKeyStore(key))
-    .map(mapKey);
+function mapKeys(keys: readonly KeyCandidate[]): MapKey[] {
+  return keys.filter((key) => key.owner.status === "active" && !waitsForKeyStore(key)).map(mapKey);
 }
 
 function mapKey(candidate: KeyCandidate): MapKey {
@@ -138,8 +137,8 @@ function mapKeyStore(store: KeyStore): MapKeyStore[] {
 }
 
 /** A grant that has ended is `grant-expiry`'s question. */
-function mapUserGrants(map: OrganizationMap): MapUserGrant[] {
-  return keysInMap(map).keys.flatMap((candidate) => {
+function mapUserGrants(keys: readonly KeyCandidate[]): MapUserGrant[] {
+  return keys.flatMap((candidate) => {
     const { id: identity, owner, dataClass } = candidate;
     return planUserGrants(candidate, {}, [])
       .filter(({ status }) => status === "planned")

@@ -33,6 +33,8 @@ export function compareOutputs(
   rules: ContinuityRules,
   { keepOthers }: { readonly keepOthers: boolean },
 ): Continuity {
+  // Nothing is there that could be lost: the first synthesis reads none of its stacks once more.
+  if (previous.stacks.length === 0) return { refusals: [], findings: [] };
   const { pairs, changed, unreadable } = pairStacks(previous, stacks, keepOthers);
   const appeared = appearedKeys(
     pairs.map(({ before }) => before),

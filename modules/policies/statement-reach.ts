@@ -51,21 +51,26 @@ export function couldConcern({ statement, principals }: StatementReach, principa
 
 /** Whether a condition on who the principal is, or on its account, is false for it, whatever else the request has. */
 export function leavesOut(condition: PolicyCondition | undefined, principal: string): boolean {
-  const actual = new Map([
-    ["aws:principalarn", principal],
-    ["aws:principalaccount", parseIamPrincipalArn(principal)?.accountId],
-  ]);
   return Object.entries(condition ?? {}).some(([operator, keys]) =>
     Object.entries(keys).some(([key, values]) => {
-      const own = actual.get(key.toLowerCase());
+      const own = ownValue(key.toLowerCase(), principal);
       // What AWS makes of an account as an ARN is not documented.
       if (own === undefined || (operator.startsWith("Arn") && !own.startsWith("arn:"))) return false;
       if (/^(Arn|String)Not(Equals|Like)$/.test(operator)) return values.includes(own);
       if (!/^(Arn|String)(Equals|Like)$/.test(operator)) return false;
       // A variable could be anything. ArnLike's wildcards stay within one part of an ARN, and mean no more than these.
-      return values.every((value) => !value.includes("$") && !wildcardMatcher(value).test(own));
+      return values.every((value) =>
+        /[*?$]/.test(value)
+          ? !value.includes("$") && !wildcardMatcher(value).test(own)
+          : value.toLowerCase() !== own.toLowerCase(),
+      );
     }),
   );
+}
+
+function ownValue(key: string, principal: string): string | undefined {
+  if (key === "aws:principalarn") return principal;
+  return key === "aws:principalaccount" ? parseIamPrincipalArn(principal)?.accountId : undefined;
 }
 
 const actionByLowerCase: ReadonlyMap<string, string> = new Map(
