@@ -12,7 +12,10 @@ import type { SourceFile } from "../modules/organization/map-file";
 import type { OrganizationMap } from "../modules/organization/organization-map";
 import { type Problem, sortProblems } from "../modules/organization/problem";
 import { type ReadMap, readOrganizationMap } from "../modules/organization/read-organization-map";
+import { planRollouts } from "../modules/rollouts/plan-rollouts";
+import type { RolloutPlans } from "../modules/rollouts/rollout-plan";
 import { type PlannedStack, plannedStacks } from "./planned-stack";
+import { builtInTemplateTexts } from "./rollout-templates";
 
 export interface LoadedPlan {
   readonly map: OrganizationMap;
@@ -21,6 +24,7 @@ export interface LoadedPlan {
   readonly accounts: readonly AccountPlan[];
   /** The guardrail stacks of zones, sorted by stack name. */
   readonly guardrails: readonly GuardrailPlan[];
+  readonly rollouts: RolloutPlans;
   /** Every stack, sorted by name. */
   readonly stacks: readonly PlannedStack[];
   /** What planning has to tell, most severe first. */
@@ -54,11 +58,12 @@ export function planSources(
   const keys = planKeys(map, options);
   const accounts = "problems" in keys ? [] : accountPlans(map, keys.plan);
   const guardrails = planGuardrails(map, accounts);
-  for (const planned of [keys, guardrails]) {
+  const rollouts = planRollouts(map, accounts, builtInTemplateTexts);
+  for (const planned of [keys, guardrails, rollouts]) {
     if (!("problems" in planned)) continue;
     problems.push(...planned.problems.map(({ source, message, fix }) => problemAt(source, message, fix)));
   }
-  if (problems.length > 0 || "problems" in keys || "problems" in guardrails) {
+  if (problems.length > 0 || "problems" in keys || "problems" in guardrails || "problems" in rollouts) {
     return { problems: sortProblems(problems) };
   }
   return {
@@ -66,8 +71,9 @@ export function planSources(
     plan: keys.plan,
     accounts,
     guardrails: guardrails.plans,
-    stacks: plannedStacks(accounts, guardrails.plans),
-    findings: sortFindings([...keys.plan.findings, ...guardrails.findings]),
+    rollouts: rollouts.plans,
+    stacks: plannedStacks(accounts, guardrails.plans, rollouts.plans),
+    findings: sortFindings([...keys.plan.findings, ...guardrails.findings, ...rollouts.findings]),
     problemAt,
   };
 }

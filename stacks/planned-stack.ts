@@ -2,13 +2,14 @@ import type { Construct } from "constructs";
 import { nameOrder } from "../modules/aws/name-order";
 import type { AccountPlan } from "../modules/keys/account-plan";
 import type { GuardrailPlan } from "../modules/keys/guardrail-plan";
-import { accountStateName, guardrailStateName } from "./state-name";
+import type { DirectRolloutPlan, RolloutPlan, RolloutPlans } from "../modules/rollouts/rollout-plan";
+import { accountStateName, directRolloutStateName, guardrailStateName, rolloutStateName } from "./state-name";
 
 /** One Terraform stack to write. */
 export interface PlannedStack {
-  /** `commercial.workloads.prod.shop-prod`, `commercial.guardrails.pci`. */
+  /** `commercial.workloads.prod.shop-prod`, `commercial.guardrails.pci`, `commercial.rollouts.pci`. */
   readonly name: string;
-  readonly kind: "account" | "guardrails";
+  readonly kind: "account" | "guardrails" | "rollouts" | "direct-rollouts";
   /** Its state file's name without `.tfstate`: whatever the stack is called, this is the state it goes on with. */
   readonly state: string;
   readonly zone: string;
@@ -19,8 +20,17 @@ export interface PlannedStack {
 }
 
 /** Every stack of an organization map, by name. */
-export function plannedStacks(accounts: readonly AccountPlan[], guardrails: readonly GuardrailPlan[]): PlannedStack[] {
-  return [...accounts.map(accountStack), ...guardrails.map(guardrailStack)].sort((a, b) => nameOrder(a.name, b.name));
+export function plannedStacks(
+  accounts: readonly AccountPlan[],
+  guardrails: readonly GuardrailPlan[],
+  rollouts: RolloutPlans = { zones: [], direct: [] },
+): PlannedStack[] {
+  return [
+    ...accounts.map(accountStack),
+    ...guardrails.map(guardrailStack),
+    ...rollouts.zones.map(rolloutStack),
+    ...rollouts.direct.map(directRolloutStack),
+  ].sort((a, b) => nameOrder(a.name, b.name));
 }
 
 function accountStack(plan: AccountPlan): PlannedStack {
@@ -47,6 +57,34 @@ function guardrailStack(plan: GuardrailPlan): PlannedStack {
     build: (scope) => {
       const { GuardrailStack }: typeof import("./guardrail-stack") = require("./guardrail-stack");
       new GuardrailStack(scope, plan);
+    },
+  };
+}
+
+function rolloutStack(plan: RolloutPlan): PlannedStack {
+  return {
+    name: plan.stack,
+    kind: "rollouts",
+    state: rolloutStateName(plan),
+    zone: plan.zone.name,
+    account: undefined,
+    build: (scope) => {
+      const { RolloutStack }: typeof import("./rollout-stack") = require("./rollout-stack");
+      new RolloutStack(scope, plan);
+    },
+  };
+}
+
+function directRolloutStack(plan: DirectRolloutPlan): PlannedStack {
+  return {
+    name: plan.stack,
+    kind: "direct-rollouts",
+    state: directRolloutStateName(plan),
+    zone: plan.zone.name,
+    account: undefined,
+    build: (scope) => {
+      const { DirectRolloutStack }: typeof import("./direct-rollout-stack") = require("./direct-rollout-stack");
+      new DirectRolloutStack(scope, plan);
     },
   };
 }

@@ -15,8 +15,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "modules/drift": ["modules/access", "modules/aws", "modules/findings", "modules/policies"],
   "modules/review": ["modules/access", "modules/aws", "modules/findings", "modules/policies"],
   "modules/terraform": ["modules/aws", "modules/findings"],
-  "modules/constructs": ["modules/aws", "modules/keys", "modules/organization", "modules/policies"],
-  "modules/rollouts": ["modules/aws", "modules/keys", "modules/organization", "modules/policies"],
+  "modules/rollouts": ["modules/aws", "modules/findings", "modules/keys", "modules/organization", "modules/policies"],
+  "modules/constructs": ["modules/aws", "modules/keys", "modules/organization", "modules/policies", "modules/rollouts"],
   "modules/report": [
     "modules/access",
     "modules/aws",
@@ -26,6 +26,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "modules/organization",
     "modules/policies",
     "modules/review",
+    "modules/rollouts",
   ],
   stacks: [
     "modules/access",
@@ -44,9 +45,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 
 /** Packages that only some rooms may know. */
 const restrictedPackages: Readonly<Record<string, readonly string[]>> = {
-  cdktf: ["modules/constructs", "modules/rollouts", "stacks"],
-  constructs: ["modules/constructs", "modules/rollouts", "stacks"],
-  "@cdktf/provider-aws": ["modules/constructs", "modules/rollouts", "stacks"],
+  cdktf: ["modules/constructs", "stacks"],
+  constructs: ["modules/constructs", "stacks"],
+  "@cdktf/provider-aws": ["modules/constructs", "stacks"],
   commander: ["modules/cli"],
   "node:fs": ["modules/cli", "modules/terraform", "stacks"],
   "node:process": ["modules/cli"],

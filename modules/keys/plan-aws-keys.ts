@@ -6,7 +6,7 @@ import type { PlannedAwsKey } from "./key-plan";
 /** The environments of a workload that AWS owned or AWS managed keys protect: chosen, not forgotten. */
 export function planAwsKeys(workload: Workload): PlannedAwsKey[] {
   const { dataClass } = workload;
-  if (dataClass.key === "customer-managed") return [];
+  if (dataClass.key === "customer-managed" || dataClass.key === "baseline") return [];
   return workload.environments.map((environment) => ({
     zone: environment.account.zone,
     account: environment.account.name,

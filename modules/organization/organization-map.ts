@@ -3,9 +3,10 @@ import type { PartitionName } from "../aws/partition";
 import type { CheckId } from "../findings/check-ids";
 import type { KeyLifecycle } from "./key-lifecycle";
 import type { KeyStore } from "./key-store";
+import type { Rollout } from "./rollout";
 import type { GrantDemand, KeyScope } from "./schema/data-classes-schema";
 import type { AccountStatus } from "./schema/organization-schema";
-import type { ConsumedBy, Workload } from "./workload";
+import type { ConsumedBy, Principal, Workload } from "./workload";
 
 /** The validated organization map: every reference resolved, every default filled in. Sorted by name throughout. */
 export interface OrganizationMap {
@@ -16,6 +17,8 @@ export interface OrganizationMap {
   readonly workloads: readonly Workload[];
   readonly exceptions: readonly Exception[];
   readonly lifecycles: readonly KeyLifecycle[];
+  /** Sorted by name. */
+  readonly rollouts: readonly Rollout[];
 }
 
 export interface Organization {
@@ -90,7 +93,19 @@ export interface Zone {
   readonly keyStores: readonly KeyStore[];
   /** Whether a key policy that is too large otherwise may name everybody below an OU of the zone by its path. */
   readonly organizationPaths: boolean;
+  /** Who runs Terraform and drift detection for the zone; undefined where the map does not say. */
+  readonly pipelines: ZonePipelines | undefined;
   readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Who may assume the zone's deploy and audit roles. */
+export interface ZonePipelines {
+  /** Roles of the zone's accounts. */
+  readonly deploy: readonly Principal[];
+  /** Roles of the zone's accounts. */
+  readonly audit: readonly Principal[];
+  /** Session tags that both have to bring. */
+  readonly sessionTags: Readonly<Record<string, string>>;
 }
 
 /** What the zone's resource and service control policies hold; every part is on unless the map switches it off. */
@@ -129,7 +144,24 @@ export type StateLocation =
       readonly role: string | undefined;
     };
 
-export type DataClass = { readonly name: string; readonly key: "aws-owned" | "aws-managed" } | CustomerManagedDataClass;
+export type DataClass =
+  | { readonly name: string; readonly key: "aws-owned" | "aws-managed" }
+  | BaselineDataClass
+  | CustomerManagedDataClass;
+
+/** A customer managed key that every account of a zone has by itself, because a rollout brings it. */
+export interface BaselineDataClass {
+  readonly name: string;
+  readonly key: "baseline";
+  /** A pattern with `{dataClass}` and `{zone}` alone. @default "default-{dataClass}" */
+  readonly alias: string;
+  /** @default 365 */
+  readonly rotationDays: number;
+  /** @default 30 */
+  readonly deletionWindowDays: number;
+  /** @default true */
+  readonly multiRegion: boolean;
+}
 
 export interface CustomerManagedDataClass {
   readonly name: string;

@@ -49,6 +49,7 @@ export function linkMap(files: CheckedFiles): { map: OrganizationMap; problems: 
       workloads: byName(workloads),
       exceptions: byName(exceptions),
       lifecycles: byName(lifecycles),
+      rollouts: [],
     },
     problems: [
       ...organizations.problems,

@@ -52,6 +52,7 @@ export function linkZone(
     guardrails: linkGuardrails(entry.guardrails),
     keyStores: linkKeyStores(name, entry, accounts),
     organizationPaths: entry.organizationPaths ?? false,
+    pipelines: undefined,
     tags: entry.tags ?? {},
   };
 }
