@@ -93,7 +93,7 @@ function vanishedStack(before: StackRecord, appeared: readonly AppearedKey[], ru
       where: `${before.account} (${before.accountId})`,
       why: `is no longer in the map, and its keys ${keys.map(({ id }) => id).join(", ")} would be left behind in AWS, in no plan and no check`,
       sources: [],
-      whatToDo: `put account ${before.account} back; with \`status: suspended\` where it is closed. When it leaves the organization, hand over its keys first, in lifecycle.yaml. Of an account that AWS has closed for good, delete the folder below resting/ in the output as well`,
+      whatToDo: `put account ${before.account} back; with \`status: suspended\` where it is closed. When it leaves the organization, hand over its keys first, in lifecycle.yaml. Of an account that AWS has closed for good, delete the folder below resting/ in the output (modules.resting/ of modules) as well`,
       lines: keys.flatMap((key) => lifecycleLines(before, key, "handOver: {to: WHO, day: DAY}")),
     },
   ];
