@@ -9,6 +9,7 @@ import { readStackRecord } from "./read-stack-record";
 import type { Refusal } from "./refusal";
 import { replacedKeys } from "./replaced-keys";
 import type { StackRecord } from "./stack-record";
+import { unadoptedAliases } from "./unadopted-aliases";
 import { vanishedKeys } from "./vanished-keys";
 import { weakenedKeys } from "./weakened-keys";
 import type { AppearedKey } from "./why-vanished";
@@ -57,7 +58,9 @@ export function compareOutputs(
   ];
   return {
     refusals: sortFindings(refusals),
-    findings: sortFindings(goingOn.flatMap(([before, after]) => weakenedKeys(before, after))),
+    findings: sortFindings(
+      goingOn.flatMap(([before, after]) => [...weakenedKeys(before, after), ...unadoptedAliases(before, after)]),
+    ),
   };
 }
 

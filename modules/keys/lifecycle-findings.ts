@@ -1,6 +1,7 @@
 import { cancelKeyDeletion, disableKey, scheduleKeyDeletion } from "../aws/kms-commands";
 import type { Finding } from "../findings/finding";
 import type { KeyLifecycle } from "../organization/key-lifecycle";
+import { listNames } from "../organization/problem";
 import { atTerminal } from "./key-at-terminal";
 import type { KeyCandidate } from "./key-identity";
 import { plannedReplicasOf } from "./key-material";
@@ -60,8 +61,10 @@ function entryFindings(key: KeyCandidate, lifecycle: KeyLifecycle): Finding[] {
   };
   const found: Finding[] = [];
   if (adopt !== undefined) {
+    const made = key.aliases.filter((alias) => !adopt.aliases.includes(alias));
     found.push(
       finding("key-adopted", "low", `exists as ${adopt.keyId} and is taken over`, [
+        ...(made.length === 0 ? [] : [notNamed(made)]),
         'the next plan has a line "to import" for each resource that is named here, and changes of deletion_window_in_days and bypass_policy_lockout_safety_check, which are no calls to AWS; what else it changes is how the key differs from the map. A plan that replaces something fails. Delete adopt once it is applied',
       ]),
     );
@@ -130,6 +133,11 @@ function entryFindings(key: KeyCandidate, lifecycle: KeyLifecycle): Finding[] {
     }
   }
   return found;
+}
+
+/** Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html (AlreadyExistsException) */
+function notNamed(aliases: readonly string[]): string {
+  return `${listNames(aliases)} ${aliases.length === 1 ? "is" : "are"} not named and would be made, which AWS refuses where it exists: look with aws kms list-aliases, and name under adopt.aliases what is there`;
 }
 
 /** The provider would disable the key itself, which the key policy denies the deploy role: this comes before the apply. */

@@ -92,6 +92,40 @@ describe("a key's steps", () => {
   });
 });
 
+describe("a key that is taken over again", () => {
+  const unnamed = recorded({ adopt: { ...adopt, aliases: [] } });
+  const told = (before: LoadedPlan, after: LoadedPlan): string[] =>
+    compare(textsOnce(before), after, textsOnce(after)).findings.map(({ id, where }) => `${id} ${where}`);
+
+  test.each(["scheduled", "handed-over"] as const)("has the aliases that it had when it was %s", (step) => {
+    expect(told(at[step], unnamed)).toEqual(["alias-not-adopted clinic alias/records-prod"]);
+    expect(told(at[step], at.adopted)).toEqual([]);
+  });
+
+  test("has them with each of its replicas that was let go", () => {
+    const ledger = (record: Partial<KeyLifecycle>): LoadedPlan =>
+      withLifecycles(smallPlan, [recordOf(smallPlan.map, "keys", "ledger", "us-east-1", record)]);
+    const before = ledger({ decommission: decommission("scheduled") });
+    const after = ledger({ adopt: { ...adopt, replicas: ["us-west-2"], aliases: [] } });
+    const { findings } = compare(textsOnce(before), after, textsOnce(after));
+    expect(findings).toMatchObject([
+      {
+        where: "keys alias/ledger",
+        why: expect.stringContaining("in us-east-1, us-west-2"),
+        whatToDo: expect.stringContaining("aliases: [ledger]"),
+      },
+    ]);
+  });
+
+  test("has no such names when nothing says that it was there", () => {
+    const fresh = planOf(editedSources(["workloads/clinic.yaml", "records:", "patients:"]));
+    const taken = withLifecycles(fresh, [
+      recordOf(fresh.map, "clinic", "patients_prod", "us-east-1", { adopt: { ...adopt, aliases: [] } }),
+    ]);
+    expect(told(at.gone, taken)).toEqual([]);
+  });
+});
+
 test("a skipped step says which comes between", () => {
   const { refusals } = compare(textsOnce(at.disabled), at.gone, textsOnce(at.gone));
   expect(refusals[0]?.lines.at(-1)).toBe("  decommission: {disabled: DAY, scheduled: DAY}");

@@ -264,6 +264,14 @@ describe("a key that is taken over", () => {
     expect(findingOf(loaded, "key-adopted")?.whatToDo).toMatch(/"to import".*Delete adopt once it is applied$/);
   });
 
+  test("says which of its aliases would be new, as AWS refuses one that exists", () => {
+    const bare = planOf(withEntry([`adopt: {keyId: ${keyId}}`], shared));
+    expect(findingOf(bare, "key-adopted")?.whatToDo).toContain(
+      "alias/shared-prod-key is not named and would be made, which AWS refuses where it exists",
+    );
+    expect(findingOf(loaded, "key-adopted")?.whatToDo).not.toContain("not named");
+  });
+
   test("takes nothing over by itself", () => {
     const bare = keyOf(planOf(withEntry([`adopt: {keyId: ${keyId}}`], shared)), shared.key);
     expect([...bare.replicas, ...bare.aliases].map(({ adopted }) => adopted)).toEqual([false, false]);
