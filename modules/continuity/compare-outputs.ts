@@ -126,7 +126,7 @@ function adoptedTooLate(before: StackRecord, after: StackRecord): Refusal[] {
         why: `would take over ${id}, and has a key already: Terraform would pass over the import without a word`,
         sources: key.metadata?.sources ?? [],
         whatToDo:
-          "take adopt back out of lifecycle.yaml; where the key was never made, synthesize with --ignore-previous (docs/lifecycle.md#adopt)",
+          "take adopt back out of lifecycle.yaml; where the key was never made, synthesize with --ignore-previous (docs/lifecycle.md#take-over)",
         lines: [],
       },
     ];

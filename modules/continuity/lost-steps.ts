@@ -109,7 +109,7 @@ function refuse(change: Change, before: StackRecord, after: StackRecord | undefi
     id: "key-comes-back",
     why: `is ${was}, and Terraform has let it go: a new key would be made in its place`,
     whatToDo:
-      "put the step back in lifecycle.yaml; to have the key back (after cancel-key-deletion, if it was scheduled), take it over there (docs/lifecycle.md#adopt)",
+      "put the step back in lifecycle.yaml; to have the key back (after cancel-key-deletion, if it was scheduled), take it over there (docs/lifecycle.md#take-over)",
     lines: recordLines({ ...change, replica: undefined }, before, adoptLine(change, before)),
   };
 }
