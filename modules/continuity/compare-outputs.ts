@@ -4,6 +4,7 @@ import type { ContinuityRules } from "./continuity-rules";
 import { lifecycleLines } from "./lifecycle-lines";
 import { lostAliases } from "./lost-aliases";
 import { lostSteps } from "./lost-steps";
+import { movedDays } from "./moved-days";
 import { type NewStack, type PreviousOutput, pairStacks } from "./pair-stacks";
 import { readStackRecord } from "./read-stack-record";
 import type { Refusal } from "./refusal";
@@ -77,6 +78,7 @@ function changedStack(
     ...vanishedKeys(before, after, appeared, rules).filter(({ where }) => !said.has(where)),
     ...lostAliases(before, after, rules),
     ...lostSteps(before, after),
+    ...movedDays(before, after),
     ...adoptedTooLate(before, after),
   ];
 }

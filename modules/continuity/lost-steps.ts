@@ -1,6 +1,6 @@
 import type { KeyMetadata } from "../access/synthesized-stack";
 import { isLetGo, type KeyStep } from "../aws/key-step";
-import { decommissionLine, lifecycleLines, scheduledLine } from "./lifecycle-lines";
+import { decommissionLine, lifecycleLines, partsOf, scheduledLine } from "./lifecycle-lines";
 import type { Refusal } from "./refusal";
 import type { StackRecord } from "./stack-record";
 
@@ -137,10 +137,4 @@ function isTakenOver(id: string, after: StackRecord | undefined): boolean {
   return [...(after?.imports.keys() ?? [])].some(
     (address) => /^aws_kms_\w*key\./.test(address) && address.endsWith(`.${id}`),
   );
-}
-
-/** Of an id such as `payments_prod_us-east-1`. */
-function partsOf(id: string): { readonly identity: string; readonly region: string } {
-  const end = id.lastIndexOf("_");
-  return { identity: id.slice(0, end), region: id.slice(end + 1) };
 }

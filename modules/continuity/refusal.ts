@@ -10,6 +10,7 @@ export interface Refusal extends Finding {
     | "alias-moves"
     | "account-vanishes"
     | "step-skipped"
+    | "day-moved-back"
     | "key-comes-back"
     | "adopted-too-late"
     | "zone-moved";
