@@ -11,6 +11,7 @@ import type { Refusal } from "./refusal";
 import { replacedKeys } from "./replaced-keys";
 import type { StackRecord } from "./stack-record";
 import { unadoptedAliases } from "./unadopted-aliases";
+import { vanishedGuardrails } from "./vanished-guardrails";
 import { vanishedKeys } from "./vanished-keys";
 import { weakenedKeys } from "./weakened-keys";
 import type { AppearedKey } from "./why-vanished";
@@ -42,6 +43,8 @@ export function compareOutputs(
     pairs.map(({ before }) => before),
     changed,
   );
+  const statesBefore = new Set(pairs.map(({ before }) => before.state));
+  const appearedStacks = changed.filter(({ state }) => !statesBefore.has(state));
   const zonesBefore = (): Set<string> =>
     new Set(
       previous.stacks.flatMap((name) => {
@@ -53,7 +56,9 @@ export function compareOutputs(
   const refusals = [
     ...unreadable.map(({ stack, reasons }) => cannotTell(stack, reasons)),
     ...pairs.flatMap(({ before, after }) =>
-      after === undefined ? vanishedStack(before, appeared, rules) : changedStack(before, after, appeared, rules),
+      after === undefined
+        ? [...vanishedStack(before, appeared, rules), ...vanishedGuardrails(before, appearedStacks, rules)]
+        : changedStack(before, after, appeared, rules),
     ),
     ...zoneMoves(goingOn, rules, zonesBefore),
   ];

@@ -69,6 +69,7 @@ export function readStackRecord(name: string, text: string): StackRecord | undef
     account: account ?? "",
     zone: zone ?? "",
     backend: JSON.stringify(backend),
+    guardrails: Object.keys(fieldsOf(resources.aws_organizations_policy)).map((id) => `aws_organizations_policy.${id}`),
     keys,
     aliases,
     imports: new Map(blocks(json.import).map(({ to, id }) => [String(to), String(id)])),

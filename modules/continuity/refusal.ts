@@ -9,6 +9,7 @@ export interface Refusal extends Finding {
     | "alias-vanishes"
     | "alias-moves"
     | "account-vanishes"
+    | "guardrails-vanish"
     | "step-skipped"
     | "day-moved-back"
     | "key-comes-back"

@@ -155,6 +155,7 @@ const cases: readonly (readonly [name: string, before: Map, after: Map, ...refus
     },
     "zone-moved keys",
     "zone-moved shop-test",
+    "guardrails-vanish acme.guardrails.corporate",
   ],
 ];
 

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import {
@@ -14,8 +14,6 @@ import {
 } from "../../modules/aws/kms-commands";
 
 const page = readFileSync(join(__dirname, "../../docs/lifecycle.md"), "utf8");
-
-const headings = [...page.matchAll(/^##+ (.+)$/gm)].map((match) => (match[1] ?? "").toLowerCase().replaceAll(" ", "-"));
 
 const inRegion = (region: string) => ({ alias: "alias/payments-prod", region, keyId: undefined });
 const primary = inRegion("us-east-1");
@@ -47,17 +45,11 @@ describe("the page on the life of a key", () => {
     expect(rows).toEqual(reencryptions);
   });
 
-  test("has the parts that messages lead to", () => {
-    const folder = join(__dirname, "../../modules");
-    const sources = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".ts"));
-    const texts = sources.map((path) => readFileSync(join(folder, path), "utf8")).join("\n");
-    const anchors = [...texts.matchAll(/docs\/lifecycle\.md#([\w-]+)/g)].map((match) => match[1] ?? "");
-    expect(anchors).not.toEqual([]);
-    expect(anchors.filter((anchor) => !headings.includes(anchor))).toEqual([]);
-  });
-
   test("leads to its own parts", () => {
     const anchors = [...page.matchAll(/\]\(#([^)]+)\)/g)].map((match) => match[1] ?? "");
+    const headings = [...page.matchAll(/^##+ (.+)$/gm)].map((match) =>
+      (match[1] ?? "").toLowerCase().replaceAll(" ", "-"),
+    );
     expect(anchors.filter((anchor) => !headings.includes(anchor))).toEqual([]);
   });
 });
