@@ -1,4 +1,5 @@
 import { nameOrder } from "../aws/name-order";
+import { withParameters } from "./rules/template-values";
 import type { CreatedName, TemplateDocument } from "./template";
 
 /** The property that names a resource, where an account, or a Region of it, has each name once. */
@@ -41,11 +42,7 @@ export function createdNames(
   return names.sort((a, b) => nameOrder(a.type, b.type) || nameOrder(a.name, b.name));
 }
 
-/** A name with the parameters' values in place of `Ref` and `Fn::Sub`, as far as these are all it has. */
-function withParameters(value: unknown, parameters: Readonly<Record<string, string>>): unknown {
-  if (typeof value !== "object" || value === null) return value;
-  if ("Ref" in value && typeof value.Ref === "string") return parameters[value.Ref] ?? value;
-  if (!("Fn::Sub" in value) || typeof value["Fn::Sub"] !== "string") return value;
-  const text = value["Fn::Sub"].replaceAll(/\$\{([^!}]+)\}/g, (whole, name: string) => parameters[name] ?? whole);
-  return text.includes("${") ? { "Fn::Sub": text } : text;
+/** The property that gives a resource of this type its name; undefined where CloudFormation chooses or nobody else can. */
+export function createdProperty(type: string): string | undefined {
+  return nameProperties[type]?.property;
 }

@@ -106,11 +106,14 @@ class Preparation {
   readonly flaws: ExpansionFlaw[] = [];
   readonly statements: Statement[] = [];
 
-  prepare(program: hbs.AST.Program): void {
+  /** @param at where the block stands that it is in: an empty one has no place of its own */
+  prepare(program: hbs.AST.Program, at: { loc: hbs.AST.SourceLocation } = program): void {
     if (program.blockParams !== undefined && program.blockParams.length > 0) {
-      this.#refuse(program, "names its values with as |…|", "use {{this}}, {{@key}} and {{@index}}");
+      this.#refuse(at, "names its values with as |…|", "use {{this}}, {{@key}} and {{@index}}");
     }
-    program.body = program.body.flatMap((statement) => {
+    program.body = program.body.flatMap((statement, index) => {
+      const before = program.body[index - 1];
+      if (isYaml(statement) && before !== undefined && isContent(before)) withoutMargin(before);
       this.#statement(statement);
       return [this.#mark(statement), statement];
     });
@@ -160,7 +163,7 @@ class Preparation {
     this.#hash(statement);
     this.#values(params);
     // An {{else}} without {{#if}} body, or the other way round, is undefined whatever the types say.
-    for (const each of [program, inverse]) if (each !== undefined && each !== null) this.prepare(each);
+    for (const each of [program, inverse]) if (each !== undefined && each !== null) this.prepare(each, statement);
   }
 
   #hash({ hash, loc }: { hash?: hbs.AST.Hash; loc: hbs.AST.SourceLocation }): void {
@@ -224,6 +227,13 @@ function expansionFlaw(error: unknown): ExpansionFlaw {
   const [, unknown] = /^"(.+)" not defined in/.exec(error.message) ?? [];
   const place = "lineNumber" in error && "column" in error ? error : undefined;
   const at = { line: Number(place?.lineNumber ?? 1), column: Number(place?.column ?? 0) + 1 };
+  if (unknown?.startsWith("resolve:") === true) {
+    return {
+      ...at,
+      message: "is a dynamic reference of CloudFormation",
+      fix: "write it with a backslash: \\{{resolve:…}}",
+    };
+  }
   if (unknown !== undefined) {
     return { ...at, message: `asks for ${unknown}, which is not there`, fix: "name something that the data has" };
   }
@@ -247,6 +257,15 @@ function placeOf({ start }: hbs.AST.SourceLocation): TemplatePlace {
 function placeIn(text: string, offset: number): TemplatePlace {
   const before = text.slice(0, offset).split("\n");
   return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+}
+
+/** `{{yaml VALUE 8}}` indents its first line itself: the blanks that it stands behind in the template are the reader's. */
+function withoutMargin(content: hbs.AST.ContentStatement): void {
+  if (/(^|\n) *$/.test(content.value)) content.value = content.value.replace(/ +$/, "");
+}
+
+function isYaml(statement: Statement): boolean {
+  return isMustache(statement) && isPath(statement.path) && statement.path.original === "yaml";
 }
 
 function hasPlace(options: unknown): options is { loc: hbs.AST.SourceLocation } {

@@ -2,8 +2,10 @@ import { nameOrder } from "../aws/name-order";
 import { readCloudFormationYaml } from "./cloudformation-yaml";
 import { createdNames } from "./created-names";
 import { expandTemplate } from "./handlebars-template";
+import type { RuleFlaw } from "./rules/template-rule";
+import { isMapping, parameterValues } from "./rules/template-values";
 import type { RenderedTemplate, TemplateDocument, TemplateFlaw } from "./template";
-import { type RuleFlaw, templateRules } from "./template-rules";
+import { templateRules } from "./template-rules";
 
 export interface TemplateSource {
   /** Handlebars that makes CloudFormation YAML. */
@@ -45,15 +47,16 @@ export function renderTemplate(
     const fix = "give it Resources, each with a Type";
     return { flaws: [placed({ path: [], message: "is no CloudFormation template", fix }, 0)] };
   }
-  const linted = { document, parameters, keptNames: source.keptNames ?? [] };
+  const values = parameterValues(document, parameters);
+  const linted = { document, parameters, values, keptNames: source.keptNames ?? [] };
   const flaws = templateRules.flatMap((rule) => rule.flaws(linted));
   if (flaws.length > 0) return { flaws: inOrder(flaws.map((flaw) => placed(flaw, yaml.offsetOf(flaw.path)))) };
   return {
     text: expanded.text,
     document,
-    parameters,
+    parameters: values,
     capabilities: capabilitiesOf(document),
-    creates: createdNames(document, parameters),
+    creates: createdNames(document, values),
   };
 }
 
@@ -71,10 +74,6 @@ function isTemplate(value: unknown): value is TemplateDocument {
   if (!isMapping(value) || !isMapping(value.Resources)) return false;
   const resources = Object.values(value.Resources);
   return resources.length > 0 && resources.every((each) => isMapping(each) && typeof each.Type === "string");
-}
-
-function isMapping(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function inOrder(flaws: readonly TemplateFlaw[]): TemplateFlaw[] {

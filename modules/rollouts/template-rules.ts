@@ -1,28 +1,19 @@
-import type { MapPath } from "../organization/map-file";
-import type { TemplateDocument } from "./template";
+import { keyRules } from "./rules/key-rules";
+import { limitRules } from "./rules/limit-rules";
+import { nameRules } from "./rules/name-rules";
+import { parameterRules } from "./rules/parameter-rules";
+import { policyRules } from "./rules/policy-rules";
+import { referenceRules } from "./rules/reference-rules";
+import { structureRules } from "./rules/structure-rules";
+import type { TemplateRule } from "./rules/template-rule";
 
-/** A template as the rules see it. */
-export interface LintedTemplate {
-  readonly document: TemplateDocument;
-  readonly parameters: Readonly<Record<string, string>>;
-  /** Names, with `*` for anything, that this template must leave alone; empty for one that comes with orgkeys. */
-  readonly keptNames: readonly string[];
-}
-
-export interface RuleFlaw {
-  readonly path: MapPath;
-  readonly message: string;
-  readonly fix: string;
-}
-
-/** What a template has to keep to. */
-export interface TemplateRule {
-  readonly id: string;
-  /** What is asked. */
-  readonly rule: string;
-  readonly because: string;
-  readonly source: string;
-  flaws(template: LintedTemplate): RuleFlaw[];
-}
-
-export const templateRules: readonly TemplateRule[] = [];
+/** All that every template is held against, built-in or not. */
+export const templateRules: readonly TemplateRule[] = [
+  ...structureRules,
+  ...referenceRules,
+  ...parameterRules,
+  ...keyRules,
+  ...policyRules,
+  ...nameRules,
+  ...limitRules,
+];
