@@ -337,6 +337,43 @@ describe("a template is held against rules", () => {
     expect(broken(text.replaceAll("\\{{", "{{"), { KeyName: "orders" })).toContain(rule);
   });
 
+  test.each([
+    [
+      "a grant with a condition",
+      'Action: "kms:CreateGrant"\n                Resource: "*"\n                Condition: {Bool: {"kms:GrantIsForAWSResource": true}}',
+    ],
+    [
+      "keys of this account",
+      'Action: "kms:Decrypt"\n                Resource: !Sub "arn:${AWS::Partition}:kms:*:${AWS::AccountId}:key/*"',
+    ],
+    [
+      "what is denied again",
+      'Action: "*"\n                Resource: "*"\n              - Effect: Deny\n                Action: ["kms:*"]\n                Resource: "*"',
+    ],
+    ["other services", 'Action: "s3:*"\n                Resource: "*"'],
+  ])("that leave alone %s", (_, to) => {
+    expect(flawsOf(edited(`Action: ["kms:Decrypt", "kms:GenerateDataKey"]\n                ${using}`, to))).toEqual([]);
+  });
+
+  const boundary = `Resources:
+  Limit:
+    Type: AWS::IAM::ManagedPolicy
+    Properties: {PolicyDocument: {Statement: [{Effect: Allow, Action: "*", Resource: "*"}]}}
+`;
+
+  test("that leave a permissions boundary alone, which gives nothing, until somebody attaches it", () => {
+    const bounded = edited("RoleName: KeyUser", "RoleName: KeyUser\n      PermissionsBoundary: !Ref Limit").replace(
+      "Resources:\n",
+      () => boundary,
+    );
+    expect(flawsOf(bounded)).toEqual([]);
+    const attached = bounded.replace(
+      "PermissionsBoundary",
+      "ManagedPolicyArns: [!Ref Limit]\n      PermissionsBoundary",
+    );
+    expect(flawsOf(attached).join()).toContain("allows kms:Decrypt and others on every key");
+  });
+
   test("each of which has a case", () => {
     const held = new Set(cases.map(([rule]) => rule));
     expect(templateRules.map(({ id }) => id).filter((id) => !held.has(id))).toEqual([]);

@@ -9,12 +9,19 @@ import {
   textsOf,
 } from "./policy-statements";
 import type { LintedTemplate, RuleFlaw, TemplateRule } from "./template-rule";
-import { alternatives, isMapping, listed, type Mapping, overlap, resourcesOf, valuesIn } from "./template-values";
+import {
+  alternatives,
+  isMapping,
+  listed,
+  type Mapping,
+  mappingsIn,
+  overlap,
+  type PlacedValue,
+  resourcesOf,
+  valuesIn,
+} from "./template-values";
 
 const iam = "https://docs.aws.amazon.com/IAM/latest/UserGuide";
-
-/** A grant to oneself is use. */
-const usingActions = [...kmsActions.cryptographic, ...kmsActions.delegating];
 
 /** Policies of AWS's own that allow the use of every key whose policy leaves it to IAM. */
 const sweepingPolicies = /:iam::aws:policy\/(AdministratorAccess|PowerUserAccess)$/;
@@ -45,7 +52,7 @@ export const policyRules: readonly TemplateRule[] = [
   },
   {
     id: "no-use-of-every-key",
-    rule: "no IAM policy allows a use of every KMS key, of any account, nor is AdministratorAccess or PowerUserAccess attached",
+    rule: "no IAM policy allows a use of every KMS key, of any account, nor grants on them without a condition, nor is AdministratorAccess or PowerUserAccess attached; permissions boundaries may, since they give nothing",
     because: "it reaches all keys whose policies leave use to IAM, also those of tomorrow",
     source: "https://docs.aws.amazon.com/kms/latest/developerguide/iam-policies-best-practices.html",
     flaws: (template) => [...usesOfEveryKey(template), ...sweepingAttachments(template)],
@@ -109,25 +116,46 @@ function bareStatements({ document }: LintedTemplate): { path: RuleFlaw["path"];
 }
 
 function usesOfEveryKey(template: LintedTemplate): RuleFlaw[] {
-  return policiesOf(template).flatMap(({ statements }) => {
+  const boundaries = boundariesOf(template);
+  return policiesOf(template).flatMap(({ path: policy, statements }) => {
+    if (boundaries.includes(String(policy[1]))) return [];
     const identity = mappingsOf(statements).filter(
       ({ value }) => !("Principal" in value) && !("NotPrincipal" in value),
-    );
-    const denied = usingActions.filter((action) =>
-      identity.some(({ value }) => {
-        const always = value.Effect === "Deny" && value.Condition === undefined && value.NotAction === undefined;
-        const everywhere = textsOf(value.Resource, template).includes("*");
-        return always && everywhere && textsOf(value.Action, template).some((pattern) => covers(pattern, action));
-      }),
     );
     return identity
       .filter((statement) => mayAllow(statement) && reachesEveryKey(statement.value, template))
       .flatMap(({ path, value }) => {
-        const used = usingActions.filter((action) => allows(value, action, template) && !denied.includes(action));
+        // A grant to oneself is use; to whom else and for what, only a condition can say.
+        const using = [...kmsActions.cryptographic, ...(value.Condition === undefined ? kmsActions.delegating : [])];
+        const used = using.filter((action) => allows(value, action, template) && !isDenied(action, identity, template));
         if (used.length === 0) return [];
         const message = `allows ${used.length === 1 ? used[0] : `${used[0]} and others`} on every key`;
         return [{ path, message, fix: "name the keys, or leave their use to key policies" }];
       });
+  });
+}
+
+/** Managed policies that this template has for nothing but boundaries. */
+function boundariesOf({ document }: LintedTemplate): string[] {
+  const uses = [...mappingsIn(document.Resources, ["Resources"])].flatMap(({ path, value }) =>
+    typeof value.Ref === "string" ? [{ name: value.Ref, asBoundary: path.includes("PermissionsBoundary") }] : [],
+  );
+  return resourcesOf(document)
+    .filter(({ resource }) => resource.Type === "AWS::IAM::ManagedPolicy")
+    .filter(({ properties }) => !["Groups", "Roles", "Users"].some((attached) => attached in properties))
+    .map(({ name }) => name)
+    .filter((name) => {
+      const own = uses.filter((use) => use.name === name);
+      return own.length > 0 && own.every(({ asBoundary }) => asBoundary);
+    });
+}
+
+/** Whether the same policy denies an action on everything, always. */
+function isDenied(action: string, statements: readonly PlacedValue<Mapping>[], template: LintedTemplate): boolean {
+  return statements.some(({ value }) => {
+    const always = value.Effect === "Deny" && value.Condition === undefined && value.NotAction === undefined;
+    const everywhere = textsOf(value.Resource, template).includes("*");
+    return always && everywhere && textsOf(value.Action, template).some((pattern) => covers(pattern, action));
   });
 }
 
