@@ -220,6 +220,10 @@ function expansionFlaw(error: unknown): ExpansionFlaw {
   if (!(error instanceof Error)) throw error;
   const fix = "correct the Handlebars expression";
   const [, line] = /^Parse error on line (\d+):/.exec(error.message) ?? [];
+  if (line !== undefined && /got 'CLOSE_(UNESCAPED|RAW_BLOCK)'/.test(error.message)) {
+    const message = "closes an expression with more braces than it opens";
+    return { line: Number(line), column: 1, message, fix: "put a blank between }} and a brace of YAML: }} }" };
+  }
   if (line !== undefined) {
     const wanted = error.message.split("\n").at(-1) ?? "";
     return { line: Number(line), column: 1, message: `is no Handlebars: ${oneLine(wanted)}`, fix };

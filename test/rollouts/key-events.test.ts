@@ -11,6 +11,7 @@ import { renderTemplate } from "../../modules/rollouts/render-template";
 import type { RenderedTemplate } from "../../modules/rollouts/template";
 import { builtInTemplateTexts } from "../../stacks/rollout-templates";
 import { planOf, smallSources } from "../stacks/small-organization";
+import { rolloutOf } from "./rollout-of";
 
 const { map } = planOf(smallSources());
 
@@ -18,34 +19,6 @@ function zoneOf(name: string): Zone {
   const zone = map.zones.find((each) => each.name === name);
   if (zone === undefined) throw new Error(`there is no zone ${name}`);
   return zone;
-}
-
-function rolloutOf(zone: Zone, more: Partial<Rollout> = {}): Rollout {
-  const [busAccount] = map.accounts.filter((account) => account.zone === zone.name);
-  if (busAccount === undefined) throw new Error(`zone ${zone.name} has no account`);
-  return {
-    name: `${zone.name}.key-events`,
-    zone: zone.name,
-    template: "key-events",
-    ownTemplate: undefined,
-    administrator: busAccount,
-    waves: [{ name: undefined, ous: undefined }],
-    canary: true,
-    excluded: [],
-    regions: zone.regions,
-    replicas: [],
-    concurrency: { count: 1 },
-    failureTolerance: { count: 0 },
-    concurrencyMode: "strict",
-    regionConcurrency: "sequential",
-    autoDeployment: true,
-    retain: false,
-    busAccount: zone.keyManagementAccount ?? busAccount,
-    archiveDays: undefined,
-    parameters: {},
-    source: `rollouts.yaml ${zone.name}.templates.key-events`,
-    ...more,
-  };
 }
 
 type Data = (rollout: Rollout, zone: Zone, map: OrganizationMap) => object;
@@ -72,12 +45,12 @@ describe("key events", () => {
     ["corporate-key-events.yaml", "key-events", keyEventsData, corporate, {}],
     ["health-key-events-bus.yaml", "key-events-bus", keyEventsBusData, health, {}],
   ] as const)("are brought by %s as it was reviewed", (file, name, data, zone, more) => {
-    const { text } = rendered(name, data, rolloutOf(zone, more), zone);
+    const { text } = rendered(name, data, rolloutOf(map, zone, more), zone);
     expect(text).toBe(golden(file, text));
   });
 
   test("make one role a Region and the same rules in each, of which two zones' stacks never meet", () => {
-    const { creates, capabilities } = rendered("key-events", keyEventsData, rolloutOf(health), health);
+    const { creates, capabilities } = rendered("key-events", keyEventsData, rolloutOf(map, health), health);
     expect(creates).toEqual([
       { type: "AWS::Events::Rule", name: "orgkeys-key-events", per: "region" },
       { type: "AWS::Events::Rule", name: "orgkeys-key-events-service", per: "region" },
@@ -87,12 +60,12 @@ describe("key events", () => {
   });
 
   test("are sent from the management account by a role within the boundary of the role that makes it", () => {
-    const roles = rolloutOf(corporate, { name: "corporate.access-roles", template: "access-roles" });
+    const roles = rolloutOf(map, corporate, { name: "corporate.access-roles", template: "access-roles" });
     const withRoles = { ...map, rollouts: [roles] };
     const own = rendered(
       "key-events",
       (rollout, zone) => keyEventsData(rollout, zone, withRoles),
-      rolloutOf(corporate),
+      rolloutOf(map, corporate),
       corporate,
     );
     expect(own.document.Resources.Role?.Properties?.PermissionsBoundary).toEqual({
@@ -105,7 +78,7 @@ describe("key events", () => {
     const other = rendered(
       "key-events",
       (rollout, zone) => keyEventsData(rollout, zone, withRoles),
-      rolloutOf(health),
+      rolloutOf(map, health),
       health,
     );
     expect(other.document.Resources.Role?.Properties).not.toHaveProperty("PermissionsBoundary");
@@ -119,7 +92,7 @@ describe("key events", () => {
   });
 
   test("are taken from the zone alone, and from nobody but the roles that bring them", () => {
-    const bus = rendered("key-events-bus", keyEventsBusData, rolloutOf(corporate), corporate);
+    const bus = rendered("key-events-bus", keyEventsBusData, rolloutOf(map, corporate), corporate);
     const policies = Object.values(bus.document.Resources).filter(({ Type }) => Type === "AWS::Events::EventBusPolicy");
     expect(policies).toHaveLength(2);
     for (const { Properties } of policies) {

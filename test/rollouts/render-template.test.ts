@@ -84,6 +84,11 @@ describe("Handlebars in a template", () => {
       'A: "{{resolve:ssm:name}}"',
       "5:13 : is a dynamic reference of CloudFormation; write it with",
     ],
+    [
+      "a brace of YAML right behind",
+      "A: {B: {{count}}}",
+      "5:1 : closes an expression with more braces than it opens; put a blank",
+    ],
     ["a block that does not end", "{{#if count}}", "6:1 : is no Handlebars"],
     ["a block that ends by another name", "{{#if count}}{{/each}}", "5:10 : is no Handlebars: if doesn't match each"],
     ["a character that is none", "A: \ufdd0", "5:10 : has a character that is none"],
