@@ -3,29 +3,30 @@ import { withParameters } from "./rules/template-values";
 import type { CreatedName, TemplateDocument } from "./template";
 
 /** The property that names a resource, where an account, or a Region of it, has each name once. */
-const nameProperties: Readonly<Record<string, { readonly property: string; readonly per: CreatedName["per"] }>> = {
-  "AWS::Backup::BackupVault": { property: "BackupVaultName", per: "region" },
-  "AWS::CloudTrail::Trail": { property: "TrailName", per: "region" },
-  "AWS::CloudWatch::Alarm": { property: "AlarmName", per: "region" },
-  "AWS::Config::ConfigRule": { property: "ConfigRuleName", per: "region" },
-  "AWS::DynamoDB::Table": { property: "TableName", per: "region" },
-  "AWS::Events::Archive": { property: "ArchiveName", per: "region" },
-  "AWS::Events::EventBus": { property: "Name", per: "region" },
-  "AWS::Events::Rule": { property: "Name", per: "region" },
-  "AWS::IAM::Group": { property: "GroupName", per: "account" },
-  "AWS::IAM::InstanceProfile": { property: "InstanceProfileName", per: "account" },
-  "AWS::IAM::ManagedPolicy": { property: "ManagedPolicyName", per: "account" },
-  "AWS::IAM::Role": { property: "RoleName", per: "account" },
-  "AWS::IAM::User": { property: "UserName", per: "account" },
-  "AWS::KMS::Alias": { property: "AliasName", per: "region" },
-  "AWS::Lambda::Function": { property: "FunctionName", per: "region" },
-  "AWS::Logs::LogGroup": { property: "LogGroupName", per: "region" },
-  "AWS::S3::Bucket": { property: "BucketName", per: "account" },
-  "AWS::SNS::Topic": { property: "TopicName", per: "region" },
-  "AWS::SQS::Queue": { property: "QueueName", per: "region" },
-  "AWS::SSM::Parameter": { property: "Name", per: "region" },
-  "AWS::SecretsManager::Secret": { property: "Name", per: "region" },
-};
+export const nameProperties: Readonly<Record<string, { readonly property: string; readonly per: CreatedName["per"] }>> =
+  {
+    "AWS::Backup::BackupVault": { property: "BackupVaultName", per: "region" },
+    "AWS::CloudTrail::Trail": { property: "TrailName", per: "region" },
+    "AWS::CloudWatch::Alarm": { property: "AlarmName", per: "region" },
+    "AWS::Config::ConfigRule": { property: "ConfigRuleName", per: "region" },
+    "AWS::DynamoDB::Table": { property: "TableName", per: "region" },
+    "AWS::Events::Archive": { property: "ArchiveName", per: "region" },
+    "AWS::Events::EventBus": { property: "Name", per: "region" },
+    "AWS::Events::Rule": { property: "Name", per: "region" },
+    "AWS::IAM::Group": { property: "GroupName", per: "account" },
+    "AWS::IAM::InstanceProfile": { property: "InstanceProfileName", per: "account" },
+    "AWS::IAM::ManagedPolicy": { property: "ManagedPolicyName", per: "account" },
+    "AWS::IAM::Role": { property: "RoleName", per: "account" },
+    "AWS::IAM::User": { property: "UserName", per: "account" },
+    "AWS::KMS::Alias": { property: "AliasName", per: "region" },
+    "AWS::Lambda::Function": { property: "FunctionName", per: "region" },
+    "AWS::Logs::LogGroup": { property: "LogGroupName", per: "region" },
+    "AWS::S3::Bucket": { property: "BucketName", per: "account" },
+    "AWS::SNS::Topic": { property: "TopicName", per: "region" },
+    "AWS::SQS::Queue": { property: "QueueName", per: "region" },
+    "AWS::SSM::Parameter": { property: "Name", per: "region" },
+    "AWS::SecretsManager::Secret": { property: "Name", per: "region" },
+  };
 
 /** Everything that a template gives a name of its own, sorted; what CloudFormation names cannot collide. */
 export function createdNames(

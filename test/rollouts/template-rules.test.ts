@@ -355,6 +355,28 @@ describe("a template is held against rules", () => {
     expect(flawsOf(edited(`Action: ["kms:Decrypt", "kms:GenerateDataKey"]\n                ${using}`, to))).toEqual([]);
   });
 
+  test("that take a condition which an account may not have for none", () => {
+    const everybody = (condition: string): string =>
+      edited(principal, `{AWS: "*"}\n            Condition: ${condition}`);
+    const own = '{StringEquals: {"aws:PrincipalOrgID": o-a1b2c3d4e5}}';
+    expect(flawsOf(everybody(own))).toEqual([]);
+    expect(flawsOf(everybody(`!If [IsHome, ${own}, ${own}]`))).toEqual([]);
+    expect(flawsOf(everybody(`!If [IsHome, ${own}, !Ref "AWS::NoValue"]`)).join()).toContain("allows everybody");
+  });
+
+  test("that take a denial which an account may not have for none", () => {
+    const denied =
+      'Action: "kms:*"\n                Resource: "*"\n              - !If [IsHome, {Effect: Deny, Action: "kms:*", Resource: "*"}, !Ref "AWS::NoValue"]';
+    const text = edited(`Action: ["kms:Decrypt", "kms:GenerateDataKey"]\n                ${using}`, denied);
+    expect(flawsOf(text).join()).toContain("allows kms:Decrypt and others on every key");
+  });
+
+  test("that look into the values of parameters as well", () => {
+    expect(flawsOf(edited('"[a-z-]+"', '".*"'), { KeyName: "{{resolve:ssm:name}}" })).toEqual([
+      "4:3 Parameters.KeyName: reads a value from the account while it is deployed",
+    ]);
+  });
+
   const boundary = `Resources:
   Limit:
     Type: AWS::IAM::ManagedPolicy

@@ -65,8 +65,8 @@ export const parameterRules: readonly TemplateRule[] = [
     because:
       "it puts a secret or whatever somebody has written into a parameter of the account where review never sees it",
     source: `${guide}/dynamic-references.html`,
-    flaws: ({ document }) =>
-      [...valuesIn(document, [])]
+    flaws: ({ document, parameters }) =>
+      [...valuesIn(document, []), ...valuesIn(parameters, ["Parameters"])]
         .filter(({ value }) => typeof value === "string" && /\{\{\s*resolve\s*:/i.test(value) && !pointer.test(value))
         .map(({ path }) => ({
           path,

@@ -1,6 +1,7 @@
 import { kmsActions } from "../../aws/kms-actions";
 import {
   bindsToOrganization,
+  conditionsOf,
   isEverybody,
   mappingsOf,
   mayAllow,
@@ -43,7 +44,7 @@ export const policyRules: readonly TemplateRule[] = [
       [...statementsOf(template), ...bareStatements(template)]
         .filter((statement) => mayAllow(statement))
         .filter(({ value }) => "NotPrincipal" in value || isEverybody(value.Principal, template))
-        .filter(({ value }) => !bindsToOrganization(value.Condition, template))
+        .filter(({ value }) => !bindsToOrganization(value, template))
         .map(({ path }) => ({
           path,
           message: "allows everybody",
@@ -126,7 +127,7 @@ function usesOfEveryKey(template: LintedTemplate): RuleFlaw[] {
       .filter((statement) => mayAllow(statement) && reachesEveryKey(statement.value, template))
       .flatMap(({ path, value }) => {
         // A grant to oneself is use; to whom else and for what, only a condition can say.
-        const using = [...kmsActions.cryptographic, ...(value.Condition === undefined ? kmsActions.delegating : [])];
+        const using = [...kmsActions.cryptographic, ...(isBound(value) ? [] : kmsActions.delegating)];
         const used = using.filter((action) => allows(value, action, template) && !isDenied(action, identity, template));
         if (used.length === 0) return [];
         const message = `allows ${used.length === 1 ? used[0] : `${used[0]} and others`} on every key`;
@@ -152,11 +153,16 @@ function boundariesOf({ document }: LintedTemplate): string[] {
 
 /** Whether the same policy denies an action on everything, always. */
 function isDenied(action: string, statements: readonly PlacedValue<Mapping>[], template: LintedTemplate): boolean {
-  return statements.some(({ value }) => {
-    const always = value.Effect === "Deny" && value.Condition === undefined && value.NotAction === undefined;
+  return statements.some(({ path, value }) => {
+    const always = value.Effect === "Deny" && value.Condition === undefined && !path.includes("Fn::If");
     const everywhere = textsOf(value.Resource, template).includes("*");
     return always && everywhere && textsOf(value.Action, template).some((pattern) => covers(pattern, action));
   });
+}
+
+/** Whether there is a condition, whatever an account makes of it. */
+function isBound(statement: Mapping): boolean {
+  return conditionsOf(statement).every((condition) => isMapping(condition) && Object.keys(condition).length > 0);
 }
 
 function allows(statement: Mapping, action: string, template: LintedTemplate): boolean {

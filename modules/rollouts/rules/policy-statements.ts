@@ -69,15 +69,22 @@ const organizationKeys = [
 ];
 const bindingOperators = /^(ForAnyValue:)?(StringEquals|StringLike|ArnEquals|ArnLike)$/;
 
-/** Whether a condition holds for nobody outside of the organizations and accounts that it names. */
-export function bindsToOrganization(condition: unknown, template: LintedTemplate): boolean {
-  const possible = alternatives({ path: [], value: condition });
+/** Everything that a statement's condition may turn out to be: undefined where it may have none. */
+export function conditionsOf({ Condition }: Mapping): unknown[] {
+  const [branches] = isMapping(Condition) && Array.isArray(Condition["Fn::If"]) ? [Condition["Fn::If"]] : [];
+  if (branches !== undefined) return branches.slice(1).flatMap((branch) => conditionsOf({ Condition: branch }));
+  return [isMapping(Condition) && Condition.Ref === "AWS::NoValue" ? undefined : Condition];
+}
+
+/** Whether a statement holds for nobody outside of the organizations and accounts that its condition names. */
+export function bindsToOrganization(statement: Mapping, template: LintedTemplate): boolean {
+  const possible = conditionsOf(statement);
   return (
     possible.length > 0 &&
     possible.every(
-      ({ value }) =>
-        isMapping(value) &&
-        Object.entries(value).some(([operator, keys]) => {
+      (condition) =>
+        isMapping(condition) &&
+        Object.entries(condition).some(([operator, keys]) => {
           if (!bindingOperators.test(operator) || !isMapping(keys)) return false;
           return Object.entries(keys).some(([key, wanted]) => {
             const texts = listed({ path: [], value: wanted }).map((each) => textOf(each.value, template.values) ?? "*");
