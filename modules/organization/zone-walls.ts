@@ -6,7 +6,7 @@ import type { Problem } from "./problem";
 const membership: ReadonlySet<string> = new Set(["organization", "ous", "accounts"]);
 
 /**
- * Whether it is certain which OU is whose: with a mistake in one zone's OUs, any OU of its organization may be that zone's.
+ * Whether it is certain which OU is whose: with a mistake in one zone's OUs, any OU may be that zone's.
  *
  * @param files by path below the configuration folder
  */

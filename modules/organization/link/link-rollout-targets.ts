@@ -105,8 +105,8 @@ function linkExcluded(targets: readonly Target[], context: RolloutContext): Acco
     const account = accounts.byName.get(name);
     if (account === undefined) {
       if (!accounts.mayHave(name)) report(at, "is not an account of this map", accounts.suggest(name));
-    } else if (account.zone === UNKNOWN_ZONE) {
     } else if (account.zone !== zone.name) {
+      if (account.zone === UNKNOWN_ZONE) continue;
       report(at, `is in zone ${account.zone}, which this rollout never reaches`, "leave it out");
     } else if (name === zone.organization.managementAccount) {
       const message = "is the management account, which StackSets never reach: it gets a stack of its own";

@@ -1,12 +1,13 @@
 import { inNameOrder } from "../../aws/name-order";
 import { stackSetLimits } from "../../aws/stack-set-limits";
 import type { Account } from "../organization-map";
-import { type BuiltInTemplate, builtInTemplates, type Rollout, type RolloutQuantity } from "../rollout";
+import type { BuiltInTemplate, Rollout, RolloutQuantity } from "../rollout";
 import type { RolloutFile } from "../schema/rollouts-schema";
 import { UNKNOWN_ZONE } from "./known-accounts";
 import { linkRolloutRegions } from "./link-rollout-regions";
 import { linkRolloutTargets } from "./link-rollout-targets";
 import type { RolloutContext } from "./rollout-context";
+import { isBuiltIn } from "./rollout-templates";
 
 /** One rollout with its defaults filled in; what depends on its zone alone is left to the caller. */
 export type LinkedRollout = Omit<Rollout, "ownTemplate" | "administrator" | "source">;
@@ -48,10 +49,6 @@ export function linkRollout(context: RolloutContext): LinkedRollout {
 
 function quantityOf(quantity: number | string): RolloutQuantity {
   return typeof quantity === "number" ? { count: quantity } : { percentage: Number(quantity.slice(0, -1)) };
-}
-
-export function isBuiltIn(template: string): template is BuiltInTemplate {
-  return builtInTemplates.some((name) => name === template);
 }
 
 function checkFields({ template, entry, has, report }: RolloutContext): void {
