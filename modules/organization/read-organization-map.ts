@@ -24,7 +24,7 @@ export function readOrganizationMap(
   directory: string,
 ): ReadMap | { problems: Problem[]; sound: ReadMap } {
   const { files, problems } = checkFiles(sources, directory);
-  const linked = linkMap(files);
+  const linked = linkMap(files, problems);
   problems.push(...withoutFollowUps(linked.problems, problems, files.mended));
   const problemAt: ReadMap["problemAt"] = (source, message, fix, place) => {
     if (place !== undefined) {

@@ -451,6 +451,7 @@ describe("schemas", () => {
       "exceptions.schema.json",
       "lifecycle.schema.json",
       "organization.schema.json",
+      "rollouts.schema.json",
       "workloads.schema.json",
       "zones.schema.json",
     ]);
