@@ -22,6 +22,8 @@ export interface ReachingTargets {
   readonly targets: StackSetTargets;
   /** Sorted by name. */
   readonly reaches: readonly Account[];
+  /** The accounts that the targets leave out, sorted by name. */
+  readonly without: readonly Account[];
 }
 
 /**
@@ -76,6 +78,7 @@ export function ouTargets({ ous, below }: WaveReach, leftOut: ReadonlySet<string
       accounts: uniqueNames(without.map(({ id }) => id)),
     },
     reaches: below.filter((account) => canBeReached(account, leftOut)),
+    without,
   };
 }
 
@@ -94,7 +97,7 @@ export function accountTargets(
   const [first] = reaches;
   if (first === undefined) return undefined;
   const ids = uniqueNames(reaches.map(({ id }) => id));
-  return { targets: { ous: [first.organization.rootId], filter: "INTERSECTION", accounts: ids }, reaches };
+  return { targets: { ous: [first.organization.rootId], filter: "INTERSECTION", accounts: ids }, reaches, without: [] };
 }
 
 function canBeReached(account: Account, leftOut: ReadonlySet<string>): boolean {

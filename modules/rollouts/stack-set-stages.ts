@@ -113,7 +113,7 @@ function planStackSet(
     tags: rolloutTags(rollout, zone),
     after,
     reaches,
-    why: reasonsOf(request, after),
+    why: reasonsOf(request),
     sources: [rollout.source],
   };
 }
@@ -124,17 +124,14 @@ function descriptionOf({ template }: Rollout, { name }: Zone, { part, wave }: St
   return `${which} for zone ${name}${where}, written by orgkeys`;
 }
 
-function reasonsOf({ targets, reaches, ous, canary, part }: StackSetRequest, after: readonly string[]): string[] {
-  const names = listNames(reaches.map(({ name }) => name));
+function reasonsOf({ reaches, without, ous, single, canary, part }: StackSetRequest): string[] {
+  const names = (accounts: readonly Account[]): string => listNames(accounts.map(({ name }) => name));
   return [
-    ...(part === "bus" ? [`the bus is in account ${names} alone`] : []),
-    ...(part !== "bus" && targets.filter === "INTERSECTION"
-      ? [`accounts that no OU target can bring in: ${names}`]
-      : []),
+    ...(part === "bus" ? [`the bus is in account ${names(reaches)} alone`] : []),
+    ...(single && part !== "bus" ? [`accounts in no OU that is wholly the zone's: ${names(reaches)}`] : []),
     ...ous.map((path) => `OU ${path} with everything below`),
-    ...(targets.filter === "DIFFERENCE" ? [`without accounts ${listNames(targets.accounts)}`] : []),
+    ...(without.length === 0 ? [] : [`without accounts ${names(without)}`]),
     ...(canary ? ["canary: one account at a time, and none may fail"] : []),
-    ...(after.length === 0 ? [] : [`after ${after.join(", ")}`]),
   ];
 }
 

@@ -97,7 +97,7 @@ export function rolloutOf(
     zone: zoneName,
     template,
     ownTemplate: undefined,
-    administrator: accountOf(map, its.delegatedAdministrator ?? its.managementAccount),
+    administrator: given.administrator ?? accountOf(map, its.delegatedAdministrator ?? its.managementAccount),
     waves: [{ name: undefined, ous: undefined }],
     canary: true,
     excluded: [],
