@@ -1,7 +1,8 @@
 /**
- * Limits of AWS CloudFormation. Each is written once and used by the check and by its message.
+ * Limits of CloudFormation StackSets. Each is written once and used by the check and by its message.
  *
  * Sources: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStackSet.html,
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_StackSetOperationPreferences.html,
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
  */
 export const stackSetLimits = {
@@ -17,17 +18,4 @@ export const stackSetLimits = {
    * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStackInstances.html
    */
   ousPerCall: 50,
-} as const;
-
-export const templateLimits = {
-  /** A template in the call itself, as it is sent. */
-  bytes: 51_200,
-  resources: 500,
-  outputs: 200,
-  mappings: 200,
-  parameters: 200,
-  parameterNameLength: 255,
-  parameterValueBytes: 4096,
-  /** `{{resolve:…}}` in one template. */
-  dynamicReferences: 60,
 } as const;

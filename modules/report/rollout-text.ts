@@ -5,7 +5,7 @@ import type {
   ExplainedStackSet,
   ReachedAccount,
   RolloutExplanation,
-} from "../rollouts/explain-rollout";
+} from "../rollouts/rollout-explanation";
 import { quantityText } from "../rollouts/rollout-findings";
 import { findingsText } from "./findings-text";
 import { table } from "./table";

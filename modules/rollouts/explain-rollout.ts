@@ -2,88 +2,10 @@ import type { Finding } from "../findings/finding";
 import { ousAbove } from "../organization/link/known-accounts";
 import type { Account, OrganizationMap } from "../organization/organization-map";
 import type { Rollout } from "../organization/rollout";
+import type { ExplainedPlace, ExplainedStackSet, ReachedAccount, RolloutExplanation } from "./rollout-explanation";
 import type { PlannedDirectStack, PlannedStackSet, RolloutPlans } from "./rollout-plan";
 import { isAtOrBelow } from "./rollout-targets";
-import type { CreatedName } from "./template";
 import { accountsOfZones, isManagementAccount } from "./zone-accounts";
-
-/** Where one rollout goes: who is in and through what, who is out and why. */
-export interface RolloutExplanation {
-  readonly schema: "orgkeys/rollout/v1";
-  readonly rollout: string;
-  readonly zone: string;
-  readonly template: string;
-  readonly source: string;
-  /** The account that keeps the StackSets. */
-  readonly administrator: string;
-  /** Each after those that it waits for. */
-  readonly stackSets: readonly ExplainedStackSet[];
-  /** What StackSets do not bring, each after those that it waits for. */
-  readonly directStacks: readonly ExplainedDirectStack[];
-  /** Accounts of the zone, sorted by name. */
-  readonly in: readonly ReachedAccount[];
-  /** Accounts of the zone, sorted by name. */
-  readonly out: readonly OutsideAccount[];
-  readonly findings: readonly Finding[];
-}
-
-export interface ExplainedStackSet
-  extends Pick<
-    PlannedStackSet,
-    | "id"
-    | "name"
-    | "after"
-    | "autoDeployment"
-    | "retain"
-    | "regions"
-    | "concurrency"
-    | "failureTolerance"
-    | "concurrencyMode"
-    | "regionConcurrency"
-    | "why"
-  > {
-  readonly stack: string;
-  readonly wave: string | undefined;
-  /** Whether the rollout is tried out here, account by account. */
-  readonly canary: boolean;
-  readonly filter: PlannedStackSet["targets"]["filter"];
-  /** The path of an OU is undefined for the root. */
-  readonly ous: readonly { readonly id: string; readonly path: string | undefined }[];
-  /** What the filter takes or leaves out. */
-  readonly accounts: readonly { readonly id: string; readonly account: string | undefined }[];
-  /** Accounts of the map that it goes to. */
-  readonly reaches: readonly string[];
-  readonly parameters: Readonly<Record<string, string>>;
-  readonly creates: readonly CreatedName[];
-}
-
-export interface ExplainedDirectStack
-  extends Pick<PlannedDirectStack, "id" | "name" | "region" | "bootstrapped" | "after" | "why"> {
-  readonly stack: string;
-  readonly account: string;
-  readonly creates: readonly CreatedName[];
-}
-
-export interface ReachedAccount extends ExplainedPlace {
-  /** `OU Workloads/Prod`, `its own name`, or `a stack of its own` where no StackSet brings it. */
-  readonly through: string;
-  readonly wave: string | undefined;
-  /** Names of StackSets, or of stacks of its own. */
-  readonly by: readonly string[];
-  /** In their order. */
-  readonly regions: readonly string[];
-}
-
-export interface OutsideAccount extends ExplainedPlace {
-  readonly why: string;
-}
-
-interface ExplainedPlace {
-  readonly account: string;
-  readonly accountId: string;
-  /** Empty for an account directly below the root. */
-  readonly ou: string;
-}
 
 /** @returns undefined when the map has no rollout of that name */
 export function explainRollout(
@@ -240,7 +162,7 @@ function placeOf({ name, id, ouPath }: Account): ExplainedPlace {
 
 /** @param joined the OUs that reach an account the moment it joins them */
 function whyOut(account: Account, rollout: Rollout, joined: ReadonlySet<string>): string {
-  const { administrator, busAccount, excluded, waves } = rollout;
+  const { excluded, waves } = rollout;
   if (excluded.some(({ name }) => name === account.name)) return "excluded (excludeAccounts)";
   const isBelow = waves.some(
     ({ ous }) => ous === undefined || isAtOrBelow(account.ouPath, new Set(ous.map(({ path }) => path))),
@@ -253,14 +175,6 @@ function whyOut(account: Account, rollout: Rollout, joined: ReadonlySet<string>)
     return isAtOrBelow(account.ouPath, joined)
       ? "pending: reached on the day it exists"
       : "pending: reached by the first apply after it is active";
-  }
-  for (const [what, needed] of [
-    ["keeps the StackSets", administrator],
-    ["has the bus", busAccount],
-  ] as const) {
-    if (needed !== undefined && needed.status !== "active") {
-      return `account ${needed.name}, which ${what}, is ${needed.status}`;
-    }
   }
   throw new Error(`${rollout.name}: nothing says why account ${account.name} is out`);
 }

@@ -3,11 +3,10 @@ import type { PlanProblem } from "../keys/plan-problem";
 import type { Account, OrganizationMap, Zone } from "../organization/organization-map";
 import type { Rollout } from "../organization/rollout";
 import { isDirect, planDirectStacks } from "./direct-stacks";
+import { keyEventsBusAccount } from "./key-events";
 import type { RenderedPart } from "./render-rollout";
 import {
   accountsWait,
-  administratorWaits,
-  busWaits,
   emptyOus,
   exclusionsDoNotStay,
   limitedConcurrency,
@@ -51,11 +50,8 @@ export function planRollout(
   if ("problems" in parts) return parts;
   const accounts = accountsOf(zone);
   const direct = accounts.filter((account) => isDirect(account, rollout, administrators));
-  const waitsForBus = busWaits(rollout);
-  if (waitsForBus.length > 0) return { rollout, zone, stackSets: [], stacks: new Map(), findings: waitsForBus };
   const leftOut = new Set([...rollout.excluded, ...direct].map(({ name }) => name));
-  const waits = administratorWaits(rollout);
-  const stackSets = waits.length > 0 ? [] : planStackSets(rollout, zone, parts, accounts, leftOut);
+  const stackSets = planStackSets(rollout, zone, parts, accounts, leftOut);
   const stacks = directStacks(rollout, zone, parts, direct);
   const reaches = rollout.waves.map((wave) => waveReach(zone, wave, accounts));
   return {
@@ -64,11 +60,10 @@ export function planRollout(
     stackSets,
     stacks,
     findings: [
-      ...waits,
       ...accountsWait(rollout, reaches, direct),
       ...exclusionsDoNotStay(rollout, reaches),
       ...nextApply(rollout, zone, reaches),
-      ...(stackSets.length + stacks.size + waits.length === 0 ? [reachesNobody(rollout)] : []),
+      ...(stackSets.length + stacks.size === 0 ? [reachesNobody(rollout)] : []),
       ...wavesReachNobody(rollout, stackSets),
       ...(stackSets.length === 0 ? [] : emptyOus(rollout, reaches, stackSets)),
       ...limitedConcurrency(rollout, stackSets),
@@ -85,8 +80,10 @@ function directStacks(
   parts: readonly RenderedPart[],
   direct: readonly Account[],
 ): Map<Account, PlannedDirectStack[]> {
-  const { busAccount } = rollout;
-  const bus = busAccount !== undefined && isManagementAccount(busAccount) ? [busAccount] : [];
+  const bus = parts
+    .filter(({ part }) => part === "bus")
+    .map(() => keyEventsBusAccount(rollout, zone))
+    .filter(isManagementAccount);
   const planned = [...new Set([...direct, ...bus])].filter(isActive).map((account): [Account, PlannedDirectStack[]] => {
     const own = parts.filter(({ part }) => (part === "bus" ? bus.includes(account) : direct.includes(account)));
     return [account, planDirectStacks(rollout, zone, account, own)];

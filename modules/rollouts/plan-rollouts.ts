@@ -1,10 +1,8 @@
 import { nameOrder } from "../aws/name-order";
-import { hasServiceManagedStackSets } from "../aws/stack-sets";
 import { type Finding, sortFindings } from "../findings/finding";
 import type { AccountPlan } from "../keys/account-plan";
 import type { PlanProblem } from "../keys/plan-problem";
-import type { OrganizationMap, Zone } from "../organization/organization-map";
-import type { Rollout } from "../organization/rollout";
+import type { OrganizationMap } from "../organization/organization-map";
 import { madeTwice } from "./made-twice";
 import { type PlannedRollout, planRollout, type RolloutContext } from "./plan-rollout";
 import { type RenderRollout, renderRollout } from "./render-rollout";
@@ -12,6 +10,7 @@ import { withoutDeployRole } from "./rollout-findings";
 import { rolloutLimits } from "./rollout-limits";
 import type { DirectRolloutPlan, RolloutPlan, RolloutPlans } from "./rollout-plan";
 import { takenNames } from "./taken-names";
+import { unreachedWorkloads } from "./unreached-workloads";
 import { accountsOfZones } from "./zone-accounts";
 
 /** The texts of the built-in templates, by their file names without `.yaml.hbs`. */
@@ -31,7 +30,6 @@ export function planRollouts(
   templates: () => TemplateTexts,
   render: RenderRollout = renderRollout,
 ): { plans: RolloutPlans; findings: Finding[] } | { problems: PlanProblem[] } {
-  if (map.rollouts.length === 0) return { plans: { zones: [], direct: [] }, findings: [] };
   const context: RolloutContext = {
     map,
     accountsOf: accountsOfZones(map),
@@ -39,13 +37,12 @@ export function planRollouts(
     render: (rollout, zone) => render(rollout, zone, map, templates),
   };
   const zones = new Map(map.zones.map((zone) => [zone.name, zone]));
-  const problems: PlanProblem[] = [];
+  const problems: PlanProblem[] = unreachedWorkloads(map);
   const planned: PlannedRollout[] = [];
   for (const rollout of [...map.rollouts].sort((a, b) => nameOrder(a.name, b.name))) {
     const zone = zones.get(rollout.zone);
     if (zone === undefined) continue;
-    const refused = refuse(rollout, zone);
-    const result = refused.length > 0 ? { problems: refused } : planRollout(rollout, zone, context);
+    const result = planRollout(rollout, zone, context);
     if ("problems" in result) problems.push(...result.problems);
     else planned.push(result);
   }
@@ -54,16 +51,6 @@ export function planRollouts(
   if (problems.length > 0) return { problems };
   const findings = planned.flatMap((each) => [...each.findings, ...deployRoles(each, accounts)]);
   return { plans, findings: sortFindings(findings) };
-}
-
-function refuse({ name, source, template, busAccount }: Rollout, { organization }: Zone): PlanProblem[] {
-  if (!hasServiceManagedStackSets(organization.partition)) {
-    const message = `rollout ${name} is in partition ${organization.partition}, where CloudFormation does not bring StackSets to OUs`;
-    return [{ source, message, fix: "drop it, and make the same stacks in each account" }];
-  }
-  if (template !== "key-events" || busAccount !== undefined) return [];
-  const message = `rollout ${name} has no account for its bus`;
-  return [{ source, message, fix: "name a busAccount, or give the zone a keyManagementAccount" }];
 }
 
 /** One stack for the StackSets of a zone, and one for each account of it that they do not reach. */

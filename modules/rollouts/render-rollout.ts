@@ -19,19 +19,31 @@ export type RenderRollout = (
   templates: () => TemplateTexts,
 ) => RenderedPart[] | { problems: PlanProblem[] };
 
-/** @throws where a built-in template is missing or has flaws: no map can mend that */
+/**
+ * What comes with orgkeys is refused as well as the map's own: how large it gets is for the map to say.
+ *
+ * @throws where a built-in template is missing
+ */
 export const renderRollout: RenderRollout = (rollout, zone, map, templates) => {
   const parts: RenderedPart[] = [];
   const problems: PlanProblem[] = [];
-  for (const { part, file, data } of partTemplates(rollout)) {
+  for (const { part, file, data, refuse = () => [] } of partTemplates(rollout)) {
     const own = rollout.ownTemplate;
     const name = file ?? own?.path ?? rollout.template;
     const text = file === undefined ? own?.text : templates().get(file);
     if (text === undefined) throw new Error(`${rollout.name}: there is no template ${name}`);
+    const unfit = refuse(rollout, zone, map);
+    problems.push(...unfit);
+    if (unfit.length > 0) continue;
     const rendered = renderTemplate({ text, name }, data(rollout, zone, map), rollout.parameters);
-    if (!("flaws" in rendered)) parts.push({ part, template: rendered });
-    else if (file === undefined) problems.push(...rendered.flaws.map((flaw) => flawOf(rollout, name, flaw)));
-    else throw new Error(`${rollout.name}: template ${name} has flaws: ${JSON.stringify(rendered.flaws, null, 2)}`);
+    if ("flaws" in rendered) {
+      problems.push(
+        ...rendered.flaws.map((flaw) => flawOf(rollout, file === undefined ? name : `template ${name}`, flaw)),
+      );
+      continue;
+    }
+    problems.push(...refuse(rollout, zone, map, rendered.document));
+    parts.push({ part, template: rendered });
   }
   return problems.length > 0 ? { problems } : parts;
 };

@@ -6,7 +6,7 @@ import { listNames } from "../organization/problem";
 import type { Rollout, RolloutQuantity } from "../organization/rollout";
 import type { PlannedStackSet } from "./rollout-plan";
 import type { WaveReach } from "./rollout-targets";
-import { isActive, isManagementAccount } from "./zone-accounts";
+import { isManagementAccount } from "./zone-accounts";
 
 /** What rollouts do not reach, or not by themselves: told whenever they are planned, so that nobody counts on it. */
 
@@ -16,27 +16,6 @@ function finding(rollout: Rollout, severity: Severity, id: string, why: string, 
 
 function names(accounts: readonly { readonly name: string }[]): string {
   return `${accounts.length === 1 ? "account" : "accounts"} ${listNames(accounts.map(({ name }) => name))}`;
-}
-
-/** Nothing of a zone's rollouts goes out while the account that keeps its StackSets is not there. */
-export function administratorWaits(rollout: Rollout): Finding[] {
-  const { name, status } = rollout.administrator;
-  if (status === "active") return [];
-  const why = `no StackSet is made: account ${name}, which keeps them, is ${status}`;
-  return [finding(rollout, "medium", "rollout-waits", why, whenActive(status))];
-}
-
-export function busWaits(rollout: Rollout): Finding[] {
-  const { busAccount } = rollout;
-  if (busAccount === undefined || isActive(busAccount)) return [];
-  const why = `nothing is rolled out: account ${busAccount.name}, which has the bus, is ${busAccount.status}, and no rule can be made before its bus`;
-  return [finding(rollout, "medium", "rollout-waits", why, whenActive(busAccount.status))];
-}
-
-function whenActive(status: Account["status"]): string {
-  return status === "pending"
-    ? "set its status to active once it exists, and synthesize again"
-    : "nothing to do while it is suspended; name another account otherwise";
 }
 
 /**

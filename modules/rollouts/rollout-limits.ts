@@ -1,20 +1,12 @@
-import { stackSetLimits, templateLimits } from "../aws/stack-set-limits";
+import { stackSetLimits } from "../aws/stack-set-limits";
 import type { PlanProblem } from "../keys/plan-problem";
-import { policyText } from "../policies/policy-document";
 import type { DirectRolloutPlan, PlannedStackSet, RolloutPlans } from "./rollout-plan";
-import type { RenderedTemplate } from "./template";
 
-/** What CloudFormation would refuse about rollouts. */
+/** What CloudFormation would refuse about StackSets and stacks; templates are measured where they are rendered. */
 export function rolloutLimits({ zones, direct }: RolloutPlans): PlanProblem[] {
   const stackSets = zones.flatMap((plan) => plan.stackSets);
   const stacks = direct.flatMap((plan) => plan.stacks);
-  // A template is measured once, however many StackSets it is in.
-  const templates = new Map([...stackSets, ...stacks].map(({ template, rollout }) => [template, rollout]));
-  return [
-    ...stackSets.flatMap(limitsOfTargets),
-    ...[...stackSets, ...stacks].flatMap(limitsOfName),
-    ...[...templates].flatMap(([template, { source, name }]) => limitsOfTemplate(template, name, source)),
-  ];
+  return [...stackSets.flatMap(limitsOfTargets), ...[...stackSets, ...stacks].flatMap(limitsOfName)];
 }
 
 type NamedStack = PlannedStackSet | DirectRolloutPlan["stacks"][number];
@@ -74,43 +66,6 @@ function limitsOfName(stack: NamedStack): PlanProblem[] {
       `has tag ${key} of ${key.length} and ${value.length} characters, and CloudFormation takes at most ${tagKeyLength} and ${tagValueLength}`,
       "shorten it",
     );
-  }
-  return problems;
-}
-
-function limitsOfTemplate(template: RenderedTemplate, rollout: string, source: string): PlanProblem[] {
-  const { document, parameters } = template;
-  const problems: PlanProblem[] = [];
-  const refuse = (what: string, found: number, most: number, fix: string): void => {
-    if (found <= most) return;
-    const message = `the template of rollout ${rollout} has ${what}, and CloudFormation takes at most ${most}`;
-    problems.push({ source, message, fix });
-  };
-  const smaller = "make two templates of it, or say less in it";
-  const text = policyText(document);
-  const bytes = Buffer.byteLength(text, "utf8");
-  refuse(`${bytes} bytes of JSON`, bytes, templateLimits.bytes, smaller);
-  for (const [section, most] of [
-    ["Resources", templateLimits.resources],
-    ["Outputs", templateLimits.outputs],
-    ["Mappings", templateLimits.mappings],
-    ["Parameters", templateLimits.parameters],
-  ] as const) {
-    const count = Object.keys(document[section] ?? {}).length;
-    refuse(`${count} ${section}`, count, most, smaller);
-  }
-  const references = text.split("{{resolve:").length - 1;
-  refuse(`${references} dynamic references`, references, templateLimits.dynamicReferences, smaller);
-  for (const [name, value] of Object.entries(parameters)) {
-    const valueBytes = Buffer.byteLength(value, "utf8");
-    const [shortName, shortValue] = ["give it a shorter name", "shorten it, or write it into the template"];
-    refuse(
-      `parameter ${name} of ${name.length} characters`,
-      name.length,
-      templateLimits.parameterNameLength,
-      shortName,
-    );
-    refuse(`parameter ${name} of ${valueBytes} bytes`, valueBytes, templateLimits.parameterValueBytes, shortValue);
   }
   return problems;
 }

@@ -2,6 +2,7 @@ import { inNameOrder } from "../aws/name-order";
 import type { Account, Zone } from "../organization/organization-map";
 import { listNames } from "../organization/problem";
 import type { Rollout, RolloutWave } from "../organization/rollout";
+import { keyEventsBusAccount, keyEventsBusRegion } from "./key-events";
 import type { RenderedPart } from "./render-rollout";
 import type { PlannedStackSet } from "./rollout-plan";
 import { accountTargets, ouTargets, type ReachingTargets, waveReach } from "./rollout-targets";
@@ -31,7 +32,7 @@ export function planStackSets(
     planned.push(...stackSets);
     before = stackSets.map(({ id }) => id);
   };
-  addStage(parts.filter(({ part }) => part === "bus").flatMap((part) => busRequest(rollout, part)));
+  addStage(parts.filter(({ part }) => part === "bus").flatMap((part) => busRequest(rollout, zone, part)));
   let isFirst = true;
   for (const wave of rollout.waves) {
     const reach = waveReach(zone, wave, accounts);
@@ -62,8 +63,9 @@ interface StackSetRequest extends RenderedPart, ReachingTargets {
 }
 
 /** Of the zone's bus there is one, in one account; the management account gets it directly. */
-function busRequest({ busAccount }: Rollout, part: RenderedPart): StackSetRequest[] {
-  if (busAccount === undefined || isManagementAccount(busAccount)) return [];
+function busRequest(rollout: Rollout, zone: Zone, part: RenderedPart): StackSetRequest[] {
+  const busAccount = keyEventsBusAccount(rollout, zone);
+  if (isManagementAccount(busAccount)) return [];
   const reaching = accountTargets([busAccount], new Set());
   return reaching === undefined
     ? []
@@ -74,13 +76,7 @@ function busRequest({ busAccount }: Rollout, part: RenderedPart): StackSetReques
 export function regionsOfPart({ regions, replicas }: Rollout, part: RolloutPart, zone: Zone): readonly string[] {
   if (part === "replicas") return replicas;
   if (part === "main") return regions;
-  return [busRegion(regions, zone)];
-}
-
-/** The bus is in one Region, the organization's own where the rollout goes there. */
-function busRegion(regions: readonly string[], { organization }: Zone): string {
-  const [first = organization.homeRegion] = regions;
-  return regions.includes(organization.homeRegion) ? organization.homeRegion : first;
+  return [keyEventsBusRegion(zone)];
 }
 
 function planStackSet(

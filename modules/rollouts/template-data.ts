@@ -1,6 +1,7 @@
 import type { OrganizationMap, Zone } from "../organization/organization-map";
 import { type BuiltInTemplate, builtInTemplates, type Rollout } from "../organization/rollout";
 import { accessRolesData } from "./access-roles";
+import { accessRolesProblems } from "./access-roles-problems";
 import { baselineKeysData, baselineReplicasData } from "./baseline-keys";
 import { keyEventsBusData, keyEventsData } from "./key-events";
 import { ownTemplateData } from "./own-template";
@@ -16,11 +17,13 @@ export interface PartTemplate {
   /** The file's name without `.yaml.hbs`; undefined for one of the map's own. */
   readonly file: string | undefined;
   readonly data: (rollout: Rollout, zone: Zone, map: OrganizationMap) => object;
+  /** Why it cannot be, before it is rendered or once it is. @default nothing is against it */
+  readonly refuse?: typeof accessRolesProblems;
 }
 
 /** Which template each rollout is made from and what fills it, in the order in which its parts have to be there. */
 const templateData: Readonly<Record<BuiltInTemplate, readonly PartTemplate[]>> = {
-  "access-roles": [{ part: "main", file: "access-roles", data: accessRolesData }],
+  "access-roles": [{ part: "main", file: "access-roles", data: accessRolesData, refuse: accessRolesProblems }],
   "baseline-keys": [
     { part: "main", file: "baseline-keys", data: baselineKeysData },
     { part: "replicas", file: "baseline-replicas", data: baselineReplicasData },

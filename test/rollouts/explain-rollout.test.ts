@@ -2,7 +2,8 @@ import { describe, expect, test } from "@jest/globals";
 import type { OrganizationMap } from "../../modules/organization/organization-map";
 import type { Rollout } from "../../modules/organization/rollout";
 import { accountRolloutsText, rolloutText } from "../../modules/report/rollout-text";
-import { explainRollout, type RolloutExplanation, rolloutsOfAccount } from "../../modules/rollouts/explain-rollout";
+import { explainRollout, rolloutsOfAccount } from "../../modules/rollouts/explain-rollout";
+import type { RolloutExplanation } from "../../modules/rollouts/rollout-explanation";
 import { golden } from "../report/golden";
 import { accountOf, plan, rolloutMap, rolloutOf, waves } from "./rollout-map";
 
@@ -57,17 +58,6 @@ describe("a rollout is explained with", () => {
       management: "a stack of its own",
       shop: "out: not below an OU of its waves",
       vault: "its own name, dev",
-    });
-  });
-
-  test("the account that everything waits for", () => {
-    const administrator = { ...accountOf(map, "tooling"), status: "pending" as const };
-    expect(places(explained("vault", { administrator }))).toMatchObject({
-      box: "out: account tooling, which keeps the StackSets, is pending",
-    });
-    const busAccount = { ...accountOf(map, "keys"), status: "suspended" as const };
-    expect(places(explained("key-events", { busAccount }))).toMatchObject({
-      box: "out: account keys, which has the bus, is suspended",
     });
   });
 

@@ -316,27 +316,9 @@ describe("things with one name in one account", () => {
   });
 });
 
-describe("rollouts are refused", () => {
-  test("in a partition where CloudFormation does not bring StackSets to OUs", () => {
-    const zones = map.zones.map((zone) => ({
-      ...zone,
-      organization: { ...zone.organization, partition: "aws-cn" as const },
-    }));
-    expect(refused({ ...map, zones }, [rolloutOf(map, "pci", "vault")])).toEqual([
-      "rollouts.yaml pci.templates.vault  rollout pci.vault is in partition aws-cn, where CloudFormation does not bring StackSets to OUs; drop it, and make the same stacks in each account",
-    ]);
-  });
-
-  test("when nobody says where the bus is", () => {
-    expect(refused(map, [rolloutOf(map, "pci", "key-events", { busAccount: undefined })])).toEqual([
-      "rollouts.yaml pci.templates.key-events  rollout pci.key-events has no account for its bus; name a busAccount, or give the zone a keyManagementAccount",
-    ]);
-  });
-
-  test("with the flaws of their own templates", () => {
-    const problems = [{ source: "rollouts.yaml pci.templates.vault", message: "no", fix: "mend it" }];
-    expect(refused(map, [rolloutOf(map, "pci", "vault")], [], () => ({ problems }))).toEqual([
-      "rollouts.yaml pci.templates.vault  no; mend it",
-    ]);
-  });
+test("rollouts are refused with the flaws of their own templates", () => {
+  const problems = [{ source: "rollouts.yaml pci.templates.vault", message: "no", fix: "mend it" }];
+  expect(refused(map, [rolloutOf(map, "pci", "vault")], [], () => ({ problems }))).toEqual([
+    "rollouts.yaml pci.templates.vault  no; mend it",
+  ]);
 });

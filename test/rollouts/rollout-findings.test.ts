@@ -111,20 +111,4 @@ describe("it is told that", () => {
     ]);
     expect(of("rollout-no-deploy-role", plan(map, [rolloutOf(map, "pci", "vault")], stacks).told)).toEqual([]);
   });
-
-  test("everything waits for the account that keeps the StackSets, or that has the bus", () => {
-    const pending = (name: string) => ({ ...accountOf(map, name), status: "pending" as const });
-    const administrator = pending("tooling");
-    const waiting = plan(map, [rolloutOf(map, "corporate", "vault", { administrator })]);
-    expect(waiting.stackSets).toEqual([]);
-    expect(waiting.plans.direct.map(({ account }) => account.name)).toEqual(["management"]);
-    expect(of("rollout-waits", waiting.told)).toEqual([
-      "medium rollout-waits rollout corporate.vault: no StackSet is made: account tooling, which keeps them, is pending; set its status to active once it exists, and synthesize again",
-    ]);
-    const withoutBus = plan(map, [rolloutOf(map, "corporate", "key-events", { busAccount: pending("keys") })]);
-    expect(withoutBus.plans).toEqual({ zones: [], direct: [] });
-    expect(of("rollout-waits", withoutBus.told)).toEqual([
-      "medium rollout-waits rollout corporate.key-events: nothing is rolled out: account keys, which has the bus, is pending, and no rule can be made before its bus; set its status to active once it exists, and synthesize again",
-    ]);
-  });
 });

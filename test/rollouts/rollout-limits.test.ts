@@ -1,72 +1,17 @@
 import { describe, expect, test } from "@jest/globals";
-import { stackSetLimits, templateLimits } from "../../modules/aws/stack-set-limits";
+import { stackSetLimits } from "../../modules/aws/stack-set-limits";
 import type { OrganizationalUnit } from "../../modules/organization/organization-map";
-import type { Rollout } from "../../modules/organization/rollout";
-import type { RenderedTemplate } from "../../modules/rollouts/template";
-import { plan, refused, rolloutMap, rolloutOf, template } from "./rollout-map";
+import { plan, refused, rolloutMap, rolloutOf } from "./rollout-map";
 
 const map = rolloutMap();
 const source = "rollouts.yaml pci.templates.vault";
-const small = template("AWS::S3::Bucket vault");
-
-function refusedWith(changed: Partial<RenderedTemplate>, given: Partial<Rollout> = {}): string[] {
-  return refused(map, [rolloutOf(map, "pci", "vault", given)], [], () => [
-    { part: "main", template: { ...small, ...changed } },
-  ]);
-}
-
-function described(characters: number): RenderedTemplate["document"] {
-  const bare = JSON.stringify({ Description: "", Resources: small.document.Resources }).length;
-  return { Description: "x".repeat(characters - bare), Resources: small.document.Resources };
-}
-
 describe("CloudFormation takes no", () => {
-  test("template that is too large, as Terraform writes it", () => {
-    const { bytes } = templateLimits;
-    const fits = { ...small, document: described(bytes) };
-    expect(
-      plan(map, [rolloutOf(map, "pci", "vault")], [], () => [{ part: "main", template: fits }]).stackSets,
-    ).toHaveLength(1);
-    expect(refusedWith({ document: described(bytes + 1) })).toEqual([
-      `${source}  the template of rollout pci.vault has 51201 bytes of JSON, and CloudFormation takes at most 51200; make two templates of it, or say less in it`,
-    ]);
-    const escaped = { ...described(bytes), Description: `<${described(bytes).Description}`.slice(0, -1) };
-    expect(refusedWith({ document: escaped })[0]).toContain("has 51205 bytes of JSON");
-  });
-
-  test.each([
-    ["Resources", templateLimits.resources],
-    ["Outputs", templateLimits.outputs],
-    ["Mappings", templateLimits.mappings],
-    ["Parameters", templateLimits.parameters],
-  ])("template with too many %s", (section, most) => {
-    const many = Object.fromEntries(Array.from({ length: most + 1 }, (_, index) => [`R${index}`, { Type: "A" }]));
-    const document = { ...small.document, [section]: many };
-    expect(refusedWith({ document })).toEqual([
-      `${source}  the template of rollout pci.vault has ${most + 1} ${section}, and CloudFormation takes at most ${most}; make two templates of it, or say less in it`,
-    ]);
-  });
-
-  test("template with too many dynamic references", () => {
-    const many = Array.from({ length: 61 }, (_, index) => `{{resolve:ssm:/p/${index}}}`);
-    expect(refusedWith({ document: { ...small.document, Metadata: many } })).toEqual([
-      `${source}  the template of rollout pci.vault has 61 dynamic references, and CloudFormation takes at most 60; make two templates of it, or say less in it`,
-    ]);
-  });
-
-  test("parameter that is too long", () => {
-    expect(refusedWith({ parameters: { Policy: "é".repeat(2049), ["P".repeat(256)]: "" } })).toEqual([
-      `${source}  the template of rollout pci.vault has parameter Policy of 4098 bytes, and CloudFormation takes at most 4096; shorten it, or write it into the template`,
-      `${source}  the template of rollout pci.vault has parameter ${"P".repeat(256)} of 256 characters, and CloudFormation takes at most 255; give it a shorter name`,
-    ]);
-  });
-
   test("name that is too long or has other characters", () => {
     const name = "v".repeat(120);
-    expect(refusedWith({}, { template: name })).toEqual([
+    expect(refused(map, [rolloutOf(map, "pci", name, { source })])).toEqual([
       `${source}  StackSet orgkeys-pci-${name} has a name of 132 characters, and CloudFormation takes at most 128; rename the zone, the template or the wave`,
     ]);
-    expect(refusedWith({}, { template: "my_vault" })).toEqual([
+    expect(refused(map, [rolloutOf(map, "pci", "my_vault", { source })])).toEqual([
       `${source}  StackSet orgkeys-pci-my_vault has a name with other characters than letters, digits and hyphens, and CloudFormation takes no others; rename the zone, the template or the wave`,
     ]);
   });
