@@ -2,7 +2,7 @@ import { nameOrder } from "../aws/name-order";
 import type { AccountPlan } from "../keys/account-plan";
 import type { PlanProblem } from "../keys/plan-problem";
 import type { Rollout } from "../organization/rollout";
-import type { PlannedDirectStack, RolloutPlans } from "./rollout-plan";
+import type { RolloutPlans } from "./rollout-plan";
 import type { CreatedName, RenderedTemplate } from "./template";
 
 /** Whatever makes things with names in accounts. */
@@ -44,12 +44,16 @@ function makersOf({ zones, direct }: RolloutPlans): Maker[] {
       });
     }),
     ...direct.flatMap(({ account, stacks }) =>
-      [...new Set(stacks.map(({ template }) => template))].map((template): Maker => {
-        const these = stacks.filter((stack) => stack.template === template);
-        const [{ rollout }] = these as [PlannedDirectStack];
-        const regions = these.map(({ region }) => region);
-        return { who: `rollout ${rollout.name}`, rollout, template, regions, idPaths: [], accounts: [account.name] };
-      }),
+      [...new Map(stacks.map(({ template, rollout }) => [template, rollout]))].map(
+        ([template, rollout]): Maker => ({
+          who: `rollout ${rollout.name}`,
+          rollout,
+          template,
+          regions: stacks.filter((stack) => stack.template === template).map(({ region }) => region),
+          idPaths: [],
+          accounts: [account.name],
+        }),
+      ),
     ),
   ];
 }
@@ -79,7 +83,7 @@ function madeByTwo(makers: readonly Maker[]): PlanProblem[] {
   for (const maker of makers) {
     for (const thing of maker.template.creates) {
       for (const place of thing.per === "account" ? [""] : maker.regions) {
-        const key = JSON.stringify([thing.type, thing.name, place]);
+        const key = `${place} ${nameOf(thing)}`;
         const entry = byThing.get(key) ?? { thing, makers: [] };
         entry.makers.push(maker);
         byThing.set(key, entry);
@@ -146,19 +150,18 @@ function madeByStacksToo(makers: readonly Maker[], stacks: readonly AccountPlan[
   const byName = new Map<string, MakerOfName[]>();
   for (const maker of makers) {
     const accounts = new Set(maker.accounts);
-    for (const { type, name } of maker.template.creates) {
-      const key = `${type} ${name}`;
+    for (const key of maker.template.creates.map(nameOf)) {
       byName.set(key, [...(byName.get(key) ?? []), { maker, accounts }]);
     }
   }
   if (byName.size === 0) return [];
   return stacks.flatMap(({ stack, account, ...plan }) =>
-    thingsOf(plan).flatMap(({ what, regions }) =>
-      (byName.get(what) ?? [])
+    thingsOf(plan).flatMap(({ type, name, regions }) =>
+      (byName.get(nameOf({ type, name })) ?? [])
         .filter(({ maker, accounts }) => accounts.has(account.name) && meet(regions, maker.regions))
         .map(({ maker }) => ({
           source: maker.rollout.source,
-          message: `${maker.who} and stack ${stack} both make ${what} in account ${account.name}, and it can be there once`,
+          message: `${maker.who} and stack ${stack} both make ${type} ${name} in account ${account.name}, and it can be there once`,
           fix: "leave the account out (excludeAccounts), or give one of them another name",
         })),
     ),
@@ -170,20 +173,31 @@ interface MakerOfName {
   readonly accounts: ReadonlySet<string>;
 }
 
-/** With the Regions that each is in; undefined for what an account has once. */
-function thingsOf({
-  keys,
-  consumerPolicies,
-}: Pick<AccountPlan, "keys" | "consumerPolicies">): { what: string; regions: readonly string[] | undefined }[] {
+interface NamedThing extends Pick<CreatedName, "type" | "name"> {
+  /** Undefined for what an account has once. */
+  readonly regions: readonly string[] | undefined;
+}
+
+function thingsOf({ keys, consumerPolicies }: Pick<AccountPlan, "keys" | "consumerPolicies">): NamedThing[] {
   return [
     ...keys.flatMap(({ aliases, region, replicas }) =>
       aliases.map(({ name }) => ({
-        what: `AWS::KMS::Alias ${name}`,
+        type: "AWS::KMS::Alias",
+        name,
         regions: [region, ...replicas.map((replica) => replica.region)],
       })),
     ),
-    ...consumerPolicies.map(({ name }) => ({ what: `AWS::IAM::ManagedPolicy ${name}`, regions: undefined })),
+    ...consumerPolicies.map(({ name }) => ({ type: "AWS::IAM::ManagedPolicy", name, regions: undefined })),
   ];
+}
+
+/**
+ * What tells one thing from another. IAM does not tell capital letters from small ones.
+ *
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
+function nameOf({ type, name }: Pick<CreatedName, "type" | "name">): string {
+  return `${type} ${type.startsWith("AWS::IAM::") ? name.toLowerCase() : name}`;
 }
 
 function meet(some: readonly string[] | undefined, others: readonly string[]): boolean {

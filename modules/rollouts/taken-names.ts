@@ -2,9 +2,9 @@ import type { AccountPlan } from "../keys/account-plan";
 import type { PlanProblem } from "../keys/plan-problem";
 import type { RolloutPlans } from "./rollout-plan";
 
-/** Names that two things would have: stacks of Terraform, and StackSets in one organization. */
-export function takenNames({ zones, direct }: RolloutPlans, accounts: readonly AccountPlan[]): PlanProblem[] {
-  return [...takenStackNames([...zones, ...direct], accounts), ...takenStackSetNames(zones)];
+/** Names that two things would have: stacks of Terraform, and stacks and StackSets of CloudFormation. */
+export function takenNames(plans: RolloutPlans, accounts: readonly AccountPlan[]): PlanProblem[] {
+  return [...takenStackNames([...plans.zones, ...plans.direct], accounts), ...takenInCloudFormation(plans)];
 }
 
 /** An OU called Rollouts with an account that is called like a zone gives the same stack name. */
@@ -32,24 +32,44 @@ function takenStackNames(
  *
  * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs-delegated-admin.html
  */
-function takenStackSetNames(zones: RolloutPlans["zones"]): PlanProblem[] {
-  const taken = new Map<string, string>();
-  return zones.flatMap(({ zone, stackSets }) =>
-    stackSets.flatMap(({ name, rollout, wave }): PlanProblem[] => {
-      const key = `${zone.organization.name} ${name}`;
-      const who = wave === undefined ? `rollout ${rollout.name}` : `wave ${wave} of rollout ${rollout.name}`;
-      const other = taken.get(key);
-      if (other === undefined) {
-        taken.set(key, who);
-        return [];
-      }
-      return [
-        {
-          source: rollout.source,
-          message: `${who} would have a StackSet called ${name}, as ${other} has`,
-          fix: "rename the template or the wave",
-        },
-      ];
-    }),
-  );
+function takenInCloudFormation({ zones, direct }: RolloutPlans): PlanProblem[] {
+  return firstComesFirst([
+    ...zones.flatMap(({ zone, stackSets }) =>
+      stackSets.map(({ name, rollout, wave }) => ({
+        what: `a StackSet called ${name}`,
+        where: zone.organization.name,
+        who: wave === undefined ? `rollout ${rollout.name}` : `wave ${wave} of rollout ${rollout.name}`,
+        source: rollout.source,
+      })),
+    ),
+    ...direct.flatMap(({ account, stacks }) =>
+      stacks.map(({ name, rollout, region }) => ({
+        what: `a stack called ${name} in account ${account.name}`,
+        where: region,
+        who: `rollout ${rollout.name}`,
+        source: rollout.source,
+      })),
+    ),
+  ]);
+}
+
+interface NamedByRollout {
+  readonly what: string;
+  readonly where: string;
+  readonly who: string;
+  readonly source: string;
+}
+
+function firstComesFirst(all: readonly NamedByRollout[]): PlanProblem[] {
+  const taken = new Map<string, NamedByRollout>();
+  return all.flatMap((each): PlanProblem[] => {
+    const key = `${each.where} ${each.what}`;
+    const first = taken.get(key);
+    if (first === undefined) {
+      taken.set(key, each);
+      return [];
+    }
+    const message = `${each.who} would have ${each.what}, as ${first.who} has`;
+    return [{ source: each.source, message, fix: "rename the template or the wave" }];
+  });
 }

@@ -305,6 +305,31 @@ describe("things with one name in one account", () => {
     expect(plan(map, elsewhere, [stack], () => [{ part: "main", template: alias }]).stackSets).toHaveLength(1);
   });
 
+  test("are the same for IAM however they are written", () => {
+    const rollouts = [rolloutOf(map, "pci", "one"), rolloutOf(map, "pci", "two")];
+    const made = (names: Record<string, string>) =>
+      plan(map, rollouts, [], ({ template: name }) => [{ part: "main", template: template(names[name] ?? "") }]);
+    expect(made({ one: "AWS::KMS::Alias alias/Backup", two: "AWS::KMS::Alias alias/backup" }).stackSets).toHaveLength(
+      2,
+    );
+    expect(() => made({ one: "AWS::IAM::Role Backup", two: "AWS::IAM::Role backup" })).toThrow(
+      "both make AWS::IAM::Role",
+    );
+  });
+
+  test("are refused when they are stacks of two rollouts in the management account", () => {
+    const regions = ["us-east-1", "us-west-2"];
+    const onlyManagement = map.accounts.filter(({ zone, name }) => zone === "corporate" && name !== "management");
+    const given = { excluded: onlyManagement, waves: waves(map, { none: [] }), regions };
+    const rollouts = [
+      rolloutOf(map, "corporate", "baseline-keys", { ...given, regions: ["us-east-1"], replicas: ["us-west-2"] }),
+      rolloutOf(map, "corporate", "baseline-keys-replicas", given),
+    ];
+    expect(refused(map, rollouts)).toEqual([
+      "rollouts.yaml corporate.templates.baseline-keys-replicas  rollout corporate.baseline-keys-replicas would have a stack called orgkeys-corporate-baseline-keys-replicas in account management, as rollout corporate.baseline-keys has; rename the template or the wave",
+    ]);
+  });
+
   test("are refused when they are StackSets of two rollouts", () => {
     const rollouts = [
       rolloutOf(map, "pci", "keys", { waves: waves(map, { eu: ["Regulated/PCI"] }) }),
