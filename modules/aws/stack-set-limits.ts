@@ -18,4 +18,11 @@ export const stackSetLimits = {
    * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStackInstances.html
    */
   ousPerCall: 50,
+  parameters: 200,
+  parameterNameLength: 255,
+  parameterValueBytes: 4096,
+  /** Accounts of a Region at a time, and their share. */
+  concurrency: { leastCount: 1, leastPercentage: 1 },
+  /** Accounts of a Region that may fail, and their share. */
+  failureTolerance: { leastCount: 0, leastPercentage: 0 },
 } as const;

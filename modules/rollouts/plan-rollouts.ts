@@ -2,7 +2,8 @@ import { nameOrder } from "../aws/name-order";
 import { type Finding, sortFindings } from "../findings/finding";
 import type { AccountPlan } from "../keys/account-plan";
 import type { PlanProblem } from "../keys/plan-problem";
-import type { OrganizationMap } from "../organization/organization-map";
+import type { OrganizationMap, Zone } from "../organization/organization-map";
+import { sessionTagsOf } from "../organization/session-tags";
 import { madeTwice } from "./made-twice";
 import { type PlannedRollout, planRollout, type RolloutContext } from "./plan-rollout";
 import { type RenderRollout, renderRollout } from "./render-rollout";
@@ -46,7 +47,7 @@ export function planRollouts(
     if ("problems" in result) problems.push(...result.problems);
     else planned.push(result);
   }
-  const plans = plansOf(planned);
+  const plans = plansOf(planned, map.zones);
   problems.push(...takenNames(plans, accounts), ...rolloutLimits(plans), ...madeTwice(plans, accounts));
   if (problems.length > 0) return { problems };
   const findings = planned.flatMap((each) => [...each.findings, ...deployRoles(each, accounts)]);
@@ -54,7 +55,7 @@ export function planRollouts(
 }
 
 /** One stack for the StackSets of a zone, and one for each account of it that they do not reach. */
-function plansOf(planned: readonly PlannedRollout[]): RolloutPlans {
+function plansOf(planned: readonly PlannedRollout[], mapZones: readonly Zone[]): RolloutPlans {
   const zones = new Map<string, Writable<RolloutPlan>>();
   const direct = new Map<string, Writable<DirectRolloutPlan>>();
   for (const { rollout, zone, stackSets, stacks } of planned) {
@@ -63,12 +64,14 @@ function plansOf(planned: readonly PlannedRollout[]): RolloutPlans {
     const stack = `${organization.name}.rollouts.${zone.name}`;
     if (stackSets.length > 0) {
       const callAs = administrator.name === organization.managementAccount ? "SELF" : "DELEGATED_ADMIN";
-      const plan = zones.get(stack) ?? { stack, zone, administrator, callAs, stackSets: [] };
+      const sessionTags = sessionTagsOf(administrator, mapZones);
+      const plan = zones.get(stack) ?? { stack, zone, administrator, callAs, sessionTags, stackSets: [] };
       zones.set(stack, { ...plan, stackSets: [...plan.stackSets, ...stackSets] });
     }
     for (const [account, own] of stacks) {
       const name = `${stack}.${account.name}`;
-      const plan = direct.get(name) ?? { stack: name, zone, account, stacks: [] };
+      const sessionTags = sessionTagsOf(account, mapZones);
+      const plan = direct.get(name) ?? { stack: name, zone, account, sessionTags, stacks: [] };
       direct.set(name, { ...plan, stacks: [...plan.stacks, ...own] });
     }
   }

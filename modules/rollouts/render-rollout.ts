@@ -1,6 +1,7 @@
 import type { PlanProblem } from "../keys/plan-problem";
 import type { OrganizationMap, Zone } from "../organization/organization-map";
 import type { Rollout } from "../organization/rollout";
+import { keptNames, ownTemplateProblem } from "./own-template";
 import type { TemplateTexts } from "./plan-rollouts";
 import { renderTemplate } from "./render-template";
 import type { RenderedTemplate, TemplateFlaw } from "./template";
@@ -35,11 +36,11 @@ export const renderRollout: RenderRollout = (rollout, zone, map, templates) => {
     const unfit = refuse(rollout, zone, map);
     problems.push(...unfit);
     if (unfit.length > 0) continue;
-    const rendered = renderTemplate({ text, name }, data(rollout, zone, map), rollout.parameters);
+    const kept = file === undefined ? keptNames(zone.organization) : undefined;
+    const rendered = renderTemplate({ text, name, keptNames: kept }, data(rollout, zone, map), rollout.parameters);
     if ("flaws" in rendered) {
-      problems.push(
-        ...rendered.flaws.map((flaw) => flawOf(rollout, file === undefined ? name : `template ${name}`, flaw)),
-      );
+      const problemOf = file === undefined ? ownTemplateProblem : builtInProblem;
+      problems.push(...rendered.flaws.map((flaw) => problemOf(rollout, flaw)));
       continue;
     }
     problems.push(...refuse(rollout, zone, map, rendered.document));
@@ -48,7 +49,7 @@ export const renderRollout: RenderRollout = (rollout, zone, map, templates) => {
   return problems.length > 0 ? { problems } : parts;
 };
 
-function flawOf({ source }: Rollout, file: string, { line, column, path, message, fix }: TemplateFlaw): PlanProblem {
-  const place = [file, line, column].filter((each) => each !== undefined).join(":");
+function builtInProblem({ source, template }: Rollout, { line, path, message, fix }: TemplateFlaw): PlanProblem {
+  const place = [`template ${template}`, line].filter((each) => each !== undefined).join(":");
   return { source, message: `${place}  ${path === "" ? "" : `${path}: `}${message}`, fix };
 }

@@ -4,7 +4,7 @@ import { parse } from "yaml";
 import type { CreatedName, RenderedTemplate, TemplateDocument, TemplateFlaw } from "./template";
 
 export function renderTemplate(
-  source: { text: string; name: string },
+  source: { text: string; name: string; keptNames?: readonly string[] | undefined },
   data: object,
   parameters: Readonly<Record<string, string>>,
 ): RenderedTemplate | { flaws: TemplateFlaw[] } {

@@ -5,7 +5,7 @@ import { rolloutMap, rolloutOf } from "./rollout-map";
 
 const map = rolloutMap();
 const text = `AWSTemplateFormatVersion: "2010-09-09"
-Description: What zone {{zone}} has everywhere
+Description: What organization {{organization.name}} has everywhere
 Resources:
   Vault:
     Type: AWS::S3::Bucket
@@ -24,7 +24,10 @@ describe("a rollout's templates are", () => {
     const ownTemplate = { name: "vault", text, path: "rollouts/vault.yaml.hbs" };
     const rendered = render(rolloutOf(map, "pci", "vault", { ownTemplate }));
     expect(rendered).toMatchObject([
-      { part: "main", template: { document: { Description: "What zone pci has everywhere" }, parameters: {} } },
+      {
+        part: "main",
+        template: { document: { Description: "What organization acme has everywhere" }, parameters: {} },
+      },
     ]);
   });
 
@@ -33,7 +36,13 @@ describe("a rollout's templates are", () => {
     const rendered = render(rolloutOf(map, "pci", "vault", { ownTemplate }));
     if (!("problems" in rendered)) throw new Error("was not refused");
     expect(rendered.problems[0]?.source).toBe("rollouts.yaml pci.templates.vault");
-    expect(rendered.problems[0]?.message).toMatch(/^rollouts\/vault\.yaml\.hbs(:\d+:\d+)? {2}/);
+    expect(JSON.stringify(rendered.problems[0])).toContain("rollouts/vault.yaml.hbs");
+  });
+
+  test("refused when a built-in one gets too large for the map, or is not sound", () => {
+    const rendered = render(rolloutOf(map, "corporate", "access-roles"), { "access-roles": "Description: nothing\n" });
+    if (!("problems" in rendered)) throw new Error("was not refused");
+    expect(rendered.problems[0]?.source).toBe("rollouts.yaml corporate.templates.access-roles");
   });
 
   test("our own bug when a built-in one is missing", () => {
