@@ -6,7 +6,18 @@
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
  */
 export const stackSetLimits = {
+  /** Letters, digits and hyphens, first a letter; a stack's name too. */
   nameLength: 128,
+  descriptionLength: 1024,
+  tags: 50,
+  tagKeyLength: 128,
+  tagValueLength: 256,
+  /**
+   * OUs that one call brings instances to.
+   *
+   * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStackInstances.html
+   */
+  ousPerCall: 50,
   parameters: 200,
   parameterNameLength: 255,
   parameterValueBytes: 4096,
