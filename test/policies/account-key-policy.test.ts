@@ -1,7 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { allKeyActions, kmsActions } from "../../modules/aws/kms-actions";
-import { type AccountKeyPolicyRequest, accountKeyDuties, accountKeyPolicy } from "../../modules/policies/account-key-policy";
+import {
+  type AccountKeyPolicyRequest,
+  accountKeyDuties,
+  accountKeyPolicy,
+} from "../../modules/policies/account-key-policy";
 import { guardAccountKeyPolicy } from "../../modules/policies/guard-account-key-policy";
 import { type PolicyDocument, type PolicyStatement, policyDocument } from "../../modules/policies/policy-document";
 import { namesOf } from "../../modules/policies/statement-reach";
@@ -176,7 +180,14 @@ describe("its guard", () => {
   const added = (statement: Partial<PolicyStatement>): string[] =>
     flaws([
       ...policy.Statement,
-      { Sid: "X", Effect: "Allow", Principal: { AWS: [root] }, Action: ["kms:DescribeKey"], Resource: ["*"], ...statement },
+      {
+        Sid: "X",
+        Effect: "Allow",
+        Principal: { AWS: [root] },
+        Action: ["kms:DescribeKey"],
+        Resource: ["*"],
+        ...statement,
+      },
     ]);
 
   test.each([
