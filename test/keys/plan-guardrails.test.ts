@@ -32,7 +32,7 @@ function pathsOf(sources: readonly SourceFile[]): Record<string, readonly string
   return Object.fromEntries(
     planOf(sources).guardrails.map(({ zone, guardrails }) => {
       const [statement] = guardrails[0]?.document.Statement ?? [];
-      return [zone.name, statement?.Condition["ForAllValues:StringNotLike"]?.["aws:PrincipalOrgPaths"]];
+      return [zone.name, statement?.Condition?.["ForAllValues:StringNotLike"]?.["aws:PrincipalOrgPaths"]];
     }),
   );
 }
