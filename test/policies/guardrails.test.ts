@@ -440,9 +440,10 @@ describe("the form of a guardrail", () => {
   });
 
   test("has room for the zones that the page on guardrails promises", () => {
-    const characters = (wholeOus: number, accounts: number): number => {
+    const characters = (wholeOus: number, accounts: number, stackSets = false): number => {
       const request = {
         ...requestFor("inner", "aws-us-gov"),
+        stackSets,
         organizationPaths: Array.from({ length: wholeOus }, (_, index) => `${regulated}ou-ab12-${31000000 + index}/*`),
         accountIds: Array.from({ length: accounts }, (_, index) => String(410000000000 + index)),
       };
@@ -452,6 +453,8 @@ describe("the form of a guardrail", () => {
     const [, ous = "", accounts = ""] = /about (\d+) OUs, or (\d+) single accounts/.exec(guardrailsPage) ?? [];
     expect(characters(Number(ous), 0)).toBeLessThanOrEqual(organizationsLimits.policyCharacters);
     expect(characters(Number(ous) + 5, 0)).toBeGreaterThan(organizationsLimits.policyCharacters);
+    expect(characters(Number(ous), 0, true)).toBeLessThanOrEqual(organizationsLimits.policyCharacters);
+    expect(characters(0, Number(accounts), true)).toBeLessThanOrEqual(organizationsLimits.policyCharacters);
     expect(characters(0, Number(accounts))).toBeLessThanOrEqual(organizationsLimits.policyCharacters);
     expect(characters(0, Number(accounts) + 10)).toBeGreaterThan(organizationsLimits.policyCharacters);
   });

@@ -93,8 +93,8 @@ class Scene {
     const principal = parseRequester(`arn:${this.#zone.partition}:iam::${user}:${role}`);
     if (principal === undefined || principal.kind === "service") return [];
     const caller = [requesterContext(principal, this.#places)];
-    const who = `${role === "role/somebody" ? "roles" : role} of ${this.#account(user)}`;
-    return this.#inRegions({ name, who, principal, caller, owner, actions });
+    const who = role === roleOfStackSets ? "StackSets in" : `${role === "role/somebody" ? "roles" : role} of`;
+    return this.#inRegions({ name, who: `${who} ${this.#account(user)}`, principal, caller, owner, actions });
   }
 
   /** @param source undefined for a service that does not say for whom it acts */
