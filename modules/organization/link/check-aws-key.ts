@@ -36,7 +36,7 @@ export function checkAwsKey(
   }
   for (const [index, use] of (environment.use ?? []).entries()) {
     const path = [...at, "use", index];
-    checkOwnAccount(use, `${kind} keys`, account, path, context);
+    checkOwnAccount(use, `${kind} keys`, fix, account, path, context);
     checkService(use, dataClass, kind, path, context);
     for (const field of ["encryptionContext", "sourceVpce", "sourceIp", "organizationPath"] as const) {
       if (use[field] === undefined) continue;

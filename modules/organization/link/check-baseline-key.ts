@@ -7,7 +7,8 @@ import { checkOwnAccount } from "./check-own-account";
 import type { WorkloadContext } from "./workload-context";
 
 const keys = "keys that each account has by itself";
-const fix = "leave it out, or use a data class with keys of its own";
+const otherClass = "use a data class that gives each workload its own";
+const fix = `leave it out, or ${otherClass}`;
 
 /**
  * Such a key is the same in every account, and there before anybody has asked for it: its policy names nobody, the IAM of
@@ -27,7 +28,7 @@ export function checkBaselineKey(
   const has = operationsOf(symmetricKind);
   for (const [index, use] of (environment.use ?? []).entries()) {
     const path = [...at, "use", index];
-    checkOwnAccount(use, keys, account, path, context);
+    checkOwnAccount(use, keys, otherClass, account, path, context);
     for (const field of [
       "encryptionContext",
       "sourceVpce",

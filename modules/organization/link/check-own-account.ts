@@ -8,10 +8,12 @@ import type { WorkloadContext } from "./workload-context";
  * Reports whoever is in another account than the key and is to use it.
  *
  * @param keys which keys, as in `AWS managed keys`
+ * @param fix what to use instead
  */
 export function checkOwnAccount(
   use: UseFile,
   keys: string,
+  fix: string,
   account: Account,
   at: MapPath,
   context: WorkloadContext,
@@ -23,5 +25,5 @@ export function checkOwnAccount(
   if (resolved.principals.some((principal) => principal.account.zone !== account.zone)) return;
   if (resolved.principals.every((principal) => principal.account.id === account.id)) return;
   const message = `is in another account, and ${keys} cannot be used across accounts`;
-  context.report([...at, "principal"], message, "use a data class with customer managed keys");
+  context.report([...at, "principal"], message, fix);
 }

@@ -27,7 +27,7 @@ const refused: Readonly<
   grants: "the map makes no grants on such a key",
 };
 
-/** @returns the class with its defaults, to be trusted only when nothing is reported */
+/** @returns the class with its defaults; undefined where half of it says something else, and nobody knows what was meant */
 export function linkBaselineClass(
   name: string,
   entry: CustomerManagedFile,
@@ -41,6 +41,7 @@ export function linkBaselineClass(
   if (entry.deliver === undefined) {
     const message = "needs deliver: rollout: only a rollout reaches accounts that do not exist yet";
     report(["per"], message, "add deliver: rollout, or use another scope");
+    return undefined;
   }
   for (const [field, why] of Object.entries(refused)) {
     if (entry[field as keyof typeof refused] === undefined) continue;

@@ -84,7 +84,8 @@ const keysOf = {
 function checkAgainstDataClass(dataClass: DataClass, context: WorkloadContext): void {
   if (dataClass.key !== "customer-managed") {
     const why = `cannot be set: data class ${dataClass.name} uses ${keysOf[dataClass.key]}`;
-    refuseKeyFields(why, "leave it out, or use a data class with customer managed keys", context);
+    const other = dataClass.key === "baseline" ? "that gives each workload its own" : "with customer managed keys";
+    refuseKeyFields(why, `leave it out, or use a data class ${other}`, context);
   } else if (dataClass.per === "environment") {
     const why = `cannot be set: data class ${dataClass.name} shares one key per environment`;
     refuseKeyFields(why, "leave it out, or use a data class that gives each workload its own", context);

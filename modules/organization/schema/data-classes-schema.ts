@@ -37,9 +37,7 @@ const customerManagedSchema = z.strictObject({
   key: z.literal("customer-managed").describe("A key that the organization creates, owns and pays for"),
   per: z
     .enum([...keyScopes, "account"])
-    .describe(
-      "What gets a key of its own. environment lets workloads share one; account is the key that each account has by itself",
-    ),
+    .describe("What gets a key of its own. Only environment and account let two workloads share one"),
   // As with a wrong scope, nobody knows what such a class was to be.
   deliver: z
     .literal("rollout")
