@@ -1,6 +1,7 @@
 import { iamPrincipalArn } from "../aws/arn";
 import { symmetricKind } from "../aws/key-kind";
 import { inNameOrder } from "../aws/name-order";
+import { parsePermissionSetRole, permissionSetRolePatterns } from "../aws/permission-set";
 import { baselineAliasOf, baselineClassesOf } from "../organization/baseline-rollout";
 import type { BaselineDataClass, OrganizationMap, Zone } from "../organization/organization-map";
 import type { Rollout } from "../organization/rollout";
@@ -131,7 +132,13 @@ function policyInEachAccount(
     partition,
     ownerAccountId: ANY_ACCOUNT,
     kind: symmetricKind,
-    administrators: zone.administrators.map(inAccount),
+    administrators: zone.administrators.flatMap((name) => {
+      const permissionSet = parsePermissionSetRole(inAccount(name));
+      // Its role ends in other characters in each account.
+      return permissionSet === undefined
+        ? [inAccount(name)]
+        : permissionSetRolePatterns(partition, ANY_ACCOUNT, permissionSet.name);
+    }),
     deployRole: inAccount(`role/${roles.deploy}`),
     auditRole: inAccount(`role/${roles.audit}`),
     breakGlass: inAccount(zone.breakGlass),

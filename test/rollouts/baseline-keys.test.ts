@@ -4,7 +4,7 @@ import { describe, expect, test } from "@jest/globals";
 import type { OrganizationMap } from "../../modules/organization/organization-map";
 import { baselineKeysData, baselineReplicasData } from "../../modules/rollouts/baseline-keys";
 import { unreachedWorkloads } from "../../modules/rollouts/unreached-workloads";
-import { isAllowed } from "../policies/simulate";
+import { everything, isAllowed } from "../policies/simulate";
 import { baselineRollout, mapWithBaselineClasses, zoneOf } from "./baseline-map";
 import { fillTemplate, type Json } from "./fill-template";
 
@@ -125,10 +125,6 @@ describe("the template of the keys that each account has by itself", () => {
       for (const { Properties } of [resources(keys).KeyAccountDefault, resources(replicas).ReplicaAccountDefault]) {
         const policy = inAccount(Properties.KeyPolicy, account);
         const decrypts = (principal: string): boolean => {
-          const everything = {
-            Version: "2012-10-17",
-            Statement: [{ Effect: "Allow", Action: "kms:*", Resource: "*" }],
-          } as const;
           const key = `arn:aws:kms:us-east-1:${account}:key/mrk-1`;
           return isAllowed(policy, { principal, action: "kms:Decrypt", key }, [everything]);
         };
@@ -138,6 +134,21 @@ describe("the template of the keys that each account has by itself", () => {
         expect(JSON.stringify(policy)).not.toContain("000000000000");
       }
     }
+  });
+
+  test("keeps an administrator by permission set from use in each account, whatever its role is called there", () => {
+    const path = "role/aws-reserved/sso.amazonaws.com";
+    const administrators = [`${path}/eu-west-1/AWSReservedSSO_KeyAdmin_0123456789abcdef`];
+    const { document } = fillTemplate("baseline-keys", baselineKeysData(single, { ...health, administrators }, map));
+    const policy = inAccount(document.Resources.KeyAccountDefault.Properties.KeyPolicy, "310000000001");
+    const decrypts = (name: string): boolean => {
+      const principal = `arn:aws:iam::310000000001:${path}/${name}`;
+      const key = "arn:aws:kms:us-east-1:310000000001:key/mrk-1";
+      return isAllowed(policy, { principal, action: "kms:Decrypt", key }, [everything]);
+    };
+    expect(decrypts("eu-west-1/AWSReservedSSO_KeyAdmin_fedcba9876543210")).toBe(false);
+    expect(decrypts("AWSReservedSSO_KeyAdmin_fedcba9876543210")).toBe(false);
+    expect(decrypts("eu-west-1/AWSReservedSSO_KeyAdmin_Reader_fedcba9876543210")).toBe(true);
   });
 
   test("is the same whatever the order of the map", () => {
