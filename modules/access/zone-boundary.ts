@@ -33,6 +33,8 @@ export interface ZoneBoundary {
   readonly state: BoundaryState;
   /** Which parts of the zone's guardrails the map asks for. */
   readonly guardrails: GuardrailSwitches;
+  /** Whether a rollout brings keys to its accounts, so that StackSets write key policies there. */
+  readonly stackSets: boolean;
   readonly floor: { readonly rotationDays: number | undefined; readonly deletionWindowDays: number | undefined };
 }
 

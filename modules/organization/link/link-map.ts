@@ -3,6 +3,7 @@ import type { CheckedFiles } from "../check-files";
 import type { Account, OrganizationMap } from "../organization-map";
 import type { Problem } from "../problem";
 import type { Workload } from "../workload";
+import { checkBaselineAliases } from "./check-baseline-aliases";
 import { checkFormerNames } from "./check-former-names";
 import { KnownAccounts } from "./known-accounts";
 import { linkDataClasses } from "./link-data-classes";
@@ -45,6 +46,10 @@ export function linkMap(
     allDataClassesKnown: files.dataClasses !== undefined,
     mentions: [],
   };
+  const linked = {
+    dataClasses: byName([...dataClasses.values()].filter((each) => each !== undefined)),
+    zones: byName([...known.zones.values()]),
+  };
   const { workloads, problems: workloadProblems } = linkWorkloads(files, known);
   const { exceptions, problems: exceptionProblems } = linkExceptions(files.exceptions);
   const { lifecycles, problems: lifecycleProblems } = linkLifecycles(files.lifecycles, known.accounts);
@@ -58,8 +63,7 @@ export function linkMap(
     map: {
       organizations: byName([...organizations.organizations.values()].filter((each) => each !== undefined)),
       accounts: byName([...zones.accounts.values()]),
-      zones: byName([...known.zones.values()]),
-      dataClasses: byName([...dataClasses.values()].filter((each) => each !== undefined)),
+      ...linked,
       workloads: byName(workloads),
       exceptions: byName(exceptions),
       lifecycles: byName(lifecycles),
@@ -71,6 +75,7 @@ export function linkMap(
       ...zones.problems,
       ...pipelines.problems,
       ...workloadProblems,
+      ...checkBaselineAliases(files.dataClasses, linked),
       ...checkFormerNames(files),
       ...checkPrincipalStatus(known.mentions),
       ...exceptionProblems,
