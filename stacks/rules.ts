@@ -180,6 +180,7 @@ function boundaryOf(zone: Zone, accounts: ReadonlyMap<string, Account>): ZoneBou
     breakGlass: zone.breakGlass,
     deployRole: `role/${organization.roles.deploy}`,
     auditRole: `role/${organization.roles.audit}`,
+    sessionTags: zone.pipelines?.sessionTags ?? {},
     state: zone.state,
     guardrails: zone.guardrails,
     floor: { rotationDays: zone.floor.rotationDays, deletionWindowDays: zone.floor.deletionWindowDays },

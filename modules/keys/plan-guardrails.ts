@@ -2,6 +2,7 @@ import { inNameOrder, nameOrder } from "../aws/name-order";
 import { type ControlPolicyKind, hasControlPolicies } from "../aws/organizations";
 import { type Finding, sortFindings } from "../findings/finding";
 import type { Account, OrganizationMap, Zone } from "../organization/organization-map";
+import { sessionTagsOf } from "../organization/session-tags";
 import {
   type GuardrailDocument,
   type GuardrailRequest,
@@ -64,6 +65,7 @@ function planZone(
       stack: `${organization.name}.guardrails.${zone.name}`,
       zone,
       account,
+      sessionTags: sessionTagsOf(account, map.zones),
       guardrails: offered.map((each) => planGuardrail(zone, each, targets)),
     },
     findings,

@@ -216,7 +216,9 @@ function directData(zone: Zone, map: OrganizationMap): DirectData | false {
 
 /** Ids of the zone's accounts that keep StackSets, of whatever zone. */
 function administratorsIn(zone: Zone, map: OrganizationMap): string[] {
-  const keepers = map.rollouts.map(({ administrator }) => administrator).filter((account) => account.zone === zone.name);
+  const keepers = map.rollouts
+    .map(({ administrator }) => administrator)
+    .filter((account) => account.zone === zone.name);
   return uniqueNames(keepers.map(({ id }) => id)).sort(nameOrder);
 }
 

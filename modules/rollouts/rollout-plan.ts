@@ -17,6 +17,8 @@ export interface RolloutPlan {
   readonly zone: Zone;
   /** The management account, or the organization's delegated administrator. */
   readonly administrator: Account;
+  /** What the deploy role of that account asks of each session (`sessionTagsOf`). */
+  readonly sessionTags: Readonly<Record<string, string>>;
   readonly callAs: "SELF" | "DELEGATED_ADMIN";
   /** At least one, each after those that it waits for. */
   readonly stackSets: readonly PlannedStackSet[];
@@ -74,6 +76,8 @@ export interface DirectRolloutPlan {
   readonly stack: string;
   readonly zone: Zone;
   readonly account: Account;
+  /** What the deploy role of that account asks of each session (`sessionTagsOf`). */
+  readonly sessionTags: Readonly<Record<string, string>>;
   /** At least one. */
   readonly stacks: readonly PlannedDirectStack[];
 }

@@ -1,7 +1,9 @@
 import type { Account, OrganizationMap, Zone, ZonePipelines } from "../../modules/organization/organization-map";
 import type { Rollout } from "../../modules/organization/rollout";
 import type { Principal } from "../../modules/organization/workload";
+import { accessRolesData } from "../../modules/rollouts/access-roles";
 import { loadPlan } from "../../stacks/load-plan";
+import { renderBuiltIn } from "./render-stand-in";
 
 /** The sample organization with pipelines and rollouts in every commercial zone. */
 export function accessSample(change: (zone: Zone) => Zone = (zone) => zone): OrganizationMap {
@@ -78,4 +80,12 @@ export function accessSample(change: (zone: Zone) => Zone = (zone) => zone): Org
       rollout("pci", "access-roles"),
     ],
   };
+}
+
+/** The template of a zone's access-roles rollout in such a map. */
+export function renderAccessRoles(map: OrganizationMap, zoneName: string): ReturnType<typeof renderBuiltIn> {
+  const zone = map.zones.find(({ name }) => name === zoneName);
+  const rollout = map.rollouts.find(({ name }) => name === `${zoneName}.access-roles`);
+  if (zone === undefined || rollout === undefined) throw new Error(`zone ${zoneName} has no such rollout`);
+  return renderBuiltIn("access-roles", accessRolesData(rollout, zone, map));
 }
