@@ -39,7 +39,7 @@ export interface AccessRolesData {
   /** Whether the template has conditions at all. */
   readonly conditions: boolean;
   readonly management: ManagementData | false;
-  readonly direct: DirectData | false;
+  readonly direct: DirectData;
   readonly keepsStackSets: boolean;
   /** The only account that keeps StackSets; empty for none or several. */
   readonly administrator: string;
@@ -78,6 +78,7 @@ interface ManagementData {
 
 /** What stacks of other rollouts make in the management account. */
 interface DirectData {
+  readonly stacks: boolean;
   readonly keys: boolean;
   readonly secrets: boolean;
   readonly events: boolean;
@@ -138,7 +139,7 @@ export function accessRolesData(_rollout: Rollout, zone: Zone, map: Organization
     keyStores: zone.keyStores.length > 0,
     conditions: management !== false || keepers.length > 0,
     management,
-    direct: management !== false && directData(zone, map),
+    direct: directData(management === false ? [] : rolloutsInManagement(zone, map)),
     keepsStackSets: keepers.length > 0,
     administrator: keepers.length === 1 ? (keepers[0] ?? "") : "",
     administrators: keepers.length === 1 ? [] : keepers,
@@ -198,19 +199,23 @@ function managementAccountIn(zone: Zone, map: OrganizationMap): Account | undefi
   return map.accounts.find(({ name, zone: of }) => of === zone.name && name === zone.organization.managementAccount);
 }
 
-function directData(zone: Zone, map: OrganizationMap): DirectData | false {
-  const others = map.rollouts.filter(
+/** Whose templates become stacks of Terraform's own there. */
+function rolloutsInManagement(zone: Zone, map: OrganizationMap): Rollout[] {
+  return map.rollouts.filter(
     ({ zone: of, template, excluded }) =>
       of === zone.name &&
       template !== "access-roles" &&
       !excluded.some(({ name }) => name === zone.organization.managementAccount),
   );
-  if (others.length === 0) return false;
-  const baseline = others.filter(({ template }) => template === "baseline-keys");
+}
+
+function directData(rollouts: readonly Rollout[]): DirectData {
+  const baseline = rollouts.filter(({ template }) => template === "baseline-keys");
   return {
+    stacks: rollouts.length > 0,
     keys: baseline.length > 0,
     secrets: baseline.some(({ replicas }) => replicas.length > 0),
-    events: others.some(({ template }) => template === "key-events"),
+    events: rollouts.some(({ template }) => template === "key-events"),
   };
 }
 
