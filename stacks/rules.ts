@@ -189,6 +189,7 @@ function boundaryOf(
     breakGlass: zone.breakGlass,
     deployRole: `role/${organization.roles.deploy}`,
     auditRole: `role/${organization.roles.audit}`,
+    sessionTags: zone.pipelines?.sessionTags ?? {},
     state: zone.state,
     guardrails: zone.guardrails,
     stackSets: baselineRolloutOf(zone.name, map) !== undefined,

@@ -82,6 +82,8 @@ export interface StackProvider extends Place {
   readonly reference: string;
   readonly region: string;
   readonly assumedRoleArn: string | undefined;
+  /** Tags of the session with that role. */
+  readonly sessionTags: Readonly<Record<string, string>>;
 }
 
 export type StackBackend =

@@ -30,6 +30,8 @@ export interface ZoneBoundary {
   readonly deployRole: string;
   /** `role/NAME` */
   readonly auditRole: string;
+  /** What both roles ask of each session in an account of the zone. */
+  readonly sessionTags: Readonly<Record<string, string>>;
   readonly state: BoundaryState;
   /** Which parts of the zone's guardrails the map asks for. */
   readonly guardrails: GuardrailSwitches;

@@ -33,5 +33,9 @@ export const iamLimits = {
   /** A customer managed policy, not counting white space. */
   managedPolicyCharacters: 6144,
   managedPoliciesPerRole: 10,
+  /** All inline policies of a role together, not counting white space. */
+  inlineRolePolicyCharacters: 10_240,
+  /** A role's trust policy, as an account has it unless AWS raised it. */
+  trustPolicyCharacters: 2048,
   policyNameLength: 128,
 } as const;

@@ -3,6 +3,7 @@ import { type ControlPolicyKind, hasControlPolicies } from "../aws/organizations
 import { type Finding, sortFindings } from "../findings/finding";
 import { baselineRolloutOf } from "../organization/baseline-rollout";
 import type { Account, OrganizationMap, Zone } from "../organization/organization-map";
+import { sessionTagsOf } from "../organization/session-tags";
 import {
   type GuardrailDocument,
   type GuardrailRequest,
@@ -65,6 +66,7 @@ function planZone(
       stack: `${organization.name}.guardrails.${zone.name}`,
       zone,
       account,
+      sessionTags: sessionTagsOf(account, map.zones),
       guardrails: offered.map((each) => planGuardrail(zone, each, targets)),
     },
     findings,
