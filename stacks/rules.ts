@@ -32,7 +32,7 @@ export function rulesOf(map: OrganizationMap, today?: string): CheckRules {
   const accounts = new Map(map.accounts.map((account) => [account.name, account]));
   const { keys } = keysInMap(map);
   return {
-    zones: new ZoneBoundaries(map.zones.map((zone) => boundaryOf(zone, accounts))),
+    zones: new ZoneBoundaries(map.zones.map((zone) => boundaryOf(zone, accounts, map))),
     dataClasses: new Map(map.dataClasses.flatMap(dataClassRules).map((rules) => [rules.name, rules])),
     keys: new Map(mapKeys(keys).map((key) => [mapKeyName(key.accountId, key.id), key])),
     keyStores: map.zones.flatMap(({ keyStores }) => keyStores.flatMap(mapKeyStore)),
@@ -157,7 +157,11 @@ function mapUserGrants(keys: readonly KeyCandidate[]): MapUserGrant[] {
   });
 }
 
-function boundaryOf(zone: Zone, accounts: ReadonlyMap<string, Account>): ZoneBoundary {
+function boundaryOf(
+  zone: Zone,
+  accounts: ReadonlyMap<string, Account>,
+  { rollouts }: Pick<OrganizationMap, "rollouts">,
+): ZoneBoundary {
   const { organization, extent } = zone;
   return {
     name: zone.name,
@@ -165,6 +169,8 @@ function boundaryOf(zone: Zone, accounts: ReadonlyMap<string, Account>): ZoneBou
     organizationId: organization.id,
     partition: organization.partition,
     managementAccountId: accounts.get(organization.managementAccount)?.id ?? "",
+    // All rollouts of a zone have the same.
+    rolloutAdministratorId: rollouts.find((rollout) => rollout.zone === zone.name)?.administrator.id,
     accounts: new Map(zone.accounts.map((name) => [accounts.get(name)?.id ?? "", name])),
     inactiveAccounts: new Set(
       zone.accounts.flatMap((name) => {

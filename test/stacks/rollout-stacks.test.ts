@@ -1,6 +1,11 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
+import { check as zoneDeployRole } from "../../modules/checks/zone-deploy-role";
+import { check as zoneGuardrails } from "../../modules/checks/zone-guardrails";
+import { check as zoneMembership } from "../../modules/checks/zone-membership";
+import { check as zoneRollouts } from "../../modules/checks/zone-rollouts";
+import { check as zoneState } from "../../modules/checks/zone-state";
 import { type Json, outputOfPlan } from "../checks/sample-output";
 import {
   accountOf,
@@ -13,7 +18,7 @@ import {
 } from "./rollout-plans";
 import { planOf, smallSources } from "./small-organization";
 
-const golden = join(__dirname, "golden-rollouts");
+const golden = join(__dirname, "rollouts/golden");
 const loaded = planOf(smallSources());
 const plans = corporateRollouts(loaded.map);
 const rollouts = "acme.rollouts.corporate";
@@ -33,7 +38,7 @@ const { aws_cloudformation_stack_set: stackSets, aws_cloudformation_stack_instan
 // UPDATE_GOLDEN=1 writes the files anew; then read the difference as a reviewer would.
 if (process.env.UPDATE_GOLDEN === "1") {
   rmSync(golden, { recursive: true, force: true });
-  mkdirSync(golden);
+  mkdirSync(golden, { recursive: true });
   for (const stack of [rollouts, direct]) writeFileSync(join(golden, `${stack}.json`), texts.get(stack) ?? "");
 }
 
@@ -202,5 +207,48 @@ describe("a direct rollout stack", () => {
     const { aws_cloudformation_stack: all } = jsonOf(direct, made).resource;
     for (const { parameters } of Object.values<Json>(all)) expect(parameters).toEqual({ Owner: "platform" });
     for (const fields of Object.values<Json>(stacks)) expect(fields).not.toHaveProperty("parameters");
+  });
+});
+
+describe("the checks about places", () => {
+  const places = [zoneMembership, zoneState, zoneDeployRole, zoneGuardrails, zoneRollouts];
+  const output = outputOfPlan(withRollouts(loaded, plans));
+  const deploys = "assumes arn:aws:iam::100000000001:role/OrgKeysDeploy, and zone corporate deploys with";
+
+  test("are content with rollouts of the management account and of a delegated administrator", () => {
+    expect(output.check(places)).toEqual([]);
+    const administrator = accountOf(loaded.map, "keys");
+    const delegated = editZone(plans, ({ stackSets: all }) => ({
+      administrator,
+      callAs: "DELEGATED_ADMIN",
+      stackSets: all.map((each) => ({ ...each, rollout: { ...each.rollout, administrator } })),
+    }));
+    const withDirect = editDirect(delegated, ({ stacks: all }) => ({
+      stacks: all.map((each) => ({ ...each, rollout: { ...each.rollout, administrator } })),
+    }));
+    expect(outputOfPlan(withRollouts(loaded, withDirect)).check(places)).toEqual([]);
+  });
+
+  test.each([rollouts, direct])("find %s in another account's hands, with all that says so", (stack) => {
+    const edited = output.edit(stack, (each) => {
+      Object.assign(each, JSON.parse(JSON.stringify(each).replaceAll("000000000001", "100000000001")));
+    });
+    const found = edited.check(places).filter(({ where }) => where.startsWith(`${stack} `));
+    expect(found.map(({ id, where }) => `${id} ${where.slice(stack.length + 1)}`)).toEqual([
+      "zone-deploy-role provider aws.us-east-1",
+      "zone-membership account",
+      "zone-state state key",
+    ]);
+    expect(found[0]?.why).toBe(`${deploys} arn:aws:iam::000000000001:role/OrgKeysDeploy`);
+  });
+
+  test("name the place of the map behind a StackSet", () => {
+    const edited = output.edit(rollouts, (each) => {
+      const targets = each.resource.aws_cloudformation_stack_instances["corporate_baseline-keys"].deployment_targets;
+      targets.organizational_unit_ids = ["ou-ab12-30000000"];
+    });
+    expect(edited.check(places)).toMatchObject([
+      { id: "zone-rollouts", sources: ["rollouts.yaml corporate.templates.baseline-keys"] },
+    ]);
   });
 });
