@@ -61,7 +61,7 @@ function ofZone(stack: SynthesizedStack, zones: ZoneBoundaries): Violation[] {
 
 function elsewhere(stack: SynthesizedStack, accountId: string, zone: ZoneBoundary, zones: ZoneBoundaries): Violation[] {
   const { kind } = stack.metadata;
-  const homes = homesOf(kind, zone) ?? [];
+  const homes = homesOf(kind, zone, zones) ?? [];
   if (homes.includes(accountId)) return [];
   const found = `has the ${kind} of zone ${zone.name}`;
   const belong =

@@ -300,6 +300,17 @@ describe("of rollouts", () => {
     expect(checked(administrator, orgkeys, accountId)).toEqual([["account", why]]);
   });
 
+  test("is content with direct ones in an account that keeps the StackSets of another zone alone", () => {
+    const output = keptBy("corporate", management).withText(name, inManagementAccount(direct, {}, delegated));
+    const kept = new ZoneBoundaries(
+      output.rules.zones.all.map((each) =>
+        each.name === "pci" ? { ...each, rolloutAdministratorId: delegated } : each,
+      ),
+    );
+    expect(output.check([check]).map(({ where }) => where)).toEqual([`${name} account`]);
+    expect(output.withRules({ zones: kept }).check([check])).toEqual([]);
+  });
+
   const provider = "aws.us-east-1";
   const stray = { mine: { provider, name: "mine" } };
   test.each<[type: string, kind: string, what: string]>([

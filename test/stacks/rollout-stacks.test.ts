@@ -6,6 +6,8 @@ import { check as zoneGuardrails } from "../../modules/checks/zone-guardrails";
 import { check as zoneMembership } from "../../modules/checks/zone-membership";
 import { check as zoneRollouts } from "../../modules/checks/zone-rollouts";
 import { check as zoneState } from "../../modules/checks/zone-state";
+import type { Selection } from "../../modules/organization/select-accounts";
+import { selectStacks } from "../../stacks/select-stacks";
 import { type Json, outputOfPlan } from "../checks/sample-output";
 import {
   accountOf,
@@ -251,4 +253,19 @@ describe("the checks about places", () => {
       { id: "zone-rollouts", sources: ["rollouts.yaml corporate.templates.baseline-keys"] },
     ]);
   });
+});
+
+test("a zone's rollouts are selected with the zone alone, as its guardrails are", () => {
+  const planned = withRollouts(loaded, plans);
+  const selected = (selection: Partial<Selection>) => {
+    const found = selectStacks(planned, { ous: [], zones: [], accounts: [], ...selection });
+    return "problems" in found
+      ? found
+      : found.stacks.map(({ name }) => name).filter((name) => name.includes(".rollouts."));
+  };
+  expect(selected({})).toEqual([rollouts, direct]);
+  expect(selected({ zones: ["corporate"] })).toEqual([rollouts, direct]);
+  expect(selected({ zones: ["health"] })).toEqual([]);
+  expect(selected({ accounts: ["management"] })).toEqual([]);
+  expect(selected({ zones: ["corporate"], ous: ["Security"] })).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import type { SynthesizedStack } from "../../access/synthesized-stack";
 import type { ZoneBoundaries, ZoneBoundary } from "../../access/zone-boundary";
+import { uniqueNames } from "../../aws/name-order";
 
 /** A stack's zone, and the account that it is to be deployed to. */
 export interface StackZone {
@@ -19,7 +20,7 @@ export function zoneOfStack({ metadata, accountId }: SynthesizedStack, zones: Zo
     const zone = zones.named(metadata.zone ?? "");
     if (zone === undefined) return undefined;
     const said = accountId ?? metadata.accountId ?? "";
-    const homes = homesOf(metadata.kind, zone) ?? [];
+    const homes = homesOf(metadata.kind, zone, zones) ?? [];
     return { zone, accountId: homes.includes(said) ? said : (homes[0] ?? zone.managementAccountId) };
   }
   const id = accountId ?? metadata.accountId ?? "";
@@ -32,18 +33,27 @@ export function zoneOfStack({ metadata, accountId }: SynthesizedStack, zones: Zo
  *
  * @returns none where the map asks for no such stack; undefined for a kind that no zone has
  */
-export function homesOf(kind: string, zone: ZoneBoundary): readonly string[] | undefined {
-  const { managementAccountId, rolloutAdministratorId: administrator, accounts } = zone;
-  const withRollouts = (...ids: readonly string[]): readonly string[] => (administrator === undefined ? [] : ids);
+export function homesOf(kind: string, zone: ZoneBoundary, zones: ZoneBoundaries): readonly string[] | undefined {
+  const { managementAccountId, rolloutAdministratorId: administrator } = zone;
   switch (kind) {
     case "guardrails":
       return [managementAccountId];
     case "rollouts":
-      return withRollouts(administrator ?? "");
-    // What StackSets do not bring: the account that keeps them needs its deploy role first, and the other one they never reach.
+      return administrator === undefined ? [] : [administrator];
     case "direct-rollouts":
-      return withRollouts(...new Set([managementAccountId, administrator ?? ""])).filter((id) => accounts.has(id));
+      return administrator === undefined ? [] : directHomes(zone, zones);
     default:
       return undefined;
   }
+}
+
+/**
+ * What StackSets do not bring: they never reach the management account, and an account that keeps those of any zone needs its
+ * deploy role before there are any.
+ */
+function directHomes({ organization, managementAccountId, accounts }: ZoneBoundary, zones: ZoneBoundaries): string[] {
+  const administrators = zones.all
+    .filter((zone) => zone.organization === organization)
+    .flatMap(({ rolloutAdministratorId: id }) => (id === undefined ? [] : [id]));
+  return uniqueNames([managementAccountId, ...administrators]).filter((id) => accounts.has(id));
 }
