@@ -122,7 +122,7 @@ function isExcluded({ zone, was }: Change, id: string, name: string): Finding {
 }
 
 /**
- * "Stacks retained … can't be reassociated or added to a new stack set".
+ * "You can't reassociate a retained stack or add an existing, saved stack to a new stack set".
  *
  * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DeleteStackInstances.html
  */
