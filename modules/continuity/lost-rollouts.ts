@@ -34,11 +34,14 @@ function common(before: StackRecord, { address, metadata }: TemplateRecord) {
 
 function abandoned(before: StackRecord, all: readonly TemplateRecord[]): Refusal {
   const names = all.map(({ name }) => name).join(", ");
+  const goesOn = all.some(({ kind }) => kind === "StackSet")
+    ? "; accounts that join their OUs would still get them"
+    : "";
   return {
     id: "rollout-vanishes",
     severity: "critical",
     where: `${before.zone} stack ${before.name}`,
-    why: `would be gone, and ${names} would be left behind in AWS, in no plan and no check; accounts that join their OUs would still get them`,
+    why: `would be gone, and ${names} would be left behind in AWS, in no plan and no check${goesOn}`,
     sources: all.flatMap(({ metadata }) => metadata?.sources ?? []).filter(isFirst),
     whatToDo: `put the rollouts of zone ${before.zone} back in rollouts.yaml; how a rollout ends is in docs/continuity.md#rollouts`,
     lines: [],

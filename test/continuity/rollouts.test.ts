@@ -260,9 +260,18 @@ describe("a StackSet", () => {
   });
 
   test("whose zone has no rollouts any more is refused, and so is a direct stack", () => {
-    expect(refused({ zones: [], direct: [] }).sort()).toEqual([
-      "rollout-vanishes corporate stack acme.rollouts.corporate",
-      "rollout-vanishes corporate stack acme.rollouts.corporate.management",
+    const left = "would be left behind in AWS, in no plan and no check";
+    expect(compared({ zones: [], direct: [] }).refusals.map(({ id, where, why }) => [id, where, why])).toEqual([
+      [
+        "rollout-vanishes",
+        "corporate stack acme.rollouts.corporate",
+        expect.stringContaining(`orgkeys-corporate-baseline-keys-replicas ${left}; accounts that join`),
+      ],
+      [
+        "rollout-vanishes",
+        "corporate stack acme.rollouts.corporate.management",
+        expect.stringMatching(new RegExp(`${left}$`)),
+      ],
     ]);
   });
 
