@@ -160,7 +160,7 @@ function mapUserGrants(keys: readonly KeyCandidate[]): MapUserGrant[] {
 function boundaryOf(
   zone: Zone,
   accounts: ReadonlyMap<string, Account>,
-  { rollouts }: Pick<OrganizationMap, "rollouts">,
+  map: Pick<OrganizationMap, "rollouts">,
 ): ZoneBoundary {
   const { organization, extent } = zone;
   return {
@@ -170,7 +170,7 @@ function boundaryOf(
     partition: organization.partition,
     managementAccountId: accounts.get(organization.managementAccount)?.id ?? "",
     // All rollouts of a zone have the same.
-    rolloutAdministratorId: rollouts.find((rollout) => rollout.zone === zone.name)?.administrator.id,
+    rolloutAdministratorId: map.rollouts.find((rollout) => rollout.zone === zone.name)?.administrator.id,
     accounts: new Map(zone.accounts.map((name) => [accounts.get(name)?.id ?? "", name])),
     inactiveAccounts: new Set(
       zone.accounts.flatMap((name) => {
