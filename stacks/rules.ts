@@ -174,6 +174,8 @@ function boundaryOf(
     organizationId: organization.id,
     partition: organization.partition,
     managementAccountId: accounts.get(organization.managementAccount)?.id ?? "",
+    // All rollouts of a zone have the same.
+    rolloutAdministratorId: map.rollouts.find((rollout) => rollout.zone === zone.name)?.administrator.id,
     accounts: new Map(zone.accounts.map((name) => [accounts.get(name)?.id ?? "", name])),
     inactiveAccounts: new Set(
       zone.accounts.flatMap((name) => {

@@ -26,18 +26,22 @@ export interface SynthesizedStack {
   readonly userGrants: readonly StackUserGrant[];
   readonly guardrails: readonly StackGuardrail[];
   readonly stackSets: readonly StackStackSet[];
+  readonly directStacks: readonly StackDirectStack[];
   /** Everything that could not be understood exactly; nothing is left out without an entry here. */
   readonly unreadable: readonly Unreadable[];
 }
 
 export interface StackMetadata {
-  /** account: the keys and policies of one. guardrails: of one zone, in the management account. @default "account" */
+  /**
+   * account: the keys and policies of one. guardrails: of one zone, in the management account. rollouts: the StackSets of one zone.
+   * direct-rollouts: what those do not bring to one account. @default "account"
+   */
   readonly kind: string;
   readonly account: string | undefined;
   readonly accountId: string | undefined;
   readonly organization: string | undefined;
   readonly ou: string | undefined;
-  /** The account's zone, or the one that the stack guards. */
+  /** The account's zone, or the one that the stack guards or rolls out to. */
   readonly zone: string | undefined;
   /** By resource id, primaries alone: `payments_prod_us-east-1`. */
   readonly keys: ReadonlyMap<string, KeyMetadata>;
@@ -47,6 +51,22 @@ export interface StackMetadata {
   readonly consumerPolicies: ReadonlyMap<string, readonly string[]>;
   /** By resource id. */
   readonly userGrants: ReadonlyMap<string, UserGrantMetadata>;
+  /** By resource id. */
+  readonly stackSets: ReadonlyMap<string, RolloutMetadata>;
+  /** By resource id. */
+  readonly directStacks: ReadonlyMap<string, RolloutMetadata>;
+}
+
+/** Of a StackSet, or of a CloudFormation stack beside them. */
+export interface RolloutMetadata {
+  /** `pci.access-roles` */
+  readonly rollout: string | undefined;
+  /** `access-roles` */
+  readonly template: string | undefined;
+  readonly wave: string | undefined;
+  readonly sources: readonly string[];
+  /** Names by id: of the accounts that a StackSet goes to as of the map. */
+  readonly reaches: ReadonlyMap<string, string>;
 }
 
 export interface UserGrantMetadata {
@@ -188,4 +208,12 @@ export interface StackStackSet extends Place {
   readonly ous: readonly string[];
   readonly accountIds: readonly string[];
   readonly regions: readonly string[];
+}
+
+/** A CloudFormation stack of Terraform's own, in the account of its Terraform stack. */
+export interface StackDirectStack extends Place {
+  readonly address: string;
+  readonly name: string;
+  readonly region: string;
+  readonly preventsDestroy: boolean;
 }

@@ -10,6 +10,8 @@ export interface ZoneBoundary {
   readonly organizationId: string;
   readonly partition: PartitionName;
   readonly managementAccountId: string;
+  /** Of the account that keeps the zone's StackSets; undefined where the map has no rollouts of the zone. */
+  readonly rolloutAdministratorId: string | undefined;
   /** Names by id: of every account that is in the zone now. */
   readonly accounts: ReadonlyMap<string, string>;
   /** Ids of those among them that are pending or suspended. */

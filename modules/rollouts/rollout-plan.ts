@@ -56,13 +56,15 @@ export interface PlannedStackSet {
 }
 
 /**
- * Targets as CloudFormation has them. NONE: everything below the OUs. DIFFERENCE: that without these accounts.
- * INTERSECTION: of it these accounts alone.
+ * Targets as CloudFormation has them. NONE: everything below the OUs. INTERSECTION: of it these accounts alone. Never DIFFERENCE: the
+ * provider deletes every other account's instance as soon as one of those accounts is taken off the list.
+ *
+ * Source: https://github.com/hashicorp/terraform-provider-aws/issues/47721
  */
 export interface StackSetTargets {
   /** Ids of OUs, or of the organization's root with INTERSECTION; sorted. */
   readonly ous: readonly string[];
-  readonly filter: "NONE" | "DIFFERENCE" | "INTERSECTION";
+  readonly filter: "NONE" | "INTERSECTION";
   /** Account ids, sorted. */
   readonly accounts: readonly string[];
 }
