@@ -52,7 +52,7 @@ export function accountRolloutsText(
 }
 
 function stackSetText(stackSet: ExplainedStackSet, after: readonly string[]): string[] {
-  const { name, stack, wave, ous, filter, accounts, reaches, regions, canary } = stackSet;
+  const { name, stack, wave, ous, filter, accounts, reaches, canary } = stackSet;
   const names = accounts.map(({ id, account }) => account ?? id);
   const targets = ous.map(({ id, path }) =>
     path === undefined ? `root ${id}` : `OU ${path} (${id}) with everything below`,
@@ -62,12 +62,17 @@ function stackSetText(stackSet: ExplainedStackSet, after: readonly string[]): st
     ...targets.map((target, index) => [index === 0 ? "  goes to" : "", target]),
     ...(filter === "NONE" ? [] : [[filter === "DIFFERENCE" ? "  without" : "  of it only", listNames(names)]]),
     ["  reaches", accountsText(reaches.length)],
-    ["  regions", regions.join(stackSet.regionConcurrency === "sequential" ? ", then " : ", ")],
+    ["  regions", regionsText(stackSet)],
     ["  pace", paceText(stackSet)],
     ["  tomorrow", tomorrowText(stackSet)],
     ...(after.length === 0 ? [] : [["  after", after.join(", ")]]),
   ];
   return [`StackSet ${name}, in ${stack}`, ...table(rows)];
+}
+
+function regionsText({ regions, regionConcurrency }: ExplainedStackSet): string {
+  if (regions.length < 2) return regions.join(", ");
+  return `${regions.join(", ")}, ${regionConcurrency === "sequential" ? "one after another" : "all at once"}`;
 }
 
 function paceText({ concurrency, failureTolerance, concurrencyMode }: ExplainedStackSet): string {

@@ -131,6 +131,8 @@ function explainStackSet(
   };
 }
 
+const ownName = "its own name";
+
 type Reach = Omit<ReachedAccount, keyof ExplainedPlace>;
 
 function reachOf(account: Account, stackSet: PlannedStackSet, paths: ReadonlyMap<string, string>): Reach {
@@ -138,7 +140,7 @@ function reachOf(account: Account, stackSet: PlannedStackSet, paths: ReadonlyMap
   const targeted = new Set(targets.ous.map((id) => paths.get(id)));
   const ou =
     targets.filter === "INTERSECTION" ? undefined : ousAbove(account.ouPath).find((path) => targeted.has(path));
-  return { through: ou === undefined ? "its own name" : `OU ${ou}`, wave, by: [name], regions };
+  return { through: ou === undefined ? ownName : `OU ${ou}`, wave, by: [name], regions };
 }
 
 function addReached(reached: Map<string, ReachedAccount>, account: Account, reach: Reach): void {
@@ -149,6 +151,8 @@ function addReached(reached: Map<string, ReachedAccount>, account: Account, reac
       ? { ...placeOf(account), ...reach }
       : {
           ...before,
+          // The account with the bus is named for the bus alone.
+          through: before.through === ownName ? reach.through : before.through,
           wave: before.wave ?? reach.wave,
           by: [...new Set([...before.by, ...reach.by])],
           regions: [...new Set([...before.regions, ...reach.regions])],

@@ -50,6 +50,10 @@ export const renderRollout: RenderRollout = (rollout, zone, map, templates) => {
 };
 
 function builtInProblem({ source, template }: Rollout, { line, path, message, fix }: TemplateFlaw): PlanProblem {
-  const place = [`template ${template}`, line].filter((each) => each !== undefined).join(":");
-  return { source, message: `${place}  ${path === "" ? "" : `${path}: `}${message}`, fix };
+  const place = [`template ${template} of orgkeys`, line].filter((each) => each !== undefined).join(":");
+  return {
+    source,
+    message: `${place}  ${path === "" ? "" : `${path}: `}${message}`,
+    fix: `${fix}; where nothing in the map can, it is a mistake of orgkeys: report it`,
+  };
 }

@@ -61,6 +61,10 @@ describe("a rollout is explained with", () => {
     });
   });
 
+  test("the OU of the account with the bus, which is named for the bus", () => {
+    expect(places(explained("key-events")).keys).toBe("OU Security");
+  });
+
   test("the findings about it alone", () => {
     const rollouts = [rolloutOf(map, "corporate", "vault"), rolloutOf(map, "corporate", "other")];
     const { plans, findings } = plan(map, rollouts);
