@@ -21,6 +21,7 @@ export class DirectRolloutStack extends OrgkeysStack {
       accountId: account.id,
       deployRole: organization.roles.deploy,
       externalId: organization.externalId,
+      sessionTags: plan.sessionTags,
     });
     for (const stack of plan.stacks) new DirectStack(this, stack, providers, this.policies, this.lifecycle);
   }

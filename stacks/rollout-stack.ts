@@ -22,6 +22,7 @@ export class RolloutStack extends OrgkeysStack {
       accountId: administrator.id,
       deployRole: organization.roles.deploy,
       externalId: organization.externalId,
+      sessionTags: plan.sessionTags,
     }).in(organization.homeRegion);
     for (const stackSet of plan.stackSets) new StackSet(this, stackSet, { provider, callAs }, this.policies);
   }

@@ -60,7 +60,7 @@ function stackSetText(stackSet: ExplainedStackSet, after: readonly string[]): st
   const rows: string[][] = [
     ...(wave === undefined ? [] : [["  wave", `${wave}${canary ? ", the canary" : ""}`]]),
     ...targets.map((target, index) => [index === 0 ? "  goes to" : "", target]),
-    ...(filter === "NONE" ? [] : [[filter === "DIFFERENCE" ? "  without" : "  of it only", listNames(names)]]),
+    ...(filter === "NONE" ? [] : [["  of it only", listNames(names)]]),
     ["  reaches", accountsText(reaches.length)],
     ["  regions", regionsText(stackSet)],
     ["  pace", paceText(stackSet)],

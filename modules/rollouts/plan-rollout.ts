@@ -8,7 +8,6 @@ import type { RenderedPart } from "./render-rollout";
 import {
   accountsWait,
   emptyOus,
-  exclusionsDoNotStay,
   limitedConcurrency,
   nextApply,
   reachesNobody,
@@ -61,7 +60,6 @@ export function planRollout(
     stacks,
     findings: [
       ...accountsWait(rollout, reaches, direct),
-      ...exclusionsDoNotStay(rollout, reaches),
       ...nextApply(rollout, zone, reaches),
       ...(stackSets.length + stacks.size === 0 ? [reachesNobody(rollout)] : []),
       ...wavesReachNobody(rollout, stackSets),

@@ -41,23 +41,6 @@ export function accountsWait(rollout: Rollout, reaches: readonly WaveReach[], di
   });
 }
 
-/** Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs-manage-auto-deployment.html */
-export function exclusionsDoNotStay(rollout: Rollout, reaches: readonly WaveReach[]): Finding[] {
-  const excluded = new Set(rollout.excluded.map(({ name }) => name));
-  const below = rollout.autoDeployment ? reaches.flatMap((reach) => reach.below) : [];
-  const these = below.filter((account) => excluded.has(account.name) && !isManagementAccount(account));
-  if (these.length === 0) return [];
-  return [
-    finding(
-      rollout,
-      "low",
-      "rollout-exclusion",
-      `${names(these)}: excluded as long as nothing moves; automatic deployment knows no exclusions, and an account that comes into a target OU gets the rollout`,
-      "keep what must never have it in an OU that no wave names, or switch autoDeployment off",
-    ),
-  ];
-}
-
 /** Where an account of tomorrow waits until somebody applies. */
 export function nextApply(rollout: Rollout, zone: Zone, reaches: readonly WaveReach[]): Finding[] {
   const ous = reaches.flatMap((reach) => [...reach.ownOus, ...(rollout.autoDeployment ? [] : reach.ous)]);

@@ -1,12 +1,32 @@
+import { cloudFormationLimits } from "../aws/cloudformation-limits";
 import { stackSetLimits } from "../aws/stack-set-limits";
 import type { PlanProblem } from "../keys/plan-problem";
+import { policyBytes } from "../policies/policy-document";
 import type { DirectRolloutPlan, PlannedStackSet, RolloutPlans } from "./rollout-plan";
 
-/** What CloudFormation would refuse about StackSets and stacks; templates are measured where they are rendered. */
+/** What CloudFormation would refuse about StackSets and stacks. */
 export function rolloutLimits({ zones, direct }: RolloutPlans): PlanProblem[] {
   const stackSets = zones.flatMap((plan) => plan.stackSets);
   const stacks = direct.flatMap((plan) => plan.stacks);
-  return [...stackSets.flatMap(limitsOfTargets), ...[...stackSets, ...stacks].flatMap(limitsOfName)];
+  return [
+    ...stackSets.flatMap(limitsOfTargets),
+    ...stackSets.flatMap(limitsOfTemplate),
+    ...[...stackSets, ...stacks].flatMap(limitsOfName),
+  ];
+}
+
+/** A template is measured where it is rendered, and here with the accounts that it leaves out. */
+function limitsOfTemplate({ name, template, rollout }: PlannedStackSet): PlanProblem[] {
+  const { templateBytes } = cloudFormationLimits;
+  const bytes = policyBytes(template.document);
+  if (bytes <= templateBytes) return [];
+  return [
+    {
+      source: rollout.source,
+      message: `the template of StackSet ${name} has ${bytes} bytes with the accounts that it leaves out, and CloudFormation takes at most ${templateBytes}`,
+      fix: "exclude fewer accounts: leave out their OU",
+    },
+  ];
 }
 
 type NamedStack = PlannedStackSet | DirectRolloutPlan["stacks"][number];

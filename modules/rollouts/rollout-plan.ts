@@ -50,6 +50,8 @@ export interface PlannedStackSet {
   readonly after: readonly string[];
   /** The active accounts of the map that it goes to, sorted by name. */
   readonly reaches: readonly Account[];
+  /** The active accounts below its targets that it leaves out: they have an instance in which nothing is. */
+  readonly leavesEmpty: readonly Account[];
   readonly why: readonly string[];
   /** Places in the map: `rollouts.yaml pci.templates.access-roles`. */
   readonly sources: readonly string[];

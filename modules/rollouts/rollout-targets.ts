@@ -22,8 +22,8 @@ export interface ReachingTargets {
   readonly targets: StackSetTargets;
   /** Sorted by name. */
   readonly reaches: readonly Account[];
-  /** The accounts that the targets leave out, sorted by name. */
-  readonly without: readonly Account[];
+  /** The active accounts below the targets that the template leaves out, sorted by name. */
+  readonly leftOut: readonly Account[];
 }
 
 /**
@@ -67,18 +67,10 @@ export function isAtOrBelow(path: string, ous: ReadonlySet<string>): boolean {
  */
 export function ouTargets({ ous, below }: WaveReach, leftOut: ReadonlySet<string>): ReachingTargets | undefined {
   if (ous.length === 0) return undefined;
-  // A pending account may not exist. A suspended one stays listed: the less the list changes, the better.
-  const without = below.filter(
-    (account) => leftOut.has(account.name) && account.status !== "pending" && !isManagementAccount(account),
-  );
   return {
-    targets: {
-      ous: ous.map(({ id }) => id),
-      filter: without.length === 0 ? "NONE" : "DIFFERENCE",
-      accounts: uniqueNames(without.map(({ id }) => id)),
-    },
+    targets: { ous: ous.map(({ id }) => id), filter: "NONE", accounts: [] },
     reaches: below.filter((account) => canBeReached(account, leftOut)),
-    without,
+    leftOut: below.filter((account) => canBeReached(account, new Set()) && leftOut.has(account.name)),
   };
 }
 
@@ -97,7 +89,7 @@ export function accountTargets(
   const [first] = reaches;
   if (first === undefined) return undefined;
   const ids = uniqueNames(reaches.map(({ id }) => id));
-  return { targets: { ous: [first.organization.rootId], filter: "INTERSECTION", accounts: ids }, reaches, without: [] };
+  return { targets: { ous: [first.organization.rootId], filter: "INTERSECTION", accounts: ids }, reaches, leftOut: [] };
 }
 
 function canBeReached(account: Account, leftOut: ReadonlySet<string>): boolean {

@@ -88,10 +88,8 @@ export function deleteStackInstances(
   regions: readonly string[],
   retain: boolean,
 ): string {
-  // An account that was left out of the targets may have an instance all the same: who joins later is not filtered.
-  const all = targets.filter === "DIFFERENCE" ? { ...targets, filter: "NONE" as const, accounts: [] } : targets;
   const kept = retain ? "--retain-stacks" : "--no-retain-stacks";
-  return `aws cloudformation delete-stack-instances ${setWords(set)} ${targetWords(all)} --regions ${regions.join(" ")} ${kept}`;
+  return `aws cloudformation delete-stack-instances ${setWords(set)} ${targetWords(targets)} --regions ${regions.join(" ")} ${kept}`;
 }
 
 /** Only when the instances are gone: the command before does not wait for that. */

@@ -1,8 +1,9 @@
-import { inNameOrder } from "../aws/name-order";
+import { inNameOrder, uniqueNames } from "../aws/name-order";
 import type { Account, Zone } from "../organization/organization-map";
 import { listNames } from "../organization/problem";
 import type { Rollout, RolloutWave } from "../organization/rollout";
 import { keyEventsBusAccount, keyEventsBusRegion } from "./key-events";
+import { leaveOutAccounts } from "./leave-out-accounts";
 import type { RenderedPart } from "./render-rollout";
 import type { PlannedStackSet } from "./rollout-plan";
 import { accountTargets, ouTargets, type ReachingTargets, waveReach } from "./rollout-targets";
@@ -33,6 +34,9 @@ export function planStackSets(
     before = stackSets.map(({ id }) => id);
   };
   addStage(parts.filter(({ part }) => part === "bus").flatMap((part) => busRequest(rollout, zone, part)));
+  const outside = uniqueNames(
+    accounts.filter((account) => leftOut.has(account.name) && !isManagementAccount(account)).map(({ id }) => id),
+  );
   let isFirst = true;
   for (const wave of rollout.waves) {
     const reach = waveReach(zone, wave, accounts);
@@ -41,11 +45,13 @@ export function planStackSets(
       { single: false, reaching: ouTargets(reach, leftOut), what: reach.ous.map(({ path }) => path) },
       { single: true, reaching: accountTargets(reach.single, leftOut), what: [] },
     ];
-    for (const part of parts.filter((each) => each.part !== "bus")) {
+    for (const { part, template } of parts.filter((each) => each.part !== "bus")) {
       addStage(
-        targeted.flatMap(({ single, reaching, what }) =>
-          reaching === undefined ? [] : [{ ...part, wave, canary, single, ous: what, ...reaching }],
-        ),
+        targeted.flatMap(({ single, reaching, what }): StackSetRequest[] => {
+          if (reaching === undefined) return [];
+          const own = single ? template : leaveOutAccounts(template, outside);
+          return [{ part, template: own, wave, canary, single, ous: what, ...reaching }];
+        }),
       );
     }
     if (targeted.some(({ reaching }) => reaching !== undefined)) isFirst = false;
@@ -85,7 +91,7 @@ function planStackSet(
   request: StackSetRequest,
   after: readonly string[],
 ): PlannedStackSet {
-  const { part, wave, template, targets, reaches, canary, single } = request;
+  const { part, wave, template, targets, reaches, leftOut, canary, single } = request;
   const words = [
     ...(wave?.name === undefined ? [] : [wave.name]),
     ...(part === "main" ? [] : [part]),
@@ -109,6 +115,7 @@ function planStackSet(
     tags: rolloutTags(rollout, zone),
     after,
     reaches,
+    leavesEmpty: leftOut,
     why: reasonsOf(request),
     sources: [rollout.source],
   };
@@ -120,13 +127,13 @@ function descriptionOf({ template }: Rollout, { name }: Zone, { part, wave }: St
   return `${which} for zone ${name}${where}, written by orgkeys`;
 }
 
-function reasonsOf({ reaches, without, ous, single, canary, part }: StackSetRequest): string[] {
+function reasonsOf({ reaches, leftOut, ous, single, canary, part }: StackSetRequest): string[] {
   const names = (accounts: readonly Account[]): string => listNames(accounts.map(({ name }) => name));
   return [
     ...(part === "bus" ? [`the bus is in account ${names(reaches)} alone`] : []),
     ...(single && part !== "bus" ? [`accounts in no OU that is wholly the zone's: ${names(reaches)}`] : []),
     ...ous.map((path) => `OU ${path} with everything below`),
-    ...(without.length === 0 ? [] : [`without accounts ${names(without)}`]),
+    ...(leftOut.length === 0 ? [] : [`the template makes nothing in accounts ${names(leftOut)}`]),
     ...(canary ? ["canary: one account at a time, and none may fail"] : []),
   ];
 }

@@ -50,6 +50,7 @@ function stackSet(rollout: string, part: Partial<PlannedStackSet> = {}): Planned
     tags,
     after: [],
     reaches: [],
+    leavesEmpty: [],
     why: [],
     sources: [],
     ...part,
@@ -85,7 +86,7 @@ const plans: RolloutPlans = {
       callAs: "DELEGATED_ADMIN",
       stackSets: [
         stackSet("corporate.access-roles", {
-          targets: { ous: ["ou-ab12-10000000"], filter: "DIFFERENCE", accounts: [keeper.id] },
+          targets: { ous: ["ou-ab12-10000000"], filter: "NONE", accounts: [] },
         }),
         stackSet("corporate.baseline-keys", { after: ["corporate_access-roles"] }),
       ],

@@ -176,7 +176,6 @@ function reachedByCloudFormation(map: OrganizationMap, stackSet: PlannedStackSet
   return map.accounts
     .filter(({ status, ouPath }) => status === "active" && isBelowTargets(map, stackSet, ouPath))
     .map(({ id }) => id)
-    .filter((id) => filter !== "DIFFERENCE" || !accounts.includes(id))
     .filter((id) => filter !== "INTERSECTION" || accounts.includes(id))
     .filter((id) => id !== management?.id);
 }

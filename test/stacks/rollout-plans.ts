@@ -38,6 +38,7 @@ export function corporateRollouts(map: OrganizationMap): RolloutPlans {
     tags: { Company: "Acme", Zone: "corporate" },
     after: [],
     reaches: ["keys", "shop-prod", "shop-test"].map((name) => accountOf(map, name)),
+    leavesEmpty: [],
     why: [`zone corporate asks for ${rollout.template}`],
     sources: [rollout.source],
     ...more,
@@ -62,6 +63,7 @@ export function corporateRollouts(map: OrganizationMap): RolloutPlans {
         zone,
         administrator: management,
         callAs: "SELF",
+        sessionTags: {},
         stackSets: [
           stackSet("access-roles_test", roles, {
             wave: "test",
@@ -91,6 +93,7 @@ export function corporateRollouts(map: OrganizationMap): RolloutPlans {
         stack: "acme.rollouts.corporate.management",
         zone,
         account: management,
+        sessionTags: {},
         stacks: [
           direct(roles, { template: directRolesTemplate, bootstrapped: true }),
           direct(keys, { template: keysTemplate, after: [`corporate_access-roles_${home}`] }),
