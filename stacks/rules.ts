@@ -180,6 +180,15 @@ function boundaryOf(zone: Zone, accounts: ReadonlyMap<string, Account>): ZoneBou
     breakGlass: zone.breakGlass,
     deployRole: `role/${organization.roles.deploy}`,
     auditRole: `role/${organization.roles.audit}`,
+    externalId: organization.externalId,
+    pipelines:
+      zone.pipelines === undefined
+        ? undefined
+        : {
+            deploy: zone.pipelines.deploy.map(({ arn }) => arn),
+            audit: zone.pipelines.audit.map(({ arn }) => arn),
+            sessionTags: zone.pipelines.sessionTags,
+          },
     state: zone.state,
     guardrails: zone.guardrails,
     floor: { rotationDays: zone.floor.rotationDays, deletionWindowDays: zone.floor.deletionWindowDays },
