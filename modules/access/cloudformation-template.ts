@@ -23,6 +23,7 @@ export interface CloudFormationTemplate extends Place {
 export function readTemplate(reading: StackReading, fields: Fields, path: string): CloudFormationTemplate | undefined {
   if (fields.template_url !== undefined) {
     reading.note(`${path}/template_url`, "nobody knows here what the template at an address says");
+    return undefined;
   }
   const parameters = readParameters(reading, fields.parameters, `${path}/parameters`);
   const found = reading.encoded(fields, "template_body", path, "template");
