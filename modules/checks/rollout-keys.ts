@@ -170,13 +170,14 @@ function astray(rollout: RolloutInstance, alias: TemplateResource): Violation[] 
     why,
     place: { document: alias.document, path: alias.path },
   });
-  const named = typeof name === "string" && /^alias\/(?!aws\/)[\w/:-]+$/.test(name);
+  // One that cannot be read is `rollout-templates`' finding.
+  const named = typeof name !== "string" || /^alias\/(?!aws\/)[\w/:-]+$/.test(name);
   const leads =
     target instanceof KnownToAws &&
     [undefined, "Arn", "KeyId"].includes(target.attribute) &&
     rollout.instance.keys.some(({ logicalId }) => logicalId === target.logicalId);
   return [
-    ...(named ? [] : [at("AliasName", `is called ${String(name)}, which AWS KMS does not take`)]),
+    ...(named ? [] : [at("AliasName", `is called ${name}, which AWS KMS does not take`)]),
     ...(leads ? [] : [at("TargetKeyId", "leads to what is no key of the same template")]),
   ];
 }
