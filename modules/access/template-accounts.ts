@@ -1,14 +1,21 @@
 import { isAccountId } from "../aws/account-id";
 import { nameOrder, uniqueNames } from "../aws/name-order";
 import type { CloudFormationTemplate } from "./cloudformation-template";
-import { escapePointer } from "./json-pointer";
 import { isFields } from "./stack-reading";
 import { type TemplatePlace, TemplateValues } from "./template-values";
 
-/** The account ids in a template and in its parameters, sorted: conditions tell these apart, and treat all others alike. */
-export function namedAccounts({ body, parameters }: CloudFormationTemplate): readonly string[] {
-  const text = JSON.stringify([body, parameters]);
-  return uniqueNames((text.match(/\d+/g) ?? []).filter(isAccountId)).sort(nameOrder);
+/**
+ * The account ids in a template and in its parameters, and those that its conditions put together, sorted: conditions tell these
+ * apart, and treat all others alike.
+ */
+export function namedAccounts(
+  template: CloudFormationTemplate,
+  place: Omit<TemplatePlace, "accountId">,
+): readonly string[] {
+  const text = JSON.stringify([template.body, template.parameters]);
+  const written = (text.match(/\d+/g) ?? []).filter(isAccountId);
+  const values = conditionValues(template, { ...place, accountId: "" });
+  return uniqueNames([...written, ...values.comparedAccounts]).sort(nameOrder);
 }
 
 /** An account id that a template does not name, for every account that nobody knows yet. */
@@ -20,8 +27,19 @@ export function unnamedAccount(named: readonly string[], taken: (id: string) => 
 }
 
 /** What all conditions of a template come to: where it is the same, the template makes the same. */
-export function conditionsIn({ body, parameters }: CloudFormationTemplate, place: TemplatePlace): string {
-  const values = new TemplateValues(body, parameters, place, () => undefined);
-  const names = isFields(body.Conditions) ? Object.keys(body.Conditions) : [];
-  return names.map((name) => String(values.condition(name, `/Conditions/${escapePointer(name)}`))).join(" ");
+export function conditionsIn(template: CloudFormationTemplate, place: TemplatePlace): string {
+  const values = conditionValues(template, place);
+  return conditionNames(template)
+    .map((name) => String(values.condition(name, "")))
+    .join(" ");
+}
+
+function conditionValues(template: CloudFormationTemplate, place: TemplatePlace): TemplateValues {
+  const values = new TemplateValues(template.body, template.parameters, place, () => undefined);
+  for (const name of conditionNames(template)) values.condition(name, "");
+  return values;
+}
+
+function conditionNames({ body }: CloudFormationTemplate): readonly string[] {
+  return isFields(body.Conditions) ? Object.keys(body.Conditions) : [];
 }

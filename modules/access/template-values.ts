@@ -1,3 +1,4 @@
+import { isAccountId } from "../aws/account-id";
 import { escapePointer } from "./json-pointer";
 import type { Unreadable } from "./policy-statement";
 import { type Fields, isFields } from "./stack-reading";
@@ -46,8 +47,11 @@ const notUnderstood = Symbol("not understood");
  */
 export class TemplateValues {
   readonly unreadable: Unreadable[] = [];
+  /** Accounts that conditions compare the stack's own with. */
+  readonly comparedAccounts = new Set<string>();
   readonly #body: Fields;
   readonly #given: Readonly<Record<string, string>>;
+  readonly #accountId: string;
   readonly #pseudo: ReadonlyMap<string, unknown>;
   readonly #attributeOf: AttributeOf;
   readonly #conditions = new Map<string, boolean | undefined>();
@@ -61,6 +65,7 @@ export class TemplateValues {
   constructor(body: Fields, given: Readonly<Record<string, string>>, place: TemplatePlace, attributeOf: AttributeOf) {
     this.#body = body;
     this.#given = given;
+    this.#accountId = place.accountId;
     this.#attributeOf = attributeOf;
     const suffix = place.partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
     this.#pseudo = new Map<string, unknown>([
@@ -282,7 +287,20 @@ export class TemplateValues {
     if (typeof left !== "string" || typeof right !== "string" || more.length > 0) {
       return this.#undecided(path, "Fn::Equals takes two texts that are known beforehand");
     }
-    return left === right;
+    return this.#tellsAccounts(argument, [left, right], path) ? left === right : undefined;
+  }
+
+  /** The account as a whole is compared, with one other: nobody could list the accounts for which a part of a text is right. */
+  #tellsAccounts(raw: readonly unknown[], values: readonly [string, string], path: string): boolean {
+    const [left, right] = raw.map((each) => JSON.stringify(each).includes("AWS::AccountId"));
+    if (!left && !right) return true;
+    const [own, other] = left ? values : [values[1], values[0]];
+    if ((left && right) || own !== this.#accountId || !isAccountId(other)) {
+      this.note(path, "has to compare all of the account's id with another one");
+      return false;
+    }
+    this.comparedAccounts.add(other);
+    return true;
   }
 }
 

@@ -184,12 +184,21 @@ describe("accounts that a template names", () => {
   });
 
   test("are all ids of twelve digits, in its parameters too", () => {
-    expect(namedAccounts({ ...named, parameters: { Bus: "310000000009" } })).toEqual([
+    expect(namedAccounts({ ...named, parameters: { Bus: "310000000009" } }, place)).toEqual([
       "310000000001",
       "310000000002",
       "310000000003",
       "310000000009",
     ]);
+  });
+
+  test("are also those that its conditions put together", () => {
+    const joined = { "Fn::Join": ["", ["310000", "000004"]] };
+    const body = {
+      Conditions: { A: { "Fn::Not": [{ "Fn::Equals": [joined, { Ref: "AWS::AccountId" }] }] } },
+      Resources: {},
+    };
+    expect(namedAccounts(template(body), place)).toEqual(["310000000004"]);
   });
 
   test("are told apart by its conditions", () => {

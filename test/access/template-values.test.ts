@@ -19,6 +19,8 @@ const body: Fields = {
     Undecided: { "Fn::Equals": [{ Ref: "AWS::StackId" }, "x"] },
     UndecidedButFalse: { "Fn::And": [{ Condition: "Undecided" }, { Condition: "IsLedger" }] },
     UndecidedButTrue: { "Fn::Or": [{ Condition: "Undecided" }, { Condition: "IsPayments" }] },
+    PartOfAnAccount: { "Fn::Equals": [{ "Fn::Sub": "9${AWS::AccountId}" }, "9310000000002"] },
+    NoAccount: { "Fn::Equals": [{ Ref: "AWS::AccountId" }, "payments"] },
     AsksForItself: { "Fn::Not": [{ Condition: "AsksForItself" }] },
     Strange: { "Fn::Contains": [["a"], "a"] },
     TwoAtOnce: { "Fn::Not": [{ Condition: "IsLedger" }], "Fn::Or": [] },
@@ -98,6 +100,16 @@ describe("nobody can tell here", () => {
       "/at/Fn::Join: nobody knows here what a dynamic reference gives",
     ],
     ["a choice by what is undecided", { "Fn::If": ["Undecided", 1, 2] }, undecided],
+    [
+      "a choice by a part of the account's id",
+      { "Fn::If": ["PartOfAnAccount", 1, 2] },
+      "/Conditions/PartOfAnAccount/Fn::Equals: has to compare all of the account's id with another one",
+    ],
+    [
+      "a choice by what is no account's id",
+      { "Fn::If": ["NoAccount", 1, 2] },
+      "/Conditions/NoAccount/Fn::Equals: has to compare all of the account's id with another one",
+    ],
     ["a choice by nothing", { "Fn::If": ["Gone", 1, 2] }, "/at/Fn::If: there is no condition Gone"],
     ["a choice of one", { "Fn::If": ["IsLedger", 1] }, "/at/Fn::If: Fn::If takes a condition and two values"],
     [

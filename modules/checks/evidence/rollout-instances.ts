@@ -20,15 +20,18 @@ export interface RolloutInstance {
   readonly stack: SynthesizedStack;
 }
 
-const known = new WeakMap<CheckedOutput, readonly RolloutInstance[]>();
+const known = new WeakMap<
+  SynthesizedStack,
+  { readonly output: CheckedOutput; readonly instances: readonly RolloutInstance[] }
+>();
 
 /**
  * Every distinct instance of the templates of a stack whose zone the map knows: one for all accounts that a template does not
  * name, those of tomorrow included, and one for each that it names and that its conditions tell apart.
  */
 export function rolloutInstances(stack: SynthesizedStack, output: CheckedOutput): readonly RolloutInstance[] {
-  const before = known.get(output);
-  if (before !== undefined) return before;
+  const before = known.get(stack);
+  if (before?.output === output) return before.instances;
   const zone = zoneOfStack(stack, output.zones)?.zone;
   const instances =
     zone === undefined
@@ -37,7 +40,7 @@ export function rolloutInstances(stack: SynthesizedStack, output: CheckedOutput)
           ...stack.stackSets.flatMap((stackSet) => ofStackSet(stackSet, stack, zone, output)),
           ...stack.directStacks.flatMap((direct) => ofDirectStack(direct, stack, zone, output)),
         ];
-  known.set(output, instances);
+  known.set(stack, { output, instances });
   return instances;
 }
 
@@ -49,14 +52,15 @@ function ofStackSet(
 ): RolloutInstance[] {
   const { template } = source;
   if (template === undefined) return [];
-  const named = namedAccounts(template);
-  const tomorrows = unnamedAccount(named, (id) => output.zones.ofAccount(id) !== undefined);
-  // StackSets never reach the management account.
-  const accounts = [tomorrows, ...named.filter((id) => id !== zone.managementAccountId)];
   return [...new Set(source.regions)].flatMap((region) => {
     const seen = new Set<string>();
+    const inRegion = { region, partition: zone.partition, stackName: undefined };
+    const named = namedAccounts(template, inRegion);
+    const tomorrows = unnamedAccount(named, (id) => output.zones.ofAccount(id) !== undefined);
+    // StackSets never reach the management account.
+    const accounts = [tomorrows, ...named.filter((id) => id !== zone.managementAccountId)];
     return accounts.flatMap((accountId): RolloutInstance[] => {
-      const place = { accountId, region, partition: zone.partition, stackName: undefined };
+      const place = { ...inRegion, accountId };
       // Who is outside of a zone differs from one account of another zone to the next.
       const ofTheZone = accountId === tomorrows || zone.accounts.has(accountId);
       const distinct = `${conditionsIn(template, place)} ${ofTheZone ? "" : accountId}`;

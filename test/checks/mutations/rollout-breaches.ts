@@ -102,6 +102,17 @@ const onKeys: readonly Breach[] = [
     },
   ),
   onResource(
+    "key policy: a stranger in one account whose id is put together",
+    "rollout-access",
+    keys,
+    "AccountDefault",
+    ({ Properties }, template) => {
+      const joined = { "Fn::Join": ["", ["310000", "000002"]] };
+      template.Conditions = { IsPayments: { "Fn::Equals": [{ Ref: "AWS::AccountId" }, joined] } };
+      Properties.KeyPolicy.Statement[0].Principal = { AWS: { "Fn::If": ["IsPayments", stranger, ownRoot.AWS] } };
+    },
+  ),
+  onResource(
     "key policy: a stranger by a parameter",
     "rollout-access",
     keys,
@@ -465,6 +476,11 @@ const notUnderstood: readonly Breach[] = [
   inTemplate("a principal from the account's parameters", "rollout-templates", keys, (template) => {
     template.Parameters = { Partner: { Type: "AWS::SSM::Parameter::Value<String>", Default: "partner" } };
     template.Resources.AccountDefault.Properties.KeyPolicy.Statement[0].Principal.AWS.push({ Ref: "Partner" });
+  }),
+  inTemplate("a condition on a part of an account's id", "rollout-templates", keys, (template) => {
+    const part = { "Fn::Sub": "9$${AWS::AccountId}" };
+    template.Conditions = { IsPayments: { "Fn::Equals": [part, "9310000000002"] } };
+    template.Resources.AccountDefault.Condition = "IsPayments";
   }),
   inTemplate("a condition that nobody can decide", "rollout-templates", keys, (template) => {
     template.Conditions = { Maybe: { "Fn::Equals": [{ Ref: "AWS::StackId" }, "x"] } };
