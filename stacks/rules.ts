@@ -192,6 +192,15 @@ function boundaryOf(
     deployRole: `role/${organization.roles.deploy}`,
     auditRole: `role/${organization.roles.audit}`,
     sessionTags: zone.pipelines?.sessionTags ?? {},
+    externalId: organization.externalId,
+    pipelines:
+      zone.pipelines === undefined
+        ? undefined
+        : {
+            deploy: zone.pipelines.deploy.map(({ arn }) => arn),
+            audit: zone.pipelines.audit.map(({ arn }) => arn),
+            sessionTags: zone.pipelines.sessionTags,
+          },
     state: zone.state,
     guardrails: zone.guardrails,
     stackSets: baselineRolloutOf(zone.name, map) !== undefined,

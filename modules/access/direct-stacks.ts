@@ -1,5 +1,7 @@
+import { readTemplate } from "./cloudformation-template";
+import { preventsDestroy } from "./prevents-destroy";
 import type { RegionOf } from "./stack-keys";
-import { isFields, type StackReading } from "./stack-reading";
+import type { StackReading } from "./stack-reading";
 import type { StackResources } from "./stack-resources";
 import type { StackDirectStack } from "./synthesized-stack";
 
@@ -24,14 +26,10 @@ export function readDirectStacks(
 ): StackDirectStack[] {
   return resources.of("aws_cloudformation_stack").flatMap(([id, fields, path]): StackDirectStack[] => {
     reading.onlyKnown(fields, stackArguments, path);
-    for (const template of ["template_body", "template_url"]) {
-      // It can hold keys with policies of their own.
-      if (fields[template] !== undefined) reading.note(`${path}/${template}`, "templates are not understood here");
-    }
+    const template = readTemplate(reading, fields, path);
     const name = reading.text(fields, "name", path) ?? id;
     const region = regionOf(fields, path);
     if (region === undefined) return [];
-    const lifecycle = Array.isArray(fields.lifecycle) ? fields.lifecycle[0] : fields.lifecycle;
     return [
       {
         document: reading.document,
@@ -39,7 +37,8 @@ export function readDirectStacks(
         address: `aws_cloudformation_stack.${id}`,
         name,
         region,
-        preventsDestroy: isFields(lifecycle) && lifecycle.prevent_destroy === true,
+        preventsDestroy: preventsDestroy(fields),
+        template,
       },
     ];
   });

@@ -1,5 +1,6 @@
 import type { KeyStep, StepDays } from "../aws/key-step";
 import type { PartitionName } from "../aws/partition";
+import type { CloudFormationTemplate } from "./cloudformation-template";
 import type { Grant } from "./grant-match";
 import type { Place, Policy, Unreadable } from "./policy-statement";
 
@@ -204,10 +205,41 @@ export interface GuardrailAttachment extends Place {
 export interface StackStackSet extends Place {
   readonly address: string;
   readonly name: string;
+  /** As written. @default "SELF_MANAGED" */
+  readonly permissionModel: string;
+  /** Undefined without such a block. */
+  readonly autoDeployment: { readonly enabled: boolean; readonly retains: boolean } | undefined;
+  readonly preventsDestroy: boolean;
+  /** Undefined when it is missing or cannot be read, which `unreadable` then says. */
+  readonly template: CloudFormationTemplate | undefined;
   /** OU ids, each with everything below. */
   readonly ous: readonly string[];
   readonly accountIds: readonly string[];
   readonly regions: readonly string[];
+  /** The resources that say where it goes: more than one fight over the same instances. */
+  readonly instances: readonly StackInstances[];
+}
+
+/** An `aws_cloudformation_stack_instances`. */
+export interface StackInstances extends Place {
+  readonly address: string;
+  /** As written: a text, or nobody knows what. Undefined for none. */
+  readonly filter: unknown;
+  /** Whether it names accounts beside its targets, which only StackSets that manage themselves have. */
+  readonly byAccounts: boolean;
+  /** Whether what it made stays when it goes. */
+  readonly retains: boolean;
+  readonly preventsDestroy: boolean;
+}
+
+/** A CloudFormation stack of Terraform's own, in the account of its Terraform stack. */
+export interface StackDirectStack extends Place {
+  readonly address: string;
+  readonly name: string;
+  readonly region: string;
+  readonly preventsDestroy: boolean;
+  /** Undefined when it is missing or cannot be read, which `unreadable` then says. */
+  readonly template: CloudFormationTemplate | undefined;
 }
 
 /** A CloudFormation stack of Terraform's own, in the account of its Terraform stack. */

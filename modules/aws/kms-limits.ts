@@ -8,6 +8,8 @@
 export const kmsLimits = {
   /** `RotationPeriodInDays` of EnableKeyRotation. */
   rotationDays: { least: 90, most: 2560 },
+  /** Of a key that rotates and does not say how often. */
+  rotationDaysByDefault: 365,
   /** `PendingWindowInDays` of ScheduleKeyDeletion. */
   deletionWindowDays: { least: 7, most: 30 },
   /**

@@ -6,7 +6,6 @@ import { listNames } from "../organization/problem";
 import type { Rollout, RolloutQuantity } from "../organization/rollout";
 import type { PlannedStackSet } from "./rollout-plan";
 import type { WaveReach } from "./rollout-targets";
-import { isManagementAccount } from "./zone-accounts";
 
 /** What rollouts do not reach, or not by themselves: told whenever they are planned, so that nobody counts on it. */
 

@@ -89,11 +89,13 @@ export function runChecks(
   };
 }
 
-/** What questions about all stacks need of each: everything but what its keys' policies, grants and arguments say. */
+/** What questions about all stacks need of each: everything but what its keys' policies, grants and arguments and its templates say. */
 function outlineOf(stack: SynthesizedStack): SynthesizedStack {
   return {
     ...stack,
     keys: stack.keys.map((key) => ({ ...key, policy: undefined, grants: [], arguments: {} })),
+    stackSets: stack.stackSets.map((stackSet) => ({ ...stackSet, template: undefined })),
+    directStacks: stack.directStacks.map((direct) => ({ ...direct, template: undefined })),
     unreadable: [],
   };
 }
