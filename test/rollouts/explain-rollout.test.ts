@@ -35,7 +35,7 @@ describe("a rollout is explained with", () => {
       box: "OU Sandbox",
       dev: "OU Workloads",
       "dev-new": "out: pending: reached on the day it exists",
-      keys: "out: excluded (excludeAccounts)",
+      keys: "out: excluded (excludeAccounts), with an empty stack",
       management: "a stack of its own",
       old: "out: suspended",
       shop: "OU Workloads",
