@@ -624,8 +624,8 @@ const direct: readonly Breach[] = [
   takesOver("a stack of nobody knows which template", (json) => {
     delete json["//"].orgkeys.directStacks;
   }),
-  takesOver("a stack where StackSets are", (json) => {
-    json["//"].orgkeys.kind = "rollouts";
+  takesOver("a stack where keys are", (json) => {
+    json["//"].orgkeys.kind = "account";
   }),
 ];
 
