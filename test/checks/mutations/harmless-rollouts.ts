@@ -112,7 +112,7 @@ export const harmlessRollouts: readonly Harmless[] = [
     };
   }),
   inTemplate("a boundary from elsewhere on a role without a duty", events, (template) => {
-    template.Resources.Role.Properties.PermissionsBoundary = {
+    template.Resources.Sender.Properties.PermissionsBoundary = {
       "Fn::Sub": "arn:$${AWS::Partition}:iam::$${AWS::AccountId}:policy/orgkeys-boundary",
     };
   }),

@@ -586,7 +586,7 @@ const takesOver = (name: string, edit: (json: Json) => void): Breach => ({
   name: `rollout: takes over ${name}`,
   change: onStack(directStack, edit),
   found: { "keys-as-mapped": `${directStack} aws_cloudformation_stack.${directId} import` },
-  within: [directStack],
+  within: [rolloutStack],
 });
 
 const direct: readonly Breach[] = [
@@ -624,8 +624,8 @@ const direct: readonly Breach[] = [
   takesOver("a stack of nobody knows which template", (json) => {
     delete json["//"].orgkeys.directStacks;
   }),
-  takesOver("a stack where keys are", (json) => {
-    json["//"].orgkeys.kind = "account";
+  takesOver("a stack where StackSets are", (json) => {
+    json["//"].orgkeys.kind = "rollouts";
   }),
 ];
 

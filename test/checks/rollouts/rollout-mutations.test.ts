@@ -38,6 +38,12 @@ describe("harmless changes of rollouts", () => {
   });
 });
 
+test("a finding about a resource of a template names the place of its rollout in the map", () => {
+  const found = rolloutBreaches.find(({ name }) => name === "rollout: a stack's role trusts a stranger");
+  const findings = found?.change(good).check(allChecks, today) ?? [];
+  expect(findings.map(({ sources }) => sources)).toEqual([["rollouts.yaml pci.templates.access-roles"]]);
+});
+
 test("every finding stands somewhere in the JSON", () => {
   const lost = rolloutBreaches.flatMap(({ name, change }) => {
     const output = change(good);

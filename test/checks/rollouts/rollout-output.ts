@@ -114,7 +114,13 @@ function rolloutsOfPci(): Json {
 function directInPci(): Json {
   const id = "pci_access-roles_us-east-1";
   const of = base("direct-rollouts", administrator, `${administrator}-direct-rollouts-pci`);
-  of["//"].orgkeys.directStacks = { [id]: { rollout: "pci.access-roles", template: "access-roles", sources: [] } };
+  of["//"].orgkeys.directStacks = {
+    [id]: {
+      rollout: "pci.access-roles",
+      template: "access-roles",
+      sources: ["rollouts.yaml pci.templates.access-roles"],
+    },
+  };
   return {
     ...of,
     import: [{ to: `aws_cloudformation_stack.${id}`, id: "orgkeys-pci-access-roles" }],
@@ -134,7 +140,7 @@ function directInPci(): Json {
   };
 }
 
-/** The sample organization with rollouts of zone pci: StackSets, and a stack where they do not go. */
+/** Zone pci of the sample organization, and the guardrails of all, with rollouts of its own: StackSets, and a stack where they do not go. */
 export function rolloutOutput(): Output {
   const sample = outputOf("config");
   const zones = sample.rules.zones.all.map((zone) =>
@@ -151,7 +157,9 @@ export function rolloutOutput(): Output {
         }
       : zone,
   );
-  return sample
+  return [...sample.texts.keys()]
+    .filter((name) => !/pci|\.guardrails\./.test(name))
+    .reduce((output, name) => output.without(name), sample)
     .withRules({ zones: new ZoneBoundaries(zones) })
     .withText(rolloutStack, JSON.stringify(rolloutsOfPci(), null, 2))
     .withText(directStack, JSON.stringify(directInPci(), null, 2));
