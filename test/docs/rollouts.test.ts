@@ -6,7 +6,7 @@ import { formatProblem } from "../../modules/organization/problem";
 import { rolloutText } from "../../modules/report/rollout-text";
 import { explainRollout } from "../../modules/rollouts/explain-rollout";
 import { createStackInstances, listStackInstances } from "../../modules/rollouts/stack-set-commands";
-import { type LoadedPlan, planSources } from "../../stacks/load-plan";
+import { type LoadedPlan, loadPlan, planSources } from "../../stacks/load-plan";
 
 const root = join(__dirname, "../..");
 const page = readFileSync(join(root, "docs/rollouts.md"), "utf8");
@@ -31,6 +31,22 @@ function withExamples(change: (path: string, text: string) => string = (_, text)
   });
 }
 
+/** What a page shows of `explain --rollout`, `...` for what it leaves out. */
+function expectExplained(text: string, { map, rollouts, findings }: LoadedPlan): void {
+  const shown = /^\$ npm run -s orgkeys -- explain --rollout (\S+)\n(.*?)^```$/ms.exec(text);
+  const explanation = explainRollout(map, rollouts, findings, shown?.[1] ?? "");
+  if (explanation === undefined) throw new Error("it explains no rollout of the map");
+  const lines = (shown?.[2] ?? "").split("\n").filter((line) => line !== "...");
+  expect(lines.length).toBeGreaterThan(5);
+  expect(rolloutText(explanation)).toEqual(expect.arrayContaining(lines));
+}
+
+test("the README shows what explain says of a rollout of the sample organization", () => {
+  const sample = loadPlan(join(root, "config"));
+  if ("problems" in sample) throw new Error(sample.problems.map(formatProblem).join("\n"));
+  expectExplained(readFileSync(join(root, "README.md"), "utf8"), sample);
+});
+
 describe("the page on rollouts", () => {
   let loaded: LoadedPlan;
   beforeAll(() => {
@@ -49,12 +65,7 @@ describe("the page on rollouts", () => {
   });
 
   test("shows what explain says of one", () => {
-    const shown = /^\$ npm run -s orgkeys -- explain --rollout (\S+)\n(.*?)^```$/ms.exec(page);
-    const explanation = explainRollout(loaded.map, loaded.rollouts, loaded.findings, shown?.[1] ?? "");
-    if (explanation === undefined) throw new Error("the page explains no rollout of its own");
-    const lines = (shown?.[2] ?? "").split("\n").filter((line) => line !== "...");
-    expect(lines.length).toBeGreaterThan(10);
-    expect(rolloutText(explanation)).toEqual(expect.arrayContaining(lines));
+    expectExplained(page, loaded);
   });
 
   test("shows a flaw of its template as validate tells it", () => {
