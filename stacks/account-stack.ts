@@ -90,14 +90,21 @@ export class AccountStack extends OrgkeysStack {
   }
 }
 
-/** Where a key and its replicas are in their lives; nothing for those in use. */
-function stepsOf({ step, replicas, replaced }: PlannedKey): Readonly<Record<string, unknown>> {
+/** Where a key and its replicas are in their lives, and since when; nothing for those in use. */
+function stepsOf({ step, days, replicas, replaced }: PlannedKey): Readonly<Record<string, unknown>> {
   const others = replicas.filter((replica) => replica.step !== "in-use");
+  const dated = replicas.filter((replica) => replica.days.size > 0);
   return {
     ...(step === "in-use" ? {} : { step }),
     ...(others.length === 0
       ? {}
       : { replicaSteps: Object.fromEntries(others.map((replica) => [replica.region, replica.step])) }),
+    ...(days.size === 0 ? {} : { days: Object.fromEntries(days) }),
+    ...(dated.length === 0
+      ? {}
+      : {
+          replicaDays: Object.fromEntries(dated.map((replica) => [replica.region, Object.fromEntries(replica.days)])),
+        }),
     ...(replaced === undefined ? {} : { replaced }),
   };
 }

@@ -83,6 +83,10 @@ function mapKey(candidate: KeyCandidate): MapKey {
     rotationDays: rotationOf(candidate).days,
     step: life.step,
     replicaSteps: new Map(steps.filter(([, step]) => step !== "in-use")),
+    days: life.days,
+    replicaDays: new Map(
+      replicas.map((replica) => [replica, life.replicaDays(replica)] as const).filter(([, days]) => days.size > 0),
+    ),
     replaced: life.lifecycle?.replaced,
     adoption:
       life.adoptedId === undefined

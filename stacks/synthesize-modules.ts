@@ -8,20 +8,21 @@ import type { ContinuityRules } from "../modules/continuity/continuity-rules";
 import type { NewStack, PreviousOutput } from "../modules/continuity/pair-stacks";
 import type { AccountPlan } from "../modules/keys/account-plan";
 import { dutyRoles } from "./duty-roles";
+import { MODULE_FILE } from "./module-file";
 import { isObject, type Json, type JsonObject, objectOf } from "./module-json";
 import { OutputRefused } from "./output-folder";
 import { type PlainModule, plainModule } from "./plain-module";
 import type { PlannedStack } from "./planned-stack";
+import { layModulesToRest, restingModules, wakeModules } from "./resting-modules";
 import { makeStage, replaceFolder } from "./staged-folder";
 import { type StaleStack, type SynthesizeOptions, type WrittenStack, writeStacks, writtenStacks } from "./synthesize";
 import { proveStacks } from "./synthesize-proved";
 
-export const MODULE_FILE = "main.tf.json";
 const README_FILE = "README.md";
 const INDEX_FILE = "modules.json";
 const INDEX_SCHEMA = "orgkeys/modules/v1";
 
-export interface SynthesizeModulesOptions extends Omit<SynthesizeOptions, "accepts"> {
+export interface SynthesizeModulesOptions extends Omit<SynthesizeOptions, "accepts" | "rests"> {
   /** By stack name: whose module each is. Stacks of no account are proved with the others, and get no module. */
   readonly accounts: ReadonlyMap<string, AccountPlan>;
   /** The text of a module's README.md. */
@@ -76,7 +77,14 @@ export function synthesizeModules(
     if (continuity.refusals.length > 0) return { proof, continuity, refused, modules: [] };
     const kept = options.keepOthers ? othersIn(target, index) : {};
     writeIndex(fresh, { ...index, ...kept });
-    replaceFolder(fresh, target, (old) => carryOver(old, target, Object.keys(kept)));
+    const accountIds = new Set(Object.values(index).map(accountIdOf));
+    replaceFolder(fresh, target, (old) => {
+      carryOver(old, target, Object.keys(kept));
+      const rests = (id: string): boolean =>
+        !accountIds.has(id) && options.continuity?.accounts.get(id)?.active === false;
+      layModulesToRest(old, target, namesById(old), rests);
+      wakeModules(target, accountIds);
+    });
     return { proof, continuity, refused, modules };
   });
 }
@@ -110,10 +118,14 @@ export function staleModules(
   });
 }
 
-/** The modules of the index, and those that nobody has put there. */
+/** The modules of the index, those that nobody has put there, and the last ones of accounts that have none for now. */
 function previousModules(directory: string): PreviousOutput {
   return {
-    stacks: uniqueNames([...Object.keys(indexOf(directory) ?? {}), ...moduleFolders(directory)]),
+    stacks: uniqueNames([
+      ...Object.keys(indexOf(directory) ?? {}),
+      ...moduleFolders(directory),
+      ...restingModules(directory),
+    ]),
     textOf: (module) => textAt(directory, module, MODULE_FILE),
   };
 }
@@ -165,12 +177,21 @@ function writeModules(
   return { refused, index };
 }
 
+/** The modules of an index, by account id. */
+function namesById(directory: string): Map<string, string> {
+  return new Map(Object.entries(indexOf(directory) ?? {}).map(([name, entry]) => [accountIdOf(entry), name]));
+}
+
+function accountIdOf(entry: Json): string {
+  return String(objectOf(entry).accountId);
+}
+
 /** The modules of an index that these do not replace. An account under another name is the same account. */
 function othersIn(directory: string, replacing: JsonObject): JsonObject {
-  const ids = new Set(Object.values(replacing).map((entry) => objectOf(entry).accountId));
+  const ids = new Set(Object.values(replacing).map(accountIdOf));
   return Object.fromEntries(
     Object.entries(indexOf(directory) ?? {}).filter(
-      ([name, entry]) => !ids.has(objectOf(entry).accountId) && existsSync(join(directory, name)),
+      ([name, entry]) => !ids.has(accountIdOf(entry)) && existsSync(join(directory, name)),
     ),
   );
 }

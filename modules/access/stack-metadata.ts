@@ -1,4 +1,5 @@
-import { type KeyStep, keySteps } from "../aws/key-step";
+import { type KeyStep, keySteps, type StepDays } from "../aws/key-step";
+import { isCalendarDay } from "../findings/calendar-day";
 import { type Fields, isFields } from "./stack-reading";
 import type { KeyMetadata, StackKey, StackMetadata, SynthesizedStack } from "./synthesized-stack";
 
@@ -39,12 +40,25 @@ function readKeyMetadata(key: Fields): KeyMetadata {
     grants: mapOf(key.grants, (grant) => textOf(grant.expires)),
     step: stepOf(key.step),
     replicaSteps: new Map(Object.entries(fieldsOf(key.replicaSteps)).map(([region, step]) => [region, stepOf(step)])),
+    days: daysOf(key.days),
+    replicaDays: new Map(Object.entries(fieldsOf(key.replicaDays)).map(([region, days]) => [region, daysOf(days)])),
     replaced: textOf(key.replaced),
   };
 }
 
 function stepOf(value: unknown): KeyStep | undefined {
   return value === undefined ? "in-use" : keySteps.find((step) => step === value);
+}
+
+function daysOf(value: unknown): StepDays | undefined {
+  if (value !== undefined && !isFields(value)) return undefined;
+  const days = new Map<KeyStep, string>();
+  for (const [name, day] of Object.entries(fieldsOf(value))) {
+    const step = keySteps.find((each) => each === name);
+    if (step === undefined || typeof day !== "string" || !isCalendarDay(day)) return undefined;
+    days.set(step, day);
+  }
+  return days;
 }
 
 function mapOf<Value>(value: unknown, read: (fields: Fields) => Value): ReadonlyMap<string, Value> {

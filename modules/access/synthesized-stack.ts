@@ -1,4 +1,4 @@
-import type { KeyStep } from "../aws/key-step";
+import type { KeyStep, StepDays } from "../aws/key-step";
 import type { PartitionName } from "../aws/partition";
 import type { Grant } from "./grant-match";
 import type { Place, Policy, Unreadable } from "./policy-statement";
@@ -69,6 +69,10 @@ export interface KeyMetadata {
   readonly step: KeyStep | undefined;
   /** Of replicas that are not in use, by Region. */
   readonly replicaSteps: ReadonlyMap<string, KeyStep | undefined>;
+  /** When each step was taken that was; undefined for what is no step or no day. */
+  readonly days: StepDays | undefined;
+  /** The same of replicas by themselves, by Region. */
+  readonly replicaDays: ReadonlyMap<string, StepDays | undefined>;
   /** The day on which another key took over its aliases. */
   readonly replaced: string | undefined;
 }

@@ -5,6 +5,9 @@
 export const keySteps = ["in-use", "disabled", "scheduled", "gone", "handed-over"] as const;
 export type KeyStep = (typeof keySteps)[number];
 
+/** The day on which each step was taken that was, as people record it. */
+export type StepDays = ReadonlyMap<KeyStep, string>;
+
 /** Of keys and replicas at these steps Terraform lets go. */
 export function isLetGo(step: KeyStep): boolean {
   return step !== "in-use" && step !== "disabled";

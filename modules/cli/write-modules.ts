@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { continuityRulesOf } from "../../stacks/continuity-rules";
 import type { LoadedPlan } from "../../stacks/load-plan";
+import { MODULE_FILE } from "../../stacks/module-file";
 import type { PlannedStack } from "../../stacks/planned-stack";
 import { rulesOf } from "../../stacks/rules";
 import {
-  MODULE_FILE,
   type RefusedModule,
   type SynthesizeModulesOptions,
   staleModules,

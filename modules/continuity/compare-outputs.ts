@@ -4,11 +4,14 @@ import type { ContinuityRules } from "./continuity-rules";
 import { lifecycleLines } from "./lifecycle-lines";
 import { lostAliases } from "./lost-aliases";
 import { lostSteps } from "./lost-steps";
+import { movedDays } from "./moved-days";
 import { type NewStack, type PreviousOutput, pairStacks } from "./pair-stacks";
 import { readStackRecord } from "./read-stack-record";
 import type { Refusal } from "./refusal";
 import { replacedKeys } from "./replaced-keys";
 import type { StackRecord } from "./stack-record";
+import { unadoptedAliases } from "./unadopted-aliases";
+import { vanishedGuardrails } from "./vanished-guardrails";
 import { vanishedKeys } from "./vanished-keys";
 import { weakenedKeys } from "./weakened-keys";
 import type { AppearedKey } from "./why-vanished";
@@ -40,6 +43,8 @@ export function compareOutputs(
     pairs.map(({ before }) => before),
     changed,
   );
+  const statesBefore = new Set(pairs.map(({ before }) => before.state));
+  const appearedStacks = changed.filter(({ state }) => !statesBefore.has(state));
   const zonesBefore = (): Set<string> =>
     new Set(
       previous.stacks.flatMap((name) => {
@@ -51,13 +56,17 @@ export function compareOutputs(
   const refusals = [
     ...unreadable.map(({ stack, reasons }) => cannotTell(stack, reasons)),
     ...pairs.flatMap(({ before, after }) =>
-      after === undefined ? vanishedStack(before, appeared, rules) : changedStack(before, after, appeared, rules),
+      after === undefined
+        ? [...vanishedStack(before, appeared, rules), ...vanishedGuardrails(before, appearedStacks, rules)]
+        : changedStack(before, after, appeared, rules),
     ),
     ...zoneMoves(goingOn, rules, zonesBefore),
   ];
   return {
     refusals: sortFindings(refusals),
-    findings: sortFindings(goingOn.flatMap(([before, after]) => weakenedKeys(before, after))),
+    findings: sortFindings(
+      goingOn.flatMap(([before, after]) => [...weakenedKeys(before, after), ...unadoptedAliases(before, after)]),
+    ),
   };
 }
 
@@ -74,6 +83,7 @@ function changedStack(
     ...vanishedKeys(before, after, appeared, rules).filter(({ where }) => !said.has(where)),
     ...lostAliases(before, after, rules),
     ...lostSteps(before, after),
+    ...movedDays(before, after),
     ...adoptedTooLate(before, after),
   ];
 }
@@ -93,7 +103,7 @@ function vanishedStack(before: StackRecord, appeared: readonly AppearedKey[], ru
       where: `${before.account} (${before.accountId})`,
       why: `is no longer in the map, and its keys ${keys.map(({ id }) => id).join(", ")} would be left behind in AWS, in no plan and no check`,
       sources: [],
-      whatToDo: `put account ${before.account} back; with \`status: suspended\` where it is closed. When it leaves the organization, hand over its keys first, in lifecycle.yaml. Of an account that AWS has closed for good, delete the folder below resting/ in the output as well`,
+      whatToDo: `put account ${before.account} back; with \`status: suspended\` where it is closed. When it leaves the organization, hand over its keys first, in lifecycle.yaml. Of an account that AWS has closed for good, delete the folder below resting/ in the output (modules.resting/ of modules) as well`,
       lines: keys.flatMap((key) => lifecycleLines(before, key, "handOver: {to: WHO, day: DAY}")),
     },
   ];
@@ -123,7 +133,7 @@ function adoptedTooLate(before: StackRecord, after: StackRecord): Refusal[] {
         why: `would take over ${id}, and has a key already: Terraform would pass over the import without a word`,
         sources: key.metadata?.sources ?? [],
         whatToDo:
-          "take adopt back out of lifecycle.yaml; where the key was never made, synthesize with --ignore-previous (docs/lifecycle.md#adopt)",
+          "take adopt back out of lifecycle.yaml; where the key was never made, synthesize with --ignore-previous (docs/lifecycle.md#take-over)",
         lines: [],
       },
     ];

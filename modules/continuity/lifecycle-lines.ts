@@ -22,3 +22,9 @@ export const decommissionLine = "decommission: {disabled: DAY}";
 
 /** The step after that. */
 export const scheduledLine = "decommission: {disabled: DAY, scheduled: DAY}";
+
+/** Of an id such as `payments_prod_us-east-1`. */
+export function partsOf(id: string): { readonly identity: string; readonly region: string } {
+  const end = id.lastIndexOf("_");
+  return { identity: id.slice(0, end), region: id.slice(end + 1) };
+}

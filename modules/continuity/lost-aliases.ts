@@ -1,3 +1,4 @@
+import { keyGeneration } from "../aws/key-generation";
 import type { ContinuityRules } from "./continuity-rules";
 import { lifecycleLines } from "./lifecycle-lines";
 import type { Refusal } from "./refusal";
@@ -50,10 +51,10 @@ function isReplacedNoMore({ target }: AliasRecord, before: StackRecord, after: S
   return before.metadata.get(id)?.replaced !== undefined && after.metadata.get(id)?.replaced === undefined;
 }
 
-/** The map says that another key takes over its aliases. */
+/** The map says by now that another key takes over its aliases. Those that it has after that, with its number, stay its own. */
 function isReplaced({ target }: AliasRecord, before: StackRecord, after: StackRecord): boolean {
-  const primary = primaryOf(target, before);
-  return primary !== undefined && after.metadata.get(primary.id)?.replaced !== undefined;
+  const id = primaryOf(target, before)?.id ?? "";
+  return before.metadata.get(id)?.replaced === undefined && after.metadata.get(id)?.replaced !== undefined;
 }
 
 /** A primary's own address gives the primary. */
@@ -65,6 +66,9 @@ function primaryOf(address: string, { keys }: StackRecord): KeyRecord | undefine
 function vanishes(name: string, aliases: readonly AliasRecord[], before: StackRecord): Refusal[] {
   const [key] = keysOf(aliases, before);
   const bare = name.replace(/^alias\//, "");
+  // Of a key that was replaced a pattern makes the name without its number.
+  const number = key?.metadata?.replaced === undefined ? "" : `-${keyGeneration(key.identity)}`;
+  const made = number !== "" && bare.endsWith(number) ? bare.slice(0, -number.length) : bare;
   const place = key === undefined ? "its workload or data class" : placeOfAliases(key);
   return [
     {
@@ -74,7 +78,7 @@ function vanishes(name: string, aliases: readonly AliasRecord[], before: StackRe
       why: `would be gone in ${regionsOf(aliases)}, and applications that ask ${key?.address ?? "their key"} by this name would find nothing`,
       sources: key?.metadata?.sources ?? [],
       whatToDo: `to keep it beside the new one, write aliases at ${place}; once nobody asks for it any more, dropAliases there`,
-      lines: [`aliases: [${bare}]`, `dropAliases: [${bare}]`],
+      lines: [`aliases: [${made}]`, `dropAliases: [${bare}]`],
     },
   ];
 }

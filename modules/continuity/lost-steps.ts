@@ -1,6 +1,6 @@
 import type { KeyMetadata } from "../access/synthesized-stack";
 import { isLetGo, type KeyStep } from "../aws/key-step";
-import { decommissionLine, lifecycleLines, scheduledLine } from "./lifecycle-lines";
+import { decommissionLine, lifecycleLines, partsOf, scheduledLine } from "./lifecycle-lines";
 import type { Refusal } from "./refusal";
 import type { StackRecord } from "./stack-record";
 
@@ -109,7 +109,7 @@ function refuse(change: Change, before: StackRecord, after: StackRecord | undefi
     id: "key-comes-back",
     why: `is ${was}, and Terraform has let it go: a new key would be made in its place`,
     whatToDo:
-      "put the step back in lifecycle.yaml; to have the key back (after cancel-key-deletion, if it was scheduled), take it over there (docs/lifecycle.md#adopt)",
+      "put the step back in lifecycle.yaml; to have the key back (after cancel-key-deletion, if it was scheduled), take it over there (docs/lifecycle.md#take-over)",
     lines: recordLines({ ...change, replica: undefined }, before, adoptLine(change, before)),
   };
 }
@@ -137,10 +137,4 @@ function isTakenOver(id: string, after: StackRecord | undefined): boolean {
   return [...(after?.imports.keys() ?? [])].some(
     (address) => /^aws_kms_\w*key\./.test(address) && address.endsWith(`.${id}`),
   );
-}
-
-/** Of an id such as `payments_prod_us-east-1`. */
-function partsOf(id: string): { readonly identity: string; readonly region: string } {
-  const end = id.lastIndexOf("_");
-  return { identity: id.slice(0, end), region: id.slice(end + 1) };
 }

@@ -38,7 +38,9 @@ export function readStackRecord(name: string, text: string): StackRecord | undef
   );
   unreadable.push(...hidden.map((type) => `${type} is no object`));
   if (state === undefined) unreadable.push("it does not say where its state is");
-  for (const [id, { step, replicaSteps }] of metadata.keys) {
+  for (const [id, { step, replicaSteps, days, replicaDays }] of metadata.keys) {
+    if ([days, ...replicaDays.values()].includes(undefined))
+      unreadable.push(`//.orgkeys.keys.${id} has a day that is none`);
     if ([step, ...replicaSteps.values()].includes(undefined))
       unreadable.push(`//.orgkeys.keys.${id} has a step that is none`);
   }
@@ -67,6 +69,7 @@ export function readStackRecord(name: string, text: string): StackRecord | undef
     account: account ?? "",
     zone: zone ?? "",
     backend: JSON.stringify(backend),
+    guardrails: Object.keys(fieldsOf(resources.aws_organizations_policy)).map((id) => `aws_organizations_policy.${id}`),
     keys,
     aliases,
     imports: new Map(blocks(json.import).map(({ to, id }) => [String(to), String(id)])),

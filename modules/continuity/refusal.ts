@@ -9,7 +9,9 @@ export interface Refusal extends Finding {
     | "alias-vanishes"
     | "alias-moves"
     | "account-vanishes"
+    | "guardrails-vanish"
     | "step-skipped"
+    | "day-moved-back"
     | "key-comes-back"
     | "adopted-too-late"
     | "zone-moved";

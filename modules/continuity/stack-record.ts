@@ -10,6 +10,8 @@ export interface StackRecord {
   readonly zone: string;
   /** The backend as the JSON has it. */
   readonly backend: string;
+  /** Addresses of the policies with which AWS Organizations guards a zone. */
+  readonly guardrails: readonly string[];
   /** Keys, replicas and key stores, by address. */
   readonly keys: ReadonlyMap<string, KeyRecord>;
   readonly aliases: readonly AliasRecord[];

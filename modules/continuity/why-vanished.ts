@@ -126,7 +126,7 @@ function anotherOwner(key: KeyRecord, before: StackRecord, appeared: readonly Ap
     whatToDo:
       zone === before.zone
         ? `put back what moved it: topology and centralize of zone ${zone}, or the account of its workload`
-        : `put its account back into zone ${before.zone}; to move it all the same, see docs/lifecycle.md#zone-move`,
+        : `put its account back into zone ${before.zone}; to move it all the same, see docs/lifecycle.md#move-to-another-zone`,
     lines: [],
   };
 }

@@ -25,7 +25,7 @@ export function zoneMoves(
         where: before.account,
         why: `is in zone ${before.zone} and would be in zone ${after.zone}, with its keys ${keys.map(({ id }) => id).join(", ")}: those who manage and use them would be others, and what zone ${before.zone} encrypted would be in zone ${after.zone}`,
         sources: [`zones.yaml ${before.zone}`],
-        whatToDo: `put ${rules.zones.has(before.zone) ? `its OU back into zone ${before.zone}` : `zone ${before.zone} back, with its OU`}; to move it all the same, each key is replaced by one of zone ${after.zone}, its data is encrypted anew, and the old key is handed over (docs/lifecycle.md#zone-move)`,
+        whatToDo: `put ${rules.zones.has(before.zone) ? `its OU back into zone ${before.zone}` : `zone ${before.zone} back, with its OU`}; to move it all the same, each key is replaced by one of zone ${after.zone}, its data is encrypted anew, and the old key is handed over (docs/lifecycle.md#move-to-another-zone)`,
         lines: keys.flatMap((key) =>
           lifecycleLines(before, key, "replaced: DAY", "handOver: {to: WHO-KEEPS-THE-OLD-KEY, day: DAY}"),
         ),

@@ -23,8 +23,8 @@ export interface KeyCandidate {
   readonly region: string;
   /** The first of `aliases`. */
   readonly alias: string;
-  /** What `alias` is with the names that the key was made with: AWS has it also before a new name is applied. */
-  readonly lastingAlias: string;
+  /** `alias` and those beside it with the names that the key was made with: AWS has them also before a new name is applied. */
+  readonly lastingAliases: readonly [string, ...string[]];
   /** With `alias/`, none twice. */
   readonly aliases: readonly string[];
   /** With `alias/`: what the map says may go. */
@@ -73,7 +73,7 @@ export function cutKeys(workloads: readonly Workload[], zones: ReadonlyMap<strin
           service,
           region: environment.region,
           alias: aliases[0],
-          lastingAlias: lasting,
+          lastingAliases: lasting,
           aliases,
           droppedAliases: droppedAliases(workload, dataClass),
           members: [{ workload, environment }],
@@ -146,7 +146,7 @@ function aliasesOf(
   dataClass: CustomerManagedDataClass,
   service: string | undefined,
   zone: string,
-): { readonly lasting: string; readonly aliases: readonly [string, ...string[]] } {
+): { readonly lasting: readonly [string, ...string[]]; readonly aliases: readonly [string, ...string[]] } {
   const own = workload.alias ?? dataClass.alias ?? defaultAliasPattern[dataClass.per];
   const patterns = [own, ...dataClass.aliases, ...workload.aliases].map((pattern) =>
     withService(pattern, dataClass.per, service),
@@ -168,12 +168,17 @@ function aliasesOf(
     ),
   );
   const further = uniqueNames([...current, ...former.filter((each) => !dropped.includes(each))]);
-  const lasting = fill(patterns[0] ?? own, {
+  const origin = {
     workload: lastingName(workload),
     environment: lastingName(environment),
     dataClass: lastingName(dataClass),
-  });
-  return { lasting, aliases: [alias, ...further.filter((each) => each !== alias)] };
+  };
+  const lasting = fill(patterns[0] ?? own, origin);
+  const lastingOthers = uniqueNames(patterns.map((pattern) => fill(pattern, origin)));
+  return {
+    lasting: [lasting, ...lastingOthers.filter((each) => each !== lasting)],
+    aliases: [alias, ...further.filter((each) => each !== alias)],
+  };
 }
 
 /** A pattern for the key of one service, or for the general key. */

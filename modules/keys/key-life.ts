@@ -1,4 +1,4 @@
-import type { KeyStep } from "../aws/key-step";
+import type { KeyStep, StepDays } from "../aws/key-step";
 import type { Decommission, KeyLifecycle } from "../organization/key-lifecycle";
 
 export { isLetGo } from "../aws/key-step";
@@ -10,6 +10,10 @@ export interface KeyLife {
   readonly step: KeyStep;
   /** A replica is never earlier in its life than its primary. */
   readonly replicaStep: (region: string) => KeyStep;
+  /** Days on record of the key. */
+  readonly days: StepDays;
+  /** Days on record of a replica by itself. */
+  readonly replicaDays: (region: string) => StepDays;
   /** The key's id in AWS, of one that is taken over. */
   readonly adoptedId: string | undefined;
   /** Regions of replicas that are taken over. */
@@ -37,6 +41,8 @@ export function lifeOf(lifecycles: readonly KeyLifecycle[], accountId: string, k
     lifecycle,
     step,
     replicaStep: (replica) => later(step, stepOf(lifecycle?.replicas.get(replica))),
+    days: daysOf(lifecycle?.decommission, lifecycle?.handOver?.day),
+    replicaDays: (replica) => daysOf(lifecycle?.replicas.get(replica), undefined),
     adoptedId: lifecycle?.adopt?.keyId,
     adoptedReplicas: new Set(lifecycle?.adopt?.replicas),
     adoptedAliases: new Set(lifecycle?.adopt?.aliases),
@@ -48,6 +54,16 @@ function stepOf(decommission: Decommission | undefined): KeyStep {
   if (decommission === undefined) return "in-use";
   if (decommission.gone !== undefined) return "gone";
   return decommission.scheduled === undefined ? "disabled" : "scheduled";
+}
+
+function daysOf(decommission: Decommission | undefined, handOver: string | undefined): StepDays {
+  const days: [KeyStep, string | undefined][] = [
+    ["disabled", decommission?.disabled],
+    ["scheduled", decommission?.scheduled],
+    ["gone", decommission?.gone],
+    ["handed-over", handOver],
+  ];
+  return new Map(days.flatMap(([step, day]) => (day === undefined ? [] : [[step, day] as const])));
 }
 
 const steps: readonly KeyStep[] = ["in-use", "disabled", "handed-over", "scheduled", "gone"];

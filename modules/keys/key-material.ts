@@ -13,6 +13,16 @@ export function waitsForMaterial(candidate: KeyCandidate, region: string): boole
   return candidate.dataClass.kind.origin === "EXTERNAL" && materialIn(candidate, region) === undefined;
 }
 
+/**
+ * Whether a key has no material in a Region: nobody has imported it, or it has expired.
+ *
+ * @param today the day it is; without one nothing has expired
+ */
+export function lacksMaterial(candidate: KeyCandidate, region: string, today: string | undefined): boolean {
+  const expires = materialIn(candidate, region)?.expires;
+  return waitsForMaterial(candidate, region) || (expires !== undefined && today !== undefined && expires <= today);
+}
+
 /** What the map records of the key's material in one of its Regions. */
 export function materialIn({ life, region: primary }: KeyCandidate, region: string): ImportedMaterial | undefined {
   const material = life.lifecycle?.material;

@@ -1,5 +1,5 @@
 import type { KeyKind } from "../aws/key-kind";
-import type { KeyStep } from "../aws/key-step";
+import type { KeyStep, StepDays } from "../aws/key-step";
 import type { GrantOperation } from "../aws/kms-actions";
 import type { PartitionName } from "../aws/partition";
 import type { Finding } from "../findings/finding";
@@ -69,6 +69,8 @@ export interface PlannedKey {
   /** The id of the key in the external key manager, for a key of an external key store. */
   readonly externalKeyId: string | undefined;
   readonly step: KeyStep;
+  /** Of the steps that the map records. */
+  readonly days: StepDays;
   /** The key's id in AWS, of one that is taken over instead of made. */
   readonly adoptedId: string | undefined;
   /** The day on which another key took over its aliases and all new data. */
@@ -140,6 +142,8 @@ export interface PlannedReplica {
   readonly region: string;
   /** Never earlier in its life than its primary. */
   readonly step: KeyStep;
+  /** Of the steps that the map records of the replica by itself. */
+  readonly days: StepDays;
   /** Whether it exists already, and is taken over. */
   readonly adopted: boolean;
   /** On record of imported material, which each Region gets by itself. */

@@ -60,18 +60,20 @@ export function keysInMap(map: OrganizationMap, today?: string): KeysInMap {
     const key = { ...one.key, life: lifeOf([{ ...lifecycle, region }], owner.id, id, region) };
     keys[one.index] = key;
     if (lifecycle.replaced === undefined) continue;
-    keys[one.index] = { ...key, ...formerAlias(key), droppedAliases: [] };
+    keys[one.index] = { ...key, ...numberedAliases(key), droppedAliases: [] };
     keys.push({ ...one.key, id: successorOf(key.id), replaces: lifecycle });
     note({ ...key, id: successorOf(key.id) }, keys.length - 1);
   }
   return { keys, problems: [...problems, ...adoptedTwice(keys)], unused };
 }
 
-/** A key that is replaced is for old data, and has one alias to be found by: its own with its number. */
-function formerAlias({ lastingAlias, id }: KeyCandidate): Pick<KeyCandidate, "alias" | "aliases" | "lastingAlias"> {
-  // A name of today would be another one after the next rename, and nothing could keep this one.
-  const former = `${lastingAlias}-${keyGeneration(id)}`;
-  return { alias: former, aliases: [former], lastingAlias: former };
+/** A key that is replaced is for old data, and found by its aliases with its number: one for each that has a pattern. */
+function numberedAliases(key: KeyCandidate): Pick<KeyCandidate, "alias" | "aliases" | "lastingAliases"> {
+  // Names of today would be others after the next rename, and nothing could keep these.
+  const [first, ...others] = key.lastingAliases;
+  const numbered = (alias: string): string => `${alias}-${keyGeneration(key.id)}`;
+  const aliases = [numbered(first), ...others.map(numbered)] as const;
+  return { alias: aliases[0], aliases, lastingAliases: aliases };
 }
 
 function unknownKey({ account, key, region, source }: KeyLifecycle, keys: readonly KeyCandidate[]): PlanProblem {

@@ -1,9 +1,10 @@
-import { cancelKeyDeletion, disableKey, scheduleKeyDeletion } from "../aws/kms-commands";
+import { cancelKeyDeletion, disableKey, enableKey, scheduleKeyDeletion } from "../aws/kms-commands";
 import type { Finding } from "../findings/finding";
 import type { KeyLifecycle } from "../organization/key-lifecycle";
+import { listNames } from "../organization/problem";
 import { atTerminal } from "./key-at-terminal";
 import type { KeyCandidate } from "./key-identity";
-import { plannedReplicasOf } from "./key-material";
+import { lacksMaterial, plannedReplicasOf } from "./key-material";
 import type { PlannedGrant } from "./key-plan";
 import { deletionWindowOf } from "./key-reasons";
 import { materialFindingIds, materialFindings } from "./material-findings";
@@ -38,7 +39,7 @@ export function lifecycleFindings(
 ): Finding[] {
   return [
     ...materialFindings(key, grants, today),
-    ...(key.life.lifecycle === undefined ? [] : entryFindings(key, key.life.lifecycle)),
+    ...(key.life.lifecycle === undefined ? [] : entryFindings(key, key.life.lifecycle, today)),
   ];
 }
 
@@ -53,15 +54,17 @@ export function unusedLifecycle({ source, key, account }: KeyLifecycle): Finding
   };
 }
 
-function entryFindings(key: KeyCandidate, lifecycle: KeyLifecycle): Finding[] {
+function entryFindings(key: KeyCandidate, lifecycle: KeyLifecycle, today: string | undefined): Finding[] {
   const { adopt, decommission, handOver, replaced, reason, source } = lifecycle;
   const finding = (id: (typeof ids)[number], severity: Finding["severity"], why: string, next: string[]): Finding => {
     return { id, severity, where: source, why: `key ${key.alias} ${why}: ${reason}`, whatToDo: next.join("\n") };
   };
   const found: Finding[] = [];
   if (adopt !== undefined) {
+    const made = key.aliases.filter((alias) => !adopt.aliases.includes(alias));
     found.push(
       finding("key-adopted", "low", `exists as ${adopt.keyId} and is taken over`, [
+        ...(made.length === 0 ? [] : [notNamed(made)]),
         'the next plan has a line "to import" for each resource that is named here, and changes of deletion_window_in_days and bypass_policy_lockout_safety_check, which are no calls to AWS; what else it changes is how the key differs from the map. A plan that replaces something fails. Delete adopt once it is applied',
       ]),
     );
@@ -98,7 +101,9 @@ function entryFindings(key: KeyCandidate, lifecycle: KeyLifecycle): Finding[] {
       );
     } else {
       const earliest = earliestScheduled(decommission, key.zone);
-      found.push(finding("key-disabled", "medium", `is disabled since ${disabled}`, disabledSteps(key, own, earliest)));
+      found.push(
+        finding("key-disabled", "medium", `is disabled since ${disabled}`, disabledSteps(key, own, earliest, today)),
+      );
     }
   }
   for (const [region, own] of lifecycle.replicas) {
@@ -124,7 +129,7 @@ function entryFindings(key: KeyCandidate, lifecycle: KeyLifecycle): Finding[] {
           "key-disabled",
           "medium",
           `${here} disabled since ${own.disabled}`,
-          disabledSteps(key, [region], earliest),
+          disabledSteps(key, [region], earliest, today),
         ),
       );
     }
@@ -132,12 +137,46 @@ function entryFindings(key: KeyCandidate, lifecycle: KeyLifecycle): Finding[] {
   return found;
 }
 
-/** The provider would disable the key itself, which the key policy denies the deploy role: this comes before the apply. */
-function disabledSteps(key: KeyCandidate, regions: readonly string[], earliest: string): string[] {
+/** Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html (AlreadyExistsException) */
+function notNamed(aliases: readonly string[]): string {
+  return `${listNames(aliases)} ${aliases.length === 1 ? "is" : "are"} not named and would be made, which AWS refuses where it exists: look with aws kms list-aliases, and name under adopt.aliases what is there`;
+}
+
+/**
+ * The provider would disable the key itself, which the key policy denies the deploy role: this comes before the apply. A key
+ * pending import takes neither DisableKey nor EnableKey, and nobody can use it; its deletion can be scheduled.
+ *
+ * Source: https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html#key-state-table
+ */
+function disabledSteps(
+  key: KeyCandidate,
+  regions: readonly string[],
+  earliest: string,
+  today: string | undefined,
+): string[] {
+  const waiting = regions.filter((region) => lacksMaterial(key, region, today));
+  const usable = regions.filter((region) => !waiting.includes(region));
+  const wait = `From ${earliest} on, if nobody has missed it: add scheduled. If somebody does: delete these days`;
   return [
-    `as ${breakGlassOf(key)}, before the apply:`,
-    ...regions.map((region) => disableKey(atTerminal(key, region))),
-    `From ${earliest} on, if nobody has missed it: add scheduled. If somebody does: delete these days and apply, which enables it`,
+    ...(usable.length === 0 ? [] : [`as ${breakGlassOf(key)}, before the apply:`]),
+    ...usable.map((region) => disableKey(atTerminal(key, region))),
+    ...(waiting.length === 0
+      ? []
+      : [
+          `nothing in ${listNames(waiting)}: without material nobody can use it there, and AWS refuses disable-key while it is pending import. Where somebody has imported it, record that under material, and the command is here`,
+        ]),
+    ...(key.dataClass.kind.origin === "EXTERNAL"
+      ? enabledByHand(key, usable, wait)
+      : [`${wait} and apply, which enables it`]),
+  ];
+}
+
+/** Terraform leaves it to AWS whether a key with imported material is enabled, as it is not while it waits for that. */
+function enabledByHand(key: KeyCandidate, regions: readonly string[], wait: string): string[] {
+  if (regions.length === 0) return [`${wait} and apply`];
+  return [
+    `${wait}, apply, and as ${key.zone.administrators.join(" or ")}:`,
+    ...[...regions].reverse().map((region) => enableKey(atTerminal(key, region))),
   ];
 }
 

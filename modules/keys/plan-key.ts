@@ -168,6 +168,7 @@ export function planKey(candidate: KeyCandidate, options: PlanOptions, gathered:
     keyStoreId: keyStore === undefined ? undefined : keyStoreId(keyStore),
     externalKeyId: keyStore?.externalKeys.get(id),
     step: life.step,
+    days: life.days,
     adoptedId: life.adoptedId,
     replaced: life.lifecycle?.replaced,
     alias: candidate.alias,
@@ -191,6 +192,7 @@ export function planKey(candidate: KeyCandidate, options: PlanOptions, gathered:
       (replica): PlannedReplica => ({
         region: replica,
         step: life.replicaStep(replica),
+        days: life.replicaDays(replica),
         adopted: life.adoptedReplicas.has(replica),
         material: materialIn(candidate, replica),
         get policy() {

@@ -126,7 +126,7 @@ function keyText(key: PlannedKey, explanation: Explanation): string[] {
     "  why",
     ...key.why.map(({ reason, principle }) => `    ${reason}. ${principles[principle]}`),
     ...key.replicas.flatMap((replica) => replica.why.map(({ reason }) => `    ${reason}.`)),
-    "  who, through which statement",
+    ...(statements.length === 0 ? [] : ["  who, through which statement"]),
     ...usersFirst(statements).flatMap(statementText),
     ...(grants.length === 0 ? [] : ["  who, through which grant"]),
     ...grants.flatMap((grant) => [

@@ -217,6 +217,14 @@ describe("a last output that cannot be read", () => {
     ["without a state", (text) => text.replace("310000000001.tfstate", "state")],
     ["with a key of no Region", (text) => text.replace('"provider": "aws.us-east-1"', '"provider": "aws.other"')],
     [
+      "with a day that is none",
+      (text) => text.replace('"dataClass": "regulated",', '"dataClass": "regulated", "days": {"disabled": "soon"},'),
+    ],
+    [
+      "with days that are none",
+      (text) => text.replace('"dataClass": "regulated",', '"dataClass": "regulated", "days": ["2026-12-01"],'),
+    ],
+    [
       "with a step that is none",
       (text) => text.replace('"dataClass": "regulated",', '"dataClass": "regulated", "step": "retired",'),
     ],

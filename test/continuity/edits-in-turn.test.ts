@@ -1,6 +1,9 @@
-import { expect, test } from "@jest/globals";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "@jest/globals";
 import type { SourceFile } from "../../modules/organization/map-file";
-import { planOf } from "../stacks/small-organization";
+import type { LoadedPlan } from "../../stacks/load-plan";
+import { edit, planOf } from "../stacks/small-organization";
 import { compare, editedSources, textsOf } from "./compare-small";
 
 type Edit = readonly [path: string, from: string, to: string];
@@ -33,6 +36,11 @@ const replica = (...days: readonly string[]): string =>
 const [disabled, scheduled, gone] = ["disabled: 2026-06-01", "scheduled: 2026-07-15", "gone: 2026-09-01"];
 /** Its prefix stays the same, so that only the alias differs. */
 const otherAlias: Edit = [clinic, "dataClass: regulated", "dataClass: regulated\n  alias: patients"];
+const bothAliases: Edit = [
+  clinic,
+  "dataClass: regulated",
+  "dataClass: regulated\n  alias: patients\n  aliases: [records-prod]",
+];
 const withoutReplicas: Edit = [shop, "      replicas: [us-west-2]\n", ""];
 const keyId = "mrk-1234567890abcdef1234567890abcdef";
 const others = ["ledger__ebs_us-west-2", "shared_confidential_prod_us-west-2"].map(
@@ -85,6 +93,53 @@ const cases: readonly (readonly [name: string, before: Map, after: Map, ...refus
     },
   ],
   [
+    "another alias of a key that is replaced in the same change",
+    {},
+    { edits: [otherAlias], lifecycle: records("replaced: 2026-06-01") },
+    "alias-vanishes clinic alias/records-prod",
+  ],
+  [
+    "another alias of a key that is replaced in the same change, with the old one beside it",
+    {},
+    { edits: [bothAliases], lifecycle: records("replaced: 2026-06-01") },
+  ],
+  [
+    "another alias of a key that was replaced: the former key's number is on it as well",
+    { lifecycle: records("replaced: 2026-06-01") },
+    { edits: [otherAlias], lifecycle: records("replaced: 2026-06-01") },
+    "alias-vanishes clinic alias/records-prod",
+    "alias-vanishes clinic alias/records-prod-1",
+  ],
+  [
+    "another alias of a key that was replaced, with the old one beside it",
+    { lifecycle: records("replaced: 2026-06-01") },
+    { edits: [bothAliases], lifecycle: records("replaced: 2026-06-01") },
+  ],
+  [
+    "the number of a former key's alias given to the key that replaced it",
+    { lifecycle: records("replaced: 2026-06-01") },
+    {
+      edits: [[clinic, "dataClass: regulated", "dataClass: regulated\n  alias: patients\n  aliases: [records-prod-1]"]],
+      lifecycle: records("replaced: 2026-06-01"),
+    },
+    "alias-moves clinic alias/records-prod-1",
+    "alias-vanishes clinic alias/records-prod",
+  ],
+  [
+    "an old alias that goes at last, with the number of the former key",
+    { edits: [bothAliases], lifecycle: records("replaced: 2026-06-01") },
+    {
+      edits: [
+        [
+          clinic,
+          "dataClass: regulated",
+          "dataClass: regulated\n  alias: patients\n  dropAliases: [records-prod, records-prod-1]",
+        ],
+      ],
+      lifecycle: records("replaced: 2026-06-01"),
+    },
+  ],
+  [
     "a zone that is divided, and its name gone",
     {},
     {
@@ -100,6 +155,7 @@ const cases: readonly (readonly [name: string, before: Map, after: Map, ...refus
     },
     "zone-moved keys",
     "zone-moved shop-test",
+    "guardrails-vanish acme.guardrails.corporate",
   ],
 ];
 
@@ -107,4 +163,55 @@ test.each(cases)("%s", (_name, before, after, ...expected) => {
   const texts = textsOf(planOf(sourcesOf(before)));
   const { refusals } = compare(texts, planOf(sourcesOf(after)));
   expect(refusals.map(({ id, where }) => `${id} ${where}`)).toEqual(expected);
+});
+
+test("an alias of a replaced key is kept by the pattern that made it, without the number", () => {
+  const lifecycle = records("replaced: 2026-06-01");
+  const texts = textsOf(planOf(sourcesOf({ lifecycle })));
+  const { refusals } = compare(texts, planOf(sourcesOf({ edits: [otherAlias], lifecycle })));
+  expect(refusals.map(({ lines }) => lines)).toEqual([
+    ["aliases: [records-prod]", "dropAliases: [records-prod]"],
+    ["aliases: [records-prod]", "dropAliases: [records-prod-1]"],
+  ]);
+});
+
+describe("another alias pattern of a data class, with keys in two Regions", () => {
+  const folder = join(__dirname, "../fixtures/living");
+  const replaced =
+    "orders:\n  {account: orders, key: orders_prod, owner: shop, reason: It is tested, replaced: 2026-06-01}\n";
+  const living = (regulated: string, lifecycle = ""): LoadedPlan => {
+    const paths = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".yaml"));
+    const sources = paths
+      .sort()
+      .map((path) => ({ name: `config/${path}`, path, bytes: readFileSync(join(folder, path)) }));
+    const bytes = new TextEncoder().encode(lifecycle);
+    const all = edit(
+      sources,
+      "data-classes.yaml",
+      "per: workload-environment}",
+      `per: workload-environment${regulated}}`,
+    );
+    return planOf([...all, { name: "config/lifecycle.yaml", path: "lifecycle.yaml", bytes }]);
+  };
+  const found = (before: LoadedPlan, after: LoadedPlan): string[] =>
+    compare(textsOf(before), after).refusals.map(({ id, where }) => `${id} ${where}`);
+  const other = ', alias: "{environment}/{workload}"';
+  const both = `${other}, aliases: ["{workload}-{environment}"]`;
+
+  test("loses the former key's alias with the others", () => {
+    expect(found(living("", replaced), living(other, replaced))).toEqual(
+      [
+        "archive alias/archive-prod",
+        "orders alias/orders-prod",
+        "orders alias/orders-prod-1",
+        "portal alias/portal-prod",
+      ].map((where) => `alias-vanishes ${where}`),
+    );
+  });
+
+  test("keeps all of them with the old pattern beside it, before, with and after the replacement", () => {
+    expect(found(living("", replaced), living(both, replaced))).toEqual([]);
+    expect(found(living(""), living(both, replaced))).toEqual([]);
+    expect(found(living(both), living(both, replaced))).toEqual([]);
+  });
 });

@@ -31,7 +31,26 @@ const cases: readonly (readonly [name: string, edits: readonly Edit[], ...refuse
       [acme, 'accounts: {keys: "100000000001"}', 'accounts: {keys: "100000000001", shop-test: "220000000001"}'],
     ],
   ],
-  ["a zone that is renamed", [[zones, "health:", "medical:"]]],
+  ["a zone that is renamed", [[zones, "health:", "medical:"]], "guardrails-vanish acme.guardrails.health"],
+  [
+    "a zone that is renamed, without guardrails",
+    [[zones, "health:\n", "medical:\n  guardrails: {resourceControl: false, serviceControl: false}\n"]],
+    "guardrails-vanish acme.guardrails.health",
+  ],
+  [
+    "an organization with another management account",
+    [
+      [acme, "managementAccount: management", "managementAccount: root"],
+      [acme, 'accounts: {management: "000000000001"}', 'accounts: {management: "000000000001", root: "000000000002"}'],
+      [zones, "accounts: [management]", "accounts: [management, root]"],
+    ],
+    "guardrails-vanish acme.guardrails.corporate",
+    "guardrails-vanish acme.guardrails.health",
+  ],
+  [
+    "a zone whose guardrails are switched off",
+    [[zones, "health:\n", "health:\n  guardrails: {resourceControl: false, serviceControl: false}\n"]],
+  ],
   [
     "a workload that is renamed",
     [[clinic, "records:\n  owner", "patients:\n  owner"]],
@@ -214,6 +233,11 @@ const ways: readonly (readonly [name: string, edits: readonly Edit[], whatToDo: 
     ],
     "if secret is confidential under a new name, write at data-classes.yaml secret; otherwise put data class confidential back",
     "formerly: confidential",
+  ],
+  [
+    "a zone that is renamed",
+    [[zones, "health:", "medical:"]],
+    "put zone health back; if medical is health under a new name, move the state of its guardrails first, and synthesize this change alone with --ignore-previous (docs/guardrails.md#renaming-or-removing-a-zone)",
   ],
   [
     "another alias of a key that workloads share",

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import type { KeyStep } from "../../modules/aws/key-step";
-import type { KeyLifecycle } from "../../modules/organization/key-lifecycle";
+import type { Decommission, KeyLifecycle } from "../../modules/organization/key-lifecycle";
 import type { LoadedPlan } from "../../stacks/load-plan";
 import { planOf } from "../stacks/small-organization";
 import { decommission, recordOf, withLifecycles } from "../stacks/with-lifecycles";
@@ -92,6 +92,40 @@ describe("a key's steps", () => {
   });
 });
 
+describe("a key that is taken over again", () => {
+  const unnamed = recorded({ adopt: { ...adopt, aliases: [] } });
+  const told = (before: LoadedPlan, after: LoadedPlan): string[] =>
+    compare(textsOnce(before), after, textsOnce(after)).findings.map(({ id, where }) => `${id} ${where}`);
+
+  test.each(["scheduled", "handed-over"] as const)("has the aliases that it had when it was %s", (step) => {
+    expect(told(at[step], unnamed)).toEqual(["alias-not-adopted clinic alias/records-prod"]);
+    expect(told(at[step], at.adopted)).toEqual([]);
+  });
+
+  test("has them with each of its replicas that was let go", () => {
+    const ledger = (record: Partial<KeyLifecycle>): LoadedPlan =>
+      withLifecycles(smallPlan, [recordOf(smallPlan.map, "keys", "ledger", "us-east-1", record)]);
+    const before = ledger({ decommission: decommission("scheduled") });
+    const after = ledger({ adopt: { ...adopt, replicas: ["us-west-2"], aliases: [] } });
+    const { findings } = compare(textsOnce(before), after, textsOnce(after));
+    expect(findings).toMatchObject([
+      {
+        where: "keys alias/ledger",
+        why: expect.stringContaining("in us-east-1, us-west-2"),
+        whatToDo: expect.stringContaining("aliases: [ledger]"),
+      },
+    ]);
+  });
+
+  test("has no such names when nothing says that it was there", () => {
+    const fresh = planOf(editedSources(["workloads/clinic.yaml", "records:", "patients:"]));
+    const taken = withLifecycles(fresh, [
+      recordOf(fresh.map, "clinic", "patients_prod", "us-east-1", { adopt: { ...adopt, aliases: [] } }),
+    ]);
+    expect(told(at.gone, taken)).toEqual([]);
+  });
+});
+
 test("a skipped step says which comes between", () => {
   const { refusals } = compare(textsOnce(at.disabled), at.gone, textsOnce(at.gone));
   expect(refusals[0]?.lines.at(-1)).toBe("  decommission: {disabled: DAY, scheduled: DAY}");
@@ -151,5 +185,89 @@ describe("a replica's steps", () => {
       recordOf(smallPlan.map, "keys", "ledger", "us-east-1", { decommission: decommission("scheduled") }),
     ]);
     expect(refused(smallPlan, after)).toEqual(["step-skipped keys ledger_us-east-1"]);
+  });
+});
+
+describe("a day of a key's end", () => {
+  const ended = (days: Partial<Decommission>, replica?: Partial<Decommission>): LoadedPlan => {
+    const filled = (given: Partial<Decommission>): Decommission => ({
+      disabled: "2026-12-01",
+      scheduled: undefined,
+      gone: undefined,
+      ...given,
+    });
+    return withLifecycles(smallPlan, [
+      recordOf(smallPlan.map, "keys", "ledger", "us-east-1", {
+        decommission: Object.keys(days).length === 0 ? undefined : filled(days),
+        replicas: replica === undefined ? new Map() : new Map([["us-west-2", filled(replica)]]),
+      }),
+    ]);
+  };
+  const disabled = "2026-12-01";
+  const [key, replica] = ["day-moved-back keys ledger_us-east-1", "day-moved-back keys ledger_us-west-2"];
+
+  test.each<[name: string, before: LoadedPlan, after: LoadedPlan, refused: string[]]>([
+    ["stays", ended({ disabled }), ended({ disabled }), []],
+    ["stays while the next is added", ended({ disabled }), ended({ disabled, scheduled: "2027-01-01" }), []],
+    ["may be later", ended({ disabled }), ended({ disabled: "2026-12-02" }), []],
+    ["may go with its step", ended({ disabled }), smallPlan, []],
+    ["is not earlier", ended({ disabled }), ended({ disabled: "2026-11-30" }), [key]],
+    [
+      "is not earlier where the next one comes with it",
+      ended({ disabled }),
+      ended({ disabled: "2026-11-01", scheduled: "2026-12-02" }),
+      [key],
+    ],
+    [
+      "is not earlier of what is scheduled",
+      ended({ disabled, scheduled: "2027-01-15" }),
+      ended({ disabled, scheduled: "2027-01-05", gone: "2027-03-06" }),
+      [key],
+    ],
+    ["is not earlier of a replica", ended({}, { disabled }), ended({}, { disabled: "2026-11-30" }), [replica]],
+    [
+      "is not earlier of a replica that gets a record of its own",
+      ended({ disabled }),
+      ended({ disabled }, { disabled: "2026-11-01", scheduled: "2026-12-02" }),
+      [replica],
+    ],
+    [
+      "is not earlier of a replica that ends with its primary after all",
+      ended({}, { disabled }),
+      ended({ disabled: "2026-11-30" }),
+      [replica],
+    ],
+    [
+      "may stay that of the primary",
+      ended({ disabled: "2026-11-30" }, { disabled }),
+      ended({ disabled: "2026-11-30" }),
+      [],
+    ],
+    [
+      "is said once of those that move together",
+      ended({ disabled }, { disabled }),
+      ended({ disabled: "2026-11-30" }, { disabled }),
+      [key],
+    ],
+    [
+      "is said of each that moves by itself",
+      ended({ disabled }, { disabled }),
+      ended({ disabled: "2026-11-30" }, { disabled: "2026-11-29" }),
+      [key, replica],
+    ],
+  ])("%s", (_, before, after, expected) => {
+    expect(refused(before, after)).toEqual(expected);
+  });
+
+  test("is put back by lines that say what was reviewed", () => {
+    const after = ended({ disabled: "2026-11-01", scheduled: "2026-12-02" }, { disabled: "2026-10-01" });
+    const { refusals } = compare(textsOnce(ended({ disabled }, { disabled })), after, textsOnce(after));
+    expect(refusals.map(({ why, lines }) => [why.split(":")[0], lines.at(-1)])).toEqual([
+      ["is disabled since 2026-12-01 and would be since 2026-11-01", "  decommission: {disabled: 2026-12-01}"],
+      [
+        "is disabled since 2026-12-01 and would be since 2026-10-01",
+        "  replicas: {us-west-2: {decommission: {disabled: 2026-12-01}}}",
+      ],
+    ]);
   });
 });

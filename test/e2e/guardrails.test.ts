@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   DescribePolicyCommand,
@@ -13,7 +14,7 @@ import type { GuardrailPlan } from "../../modules/keys/guardrail-plan";
 import type { LoadedPlan } from "../../stacks/load-plan";
 import { type LiveOrganization, startOrganization } from "./organization";
 import { editMap, makeAccount, makeOrganizations, type OrganizationClients } from "./organization-in-aws";
-import { init, showPlanJson } from "./terraform";
+import { init, showPlanJson, type TerraformRun, terraform } from "./terraform";
 
 let live: LiveOrganization;
 let config: string;
@@ -103,6 +104,47 @@ describe("the guardrails of an edited map", () => {
     await live.expectNoChanges(stacks());
     await expectPlanned();
   });
+});
+
+describe("the guardrails of a zone that is renamed", () => {
+  const [before, after] = ["commercial.guardrails.pci", "commercial.guardrails.cards"];
+
+  test("stay the same policies when their state goes along, as the page on guardrails has it", async () => {
+    const state = join(live.folder, "pci.tfstate");
+    writeFileSync(state, (await ran(before, "state", "pull")).stdout);
+    const made = await policyIds(before);
+    editMap(config, "zones.yaml", "pci:\n", "cards:\n");
+    loaded = await live.load(config);
+    await init(live.stackFolder(after), live.environment);
+    await ran(after, "state", "push", state);
+    for (const address of (await ran(after, "state", "list")).stdout.trim().split("\n")) {
+      await ran(after, "state", "mv", address, address.replace(".pci_", ".cards_"));
+    }
+    const planned = await changes(after);
+    expect(new Set(Object.values(planned))).toEqual(new Set(["update"]));
+    expect(Object.keys(planned).filter((address) => address.includes("attachment"))).toEqual([]);
+    await live.apply([after]);
+    await live.expectNoChanges([after]);
+    expect(await policyIds(after)).toEqual(made);
+    await expectPlanned();
+  });
+
+  async function ran(stack: string, ...args: string[]): Promise<TerraformRun> {
+    const run = await terraform(live.stackFolder(stack), args, live.environment);
+    expect([args.join(" "), run.code, run.stderr]).toEqual([args.join(" "), 0, ""]);
+    return run;
+  }
+
+  /** AWS's ids of the policies in a stack's state. */
+  async function policyIds(stack: string): Promise<string[]> {
+    const { resources }: { resources: { type: string; instances: { attributes: { id: string } }[] }[] } = JSON.parse(
+      (await ran(stack, "state", "pull")).stdout,
+    );
+    return resources
+      .filter(({ type }) => type === "aws_organizations_policy")
+      .flatMap(({ instances }) => instances.map(({ attributes }) => attributes.id))
+      .sort();
+  }
 });
 
 /** Holds what AWS Organizations has against the plan: every policy, its text, its tags, and where it is attached. */

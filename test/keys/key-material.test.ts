@@ -145,6 +145,54 @@ describe("a key that waits for its material", () => {
     expect(plan.findings.find(({ id }) => id === "key-disabled")?.whatToDo).not.toContain("us-west-2");
   });
 
+  describe("and ends", () => {
+    const disabledSteps = (record: string, today?: string): string[] => {
+      const { plan } = planOf(deposit(`${record}decommission: {disabled: 2026-12-01}`), today);
+      return plan.findings.find(({ id }) => id === "key-disabled")?.whatToDo.split("\n") ?? [];
+    };
+    const disableIn = (region: string) =>
+      expect.stringMatching(new RegExp(`^aws kms disable-key .*--region ${region}$`));
+
+    test("is not to be disabled, which AWS refuses", () => {
+      expect(disabledSteps("")).toEqual([
+        "nothing in us-east-1: without material nobody can use it there, and AWS refuses disable-key while it is pending import. Where somebody has imported it, record that under material, and the command is here",
+        "From 2026-12-31 on, if nobody has missed it: add scheduled. If somebody does: delete these days and apply",
+      ]);
+    });
+
+    test("is to be disabled where its material is", () => {
+      const [first, second, third, ...others] = disabledSteps(`${inPrimary}, `);
+      expect(first).toMatch(/^as .* before the apply:$/);
+      expect(second).toEqual(disableIn("us-east-1"));
+      expect(third).toMatch(/^nothing in us-west-2: /);
+      expect(others).toEqual([expect.stringMatching(/^From /), expect.stringMatching(/enable-key .*us-east-1$/)]);
+    });
+
+    test("counts as waiting again once the material has expired", () => {
+      const ends =
+        "material: {imported: 2026-06-01, expires: 2026-12-20, replicas: {us-west-2: {imported: 2026-06-01}}}, ";
+      const commands = (today: string): string[] =>
+        disabledSteps(ends, today).filter((line) => line.startsWith("aws kms disable-key"));
+      expect(commands("2026-12-19")).toEqual([disableIn("us-west-2"), disableIn("us-east-1")]);
+      expect(commands("2026-12-20")).toEqual([disableIn("us-west-2")]);
+    });
+
+    test("comes back by hand, as Terraform leaves it to AWS whether such a key is enabled", () => {
+      expect(disabledSteps(`${everywhere}, `).slice(3)).toEqual([
+        "From 2026-12-31 on, if nobody has missed it: add scheduled. If somebody does: delete these days, apply, and as role/KeyAdministrator:",
+        expect.stringMatching(/^aws kms enable-key .*--region us-east-1$/),
+        expect.stringMatching(/^aws kms enable-key .*--region us-west-2$/),
+      ]);
+    });
+
+    test("can have its deletion scheduled as any other", () => {
+      const { plan } = planOf(deposit("decommission: {disabled: 2026-12-01, scheduled: 2027-01-15}"));
+      expect(plan.findings.find(({ id }) => id === "key-scheduled")?.whatToDo).toMatch(
+        /aws kms schedule-key-deletion /,
+      );
+    });
+  });
+
   test("can have no grant of two at once only later", () => {
     const twice = edit(
       deposit(undefined),

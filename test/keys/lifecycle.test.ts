@@ -183,6 +183,20 @@ describe("a key that is replaced", () => {
     expect([former.description, former.tags, former.grants]).toEqual([before.description, before.tags, before.grants]);
   });
 
+  test("has each of its aliases with its number", () => {
+    const named = edit(
+      smallSources(),
+      "workloads/shop.yaml",
+      "  description: Books",
+      "  aliases: [books]\n  description: Books",
+    );
+    const both = planOf(withEntry(["replaced: 2026-12-01"], ledger, named));
+    expect(["ledger", "ledger_2"].map((id) => keyOf(both, id).aliases.map(({ name }) => name))).toEqual([
+      ["alias/ledger-1", "alias/books-1"],
+      ["alias/ledger", "alias/books"],
+    ]);
+  });
+
   test("is reached by its users with the new one", () => {
     expect(reached(loaded)).toEqual(
       expect.arrayContaining([
@@ -262,6 +276,14 @@ describe("a key that is taken over", () => {
 
   test("says what the next plan shows, and that the entry can go", () => {
     expect(findingOf(loaded, "key-adopted")?.whatToDo).toMatch(/"to import".*Delete adopt once it is applied$/);
+  });
+
+  test("says which of its aliases would be new, as AWS refuses one that exists", () => {
+    const bare = planOf(withEntry([`adopt: {keyId: ${keyId}}`], shared));
+    expect(findingOf(bare, "key-adopted")?.whatToDo).toContain(
+      "alias/shared-prod-key is not named and would be made, which AWS refuses where it exists",
+    );
+    expect(findingOf(loaded, "key-adopted")?.whatToDo).not.toContain("not named");
   });
 
   test("takes nothing over by itself", () => {

@@ -31,3 +31,13 @@ test("an explanation reads exclusions as they work", () => {
     "      may NOT do anything but Decrypt, DescribeKey",
   ]);
 });
+
+test("a principal that has grants alone is told of no statement", () => {
+  const { map, plan } = planOf(smallSources());
+  const lines = (subject: string): string[] => {
+    const found = explain(map, plan, subject);
+    return (found === undefined ? [] : explanationText(found)).filter((line) => line.startsWith("  who, "));
+  };
+  expect(lines("role/shop-batch")).toEqual(["  who, through which grant"]);
+  expect(lines("role/records")).toEqual(["  who, through which statement"]);
+});

@@ -30,12 +30,22 @@ describe("a stack's metadata", () => {
     [
       "the step of a key, and of its replicas",
       "decommission: {disabled: 2026-12-01}",
-      { step: "disabled", replicaSteps: { "us-west-2": "disabled" } },
+      { step: "disabled", replicaSteps: { "us-west-2": "disabled" }, days: { disabled: "2026-12-01" } },
     ],
     [
       "the step of a replica alone",
       "replicas: {us-west-2: {decommission: {disabled: 2026-12-01}}}",
-      { replicaSteps: { "us-west-2": "disabled" } },
+      { replicaSteps: { "us-west-2": "disabled" }, replicaDays: { "us-west-2": { disabled: "2026-12-01" } } },
+    ],
+    [
+      "each day of a key's end",
+      "decommission: {disabled: 2026-12-01, scheduled: 2027-01-15}",
+      { days: { disabled: "2026-12-01", scheduled: "2027-01-15" } },
+    ],
+    [
+      "the day on which a key is handed over",
+      "handOver: {to: acquirer, day: 2026-12-01}",
+      { days: { "handed-over": "2026-12-01" } },
     ],
     ["that a key is replaced", "replaced: 2026-12-01", { alias: "alias/ledger-1", replaced: "2026-12-01" }],
     [
@@ -58,11 +68,13 @@ describe("a stack's metadata", () => {
   });
 
   test("say nothing of a key of which nothing is recorded", () => {
-    const { step, replicaSteps, replaced, rotatedOnDemand, material, droppedAliases } = noted(
+    const { step, replicaSteps, days, replicaDays, replaced, rotatedOnDemand, material, droppedAliases } = noted(
       smallSources(),
       "",
       "ledger_us-east-1",
     );
-    expect([step, replicaSteps, replaced, rotatedOnDemand, material, droppedAliases]).toEqual(Array(6).fill(undefined));
+    expect([step, replicaSteps, days, replicaDays, replaced, rotatedOnDemand, material, droppedAliases]).toEqual(
+      Array(8).fill(undefined),
+    );
   });
 });

@@ -1,12 +1,18 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { TerraformStack } from "cdktf";
+import type { SourceFile } from "../../modules/organization/map-file";
 import { continuityRulesOf } from "../../stacks/continuity-rules";
 import type { PlannedStack } from "../../stacks/planned-stack";
 import { rulesOf } from "../../stacks/rules";
-import { staleModules, synthesizeModules } from "../../stacks/synthesize-modules";
+import {
+  type ModulesReport,
+  type SynthesizeModulesOptions,
+  staleModules,
+  synthesizeModules,
+} from "../../stacks/synthesize-modules";
 import { edit, planOf, smallSources } from "./small-organization";
 
 let folder: string;
@@ -19,7 +25,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const loaded = planOf(smallSources());
 const rules = rulesOf(loaded.map);
-const options = {
+const options: SynthesizeModulesOptions = {
   keepOthers: false,
   accounts: new Map(loaded.accounts.map((account) => [account.stack, account])),
   readme: () => "# keys\n",
@@ -121,5 +127,85 @@ describe("writing modules", () => {
     writeFileSync(join(directory, "NOTES.md"), "ours\n");
     synthesizeModules(loaded.stacks, directory, rules, options);
     expect(readdirSync(directory)).toContain("NOTES.md");
+  });
+});
+
+describe("an account that is suspended", () => {
+  const suspended = (sources: readonly SourceFile[]): SourceFile[] =>
+    edit(
+      sources,
+      "organizations/acme.yaml",
+      'id: "310000000001", regions',
+      'id: "310000000001", status: suspended, regions',
+    );
+  const renamed = edit(smallSources(), "workloads/clinic.yaml", "records:", "patients:");
+  const resting = () => join(directory, "modules.resting/310000000001/main.tf.json");
+  const last = () => join(directory, "clinic/main.tf.json");
+
+  function write(sources: readonly SourceFile[], from: Partial<SynthesizeModulesOptions> = {}): ModulesReport {
+    const { map, accounts, stacks } = planOf(sources);
+    return synthesizeModules(stacks, directory, rulesOf(map), {
+      ...options,
+      accounts: new Map(accounts.map((account) => [account.stack, account])),
+      continuity: continuityRulesOf(map),
+      ...from,
+    });
+  }
+
+  test("has its last module beside the others, through as many syntheses as it takes", () => {
+    write(smallSources());
+    const text = readFileSync(last(), "utf8");
+    for (const _ of [1, 2]) {
+      const { modules, continuity } = write(suspended(smallSources()));
+      expect([modules, continuity.refusals]).toEqual([["keys", "shop-prod", "shop-test"], []]);
+      expect([existsSync(join(directory, "clinic")), readFileSync(resting(), "utf8")]).toEqual([false, text]);
+    }
+    const { accounts, stacks } = planOf(suspended(smallSources()));
+    const byStack = new Map(accounts.map((account) => [account.stack, account]));
+    expect(staleModules(stacks, directory, { ...options, accounts: byStack }).stale).toEqual([]);
+  });
+
+  test("is held against that when it is active again, whatever the map changed meanwhile", () => {
+    write(smallSources());
+    write(suspended(smallSources()));
+    write(suspended(renamed));
+    expect(write(renamed).continuity.refusals).toMatchObject([
+      { id: "key-vanishes", where: expect.stringMatching(/^clinic /) },
+    ]);
+    expect(existsSync(resting())).toBe(true);
+    expect(write(smallSources()).modules).toHaveLength(4);
+    expect([existsSync(last()), existsSync(join(directory, "modules.resting"))]).toEqual([true, false]);
+  });
+
+  test("is held against that also when another account has its name", () => {
+    const sources = suspended(smallSources());
+    write(smallSources());
+    write(sources);
+    const named = edit(sources, "organizations/acme.yaml", "clinic: {id:", "surgery: {id:");
+    const taken = edit(
+      edit(named, "workloads/clinic.yaml", "account: clinic", "account: surgery"),
+      "organizations/acme.yaml",
+      "shop-prod:",
+      "clinic:",
+    );
+    const shop = "workloads/shop.yaml";
+    const others = edit(
+      edit(taken, shop, "account: shop-prod", "account: clinic"),
+      shop,
+      "account: shop-prod",
+      "account: clinic",
+    );
+    expect(write(others).modules).toContain("clinic");
+    expect(existsSync(resting())).toBe(true);
+    const back = edit(others, "organizations/acme.yaml", "status: suspended, ", "");
+    const lost = edit(back, "workloads/clinic.yaml", "records:", "patients:");
+    expect(write(lost).continuity.refusals).toMatchObject([{ id: "key-vanishes" }]);
+    expect(write(back).modules).toContain("surgery");
+  });
+
+  test("leaves nothing behind where the modules were never applied", () => {
+    write(smallSources(), { continuity: undefined });
+    write(suspended(smallSources()), { continuity: undefined });
+    expect(readdirSync(directory).sort()).toEqual(["keys", "modules.json", "shop-prod", "shop-test"]);
   });
 });

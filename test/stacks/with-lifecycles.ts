@@ -56,12 +56,14 @@ function lived(key: PlannedKey, lifecycles: readonly KeyLifecycle[]): PlannedKey
   return {
     ...key,
     step: life.step,
+    days: life.days,
     adoptedId: life.adoptedId,
     replaced: life.lifecycle?.replaced,
     aliases: key.aliases.map((alias) => ({ ...alias, adopted: life.adoptedAliases.has(alias.name) })),
     replicas: key.replicas.map((replica) => ({
       ...replica,
       step: life.replicaStep(replica.region),
+      days: life.replicaDays(replica.region),
       adopted: life.adoptedReplicas.has(replica.region),
     })),
     grants: key.grants.map((grant) => ({ ...grant, adoptedId: life.adoptedGrants.get(grant.id) })),

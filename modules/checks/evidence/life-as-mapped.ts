@@ -1,6 +1,6 @@
 import type { Place } from "../../access/policy-statement";
 import type { SynthesizedStack } from "../../access/synthesized-stack";
-import { isLetGo, type KeyStep } from "../../aws/key-step";
+import { isLetGo, type KeyStep, type StepDays } from "../../aws/key-step";
 import type { CheckedOutput, MapKey, Violation } from "../frame/check";
 import { keysOfAccount } from "./map-keys";
 
@@ -139,6 +139,20 @@ function notLetGo(
   });
 }
 
+/** What it is about, what the metadata say, and what the map says. */
+type Words = [what: string, says: string | undefined, maps: string | undefined];
+
+/** Undefined for days that cannot be read, or of which there are none. */
+function daysText(days: StepDays | undefined): string | undefined {
+  if (days === undefined) return "what is no day";
+  return days.size === 0
+    ? undefined
+    : [...days]
+        .map(([step, day]) => `${step} ${day}`)
+        .sort()
+        .join(", ");
+}
+
 /** What the stack's metadata say, which the next synthesis is held against. */
 function otherWords(stack: SynthesizedStack, keys: readonly MapKey[]): Violation[] {
   if (stack.metadata.kind !== "account") return [];
@@ -147,14 +161,24 @@ function otherWords(stack: SynthesizedStack, keys: readonly MapKey[]): Violation
     // A key without any is found by what else they should say.
     if (metadata === undefined) return [];
     const replicas = new Set([...key.replicaSteps.keys(), ...metadata.replicaSteps.keys()]);
-    const words: [string, string | undefined, string | undefined][] = [
+    const words: Words[] = [
       ["step", metadata.step, key.step],
       ["replaced", metadata.replaced, key.replaced],
-      ...[...replicas].map((region): [string, string | undefined, string | undefined] => [
-        `step in ${region}`,
-        metadata.replicaSteps.has(region) ? metadata.replicaSteps.get(region) : "in-use",
-        key.replicaSteps.get(region) ?? "in-use",
-      ]),
+      ["days", daysText(metadata.days), daysText(key.days)],
+      ...[...new Set([...key.replicaDays.keys(), ...metadata.replicaDays.keys()])].map(
+        (region): Words => [
+          `days in ${region}`,
+          daysText(metadata.replicaDays.has(region) ? metadata.replicaDays.get(region) : new Map()),
+          daysText(key.replicaDays.get(region) ?? new Map()),
+        ],
+      ),
+      ...[...replicas].map(
+        (region): Words => [
+          `step in ${region}`,
+          metadata.replicaSteps.has(region) ? metadata.replicaSteps.get(region) : "in-use",
+          key.replicaSteps.get(region) ?? "in-use",
+        ],
+      ),
     ];
     return words.flatMap(([what, says, maps]) => {
       if (says === maps) return [];

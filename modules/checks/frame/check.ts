@@ -5,7 +5,7 @@ import type { SynthesizedStack } from "../../access/synthesized-stack";
 import type { KeyAccess } from "../../access/who-can";
 import type { ZoneBoundaries, ZoneBoundary } from "../../access/zone-boundary";
 import type { KeyKind } from "../../aws/key-kind";
-import type { KeyStep } from "../../aws/key-step";
+import type { KeyStep, StepDays } from "../../aws/key-step";
 import type { CheckId } from "../../findings/check-ids";
 import type { Finding, Severity } from "../../findings/finding";
 
@@ -70,6 +70,10 @@ export interface MapKey {
   readonly step: KeyStep;
   /** Of replicas that are not in use, by Region. */
   readonly replicaSteps: ReadonlyMap<string, KeyStep>;
+  /** Of the steps that the map records. */
+  readonly days: StepDays;
+  /** The same of replicas by themselves, by Region. */
+  readonly replicaDays: ReadonlyMap<string, StepDays>;
   /** The day on which another key took over its aliases. */
   readonly replaced: string | undefined;
   readonly adoption: MapAdoption | undefined;

@@ -1,4 +1,7 @@
+import { uniqueNames } from "../../aws/name-order";
 import type { MapPath } from "../map-file";
+import type { Account } from "../organization-map";
+import { listNames } from "../problem";
 import type { AccountStatus } from "../schema/organization-schema";
 import type { Principal } from "../workload";
 import { UNKNOWN_ZONE } from "./known-accounts";
@@ -24,13 +27,33 @@ export function linkPrincipals(
     context.report(at, resolved.message, resolved.fix);
     return undefined;
   }
-  const stranger = resolved.principals.find(
-    ({ account: own }) => own.zone !== account.zone && own.zone !== UNKNOWN_ZONE && account.zone !== UNKNOWN_ZONE,
-  );
-  if (stranger !== undefined) {
-    const message = `is in zone ${stranger.account.zone} (account ${stranger.account.name}), and this key is in zone ${account.zone}`;
-    context.report(at, message, "zones are independent key domains: use a key of the principal's own zone");
+  const strangers = resolved.principals
+    .map(({ account: own }) => own)
+    .filter(({ zone }) => zone !== account.zone && zone !== UNKNOWN_ZONE && account.zone !== UNKNOWN_ZONE);
+  if (strangers.length > 0) {
+    const isOutside = strangers.length === resolved.principals.length;
+    const message = `${zonesOf(strangers, isOutside)}, and this key is in zone ${account.zone}`;
+    const fix = isOutside
+      ? "use a key of the principal's own zone"
+      : `name the OUs and accounts of zone ${account.zone} alone`;
+    context.report(at, message, `zones are independent key domains: ${fix}`);
     return undefined;
   }
   return resolved.principals;
+}
+
+/** An OU may be in several zones, each with accounts of its own. */
+function zonesOf(accounts: readonly Account[], isOutside: boolean): string {
+  const places = uniqueNames(accounts.map(({ zone }) => zone)).map(
+    (zone) => `zone ${zone} (${listAccounts(accounts.filter((account) => account.zone === zone))})`,
+  );
+  return `${isOutside ? "is in" : "reaches into"} ${places.join(" and ")}`;
+}
+
+/** `account shop-prod`, `accounts billing-prod, shop-prod`. */
+export function listAccounts(accounts: readonly Account[]): string {
+  return `account${accounts.length === 1 ? "" : "s"} ${listNames(
+    accounts.map(({ name }) => name),
+    6,
+  )}`;
 }

@@ -8,7 +8,7 @@ import type { UseFile } from "../schema/workloads-schema";
 import type { Principal, Use } from "../workload";
 import { checkUse } from "./check-kind";
 import { checkAttach, consumedByOf } from "./link-consumer";
-import { linkPrincipals } from "./link-principals";
+import { linkPrincipals, listAccounts } from "./link-principals";
 import { checkPerService, type EnvironmentContext } from "./workload-context";
 import { refuseManagers } from "./zone-duty";
 
@@ -134,13 +134,14 @@ function linkOrganizationPath(
     }
     return undefined;
   }
-  const outside = principals.find(
-    ({ account }) => account.ouPath !== ou.path && !account.ouPath.startsWith(`${ou.path}/`),
-  );
-  if (outside !== undefined) {
-    const { account } = outside;
-    const message = `shuts its own principal out: account ${account.name} is in ${account.ouPath || "no OU"}`;
-    context.report([...at, "organizationPath"], message, "name an OU above the account, or leave it out");
+  const outside = principals
+    .map(({ account }) => account)
+    .filter(({ ouPath }) => ouPath !== ou.path && !ouPath.startsWith(`${ou.path}/`));
+  if (outside.length > 0) {
+    const [one, are] = outside.length === 1 ? ["", "is"] : ["s", "are"];
+    const places = listNames(outside.map(({ ouPath }) => ouPath || "no OU"));
+    const message = `shuts its own principal${one} out: ${listAccounts(outside)} ${are} in ${places}`;
+    context.report([...at, "organizationPath"], message, `name an OU above the account${one}, or leave it out`);
   }
   return { organizationId: organization.id, idPath: ou.idPath, everybody: use.principal === `ou:${ou.path}` };
 }

@@ -172,6 +172,15 @@ export const livingBreaches: readonly Breach[] = [
   asMapped("a step skipped in the metadata", `aws_kms_key.${scheduledKey} step`, (json) => {
     json["//"].orgkeys.keys[scheduledKey].step = "gone";
   }),
+  asMapped("a day moved back in the metadata", `aws_kms_key.${scheduledKey} days`, (json) => {
+    json["//"].orgkeys.keys[scheduledKey].days.disabled = "2020-01-01";
+  }),
+  asMapped("a day that is none in the metadata", `aws_kms_key.${scheduledKey} days`, (json) => {
+    json["//"].orgkeys.keys[scheduledKey].days.disabled = "soon";
+  }),
+  asMapped("a replica's day in the metadata alone", `aws_kms_key.${pci.key} days in us-west-2`, (json) => {
+    json["//"].orgkeys.keys[pci.key].replicaDays = { "us-west-2": { disabled: "2026-12-01" } };
+  }),
   inPciStack("a key that is let go, destroyed", "readable", (json) => {
     json.removed[0].lifecycle.destroy = true;
   }),
