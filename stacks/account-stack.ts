@@ -27,6 +27,7 @@ export class AccountStack extends OrgkeysStack {
       accountId: account.id,
       deployRole: organization.roles.deploy,
       externalId: organization.externalId,
+      sessionTags: zone.pipelines?.sessionTags ?? {},
     });
     for (const store of plan.keyStores) new CustomKeyStore(this, store, providers);
     for (const key of plan.keys) new CustomerManagedKey(this, key, providers, this.policies, this.lifecycle);

@@ -22,6 +22,7 @@ export class GuardrailStack extends OrgkeysStack {
       accountId: account.id,
       deployRole: organization.roles.deploy,
       externalId: organization.externalId,
+      sessionTags: plan.sessionTags,
     }).in(organizationsRegion(organization.partition));
     for (const guardrail of plan.guardrails) new Guardrail(this, guardrail, provider, this.policies);
   }

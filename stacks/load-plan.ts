@@ -61,7 +61,7 @@ export function planSources(
   const rollouts = planRollouts(map, accounts, builtInTemplateTexts);
   for (const planned of [keys, guardrails, rollouts]) {
     if (!("problems" in planned)) continue;
-    problems.push(...planned.problems.map(({ source, message, fix }) => problemAt(source, message, fix)));
+    problems.push(...planned.problems.map(({ source, message, fix, place }) => problemAt(source, message, fix, place)));
   }
   if (problems.length > 0 || "problems" in keys || "problems" in guardrails || "problems" in rollouts) {
     return { problems: sortProblems(problems) };

@@ -11,11 +11,13 @@ export interface ModuleProvider {
   readonly roleArn: string;
   /** As Terraform reads it, escapes and all. */
   readonly externalId: string | undefined;
+  /** In the same way. */
+  readonly sessionTags: Readonly<Record<string, string>>;
 }
 
 /** What a provider block of a stack may say: whatever else it said would be lost on the way into a module. */
 const carriedArguments = new Set(["alias", "allowed_account_ids", "assume_role", "region"]);
-const carriedRoleArguments = new Set(["external_id", "role_arn", "session_name"]);
+const carriedRoleArguments = new Set(["external_id", "role_arn", "session_name", "tags"]);
 
 /**
  * The providers that the resources and data sources of a stack name, by reference.
@@ -42,7 +44,10 @@ function readProvider(block: JsonObject): ModuleProvider {
   const [role, ...otherRoles] = listOf(block.assume_role).map(objectOf);
   const [accountId, ...otherAccounts] = listOf(block.allowed_account_ids);
   const { alias, region } = block;
-  const { role_arn: roleArn, external_id: externalId } = role ?? {};
+  const { role_arn: roleArn, external_id: externalId, tags } = role ?? {};
+  const sessionTags = Object.entries(objectOf(tags)).filter(
+    (tag): tag is [string, string] => typeof tag[1] === "string",
+  );
   const lost = [
     ...Object.keys(block).filter((name) => !carriedArguments.has(name)),
     ...Object.keys(role ?? {}).filter((name) => !carriedRoleArguments.has(name)),
@@ -53,11 +58,20 @@ function readProvider(block: JsonObject): ModuleProvider {
     typeof accountId !== "string" ||
     typeof roleArn !== "string" ||
     (externalId !== undefined && typeof externalId !== "string") ||
+    (tags !== undefined && (!isObject(tags) || sessionTags.length !== Object.keys(tags).length)) ||
     otherRoles.length + otherAccounts.length + lost.length > 0
   ) {
     throw new Error(`a module cannot ask for the provider ${JSON.stringify(block)}`);
   }
-  return { reference: `aws.${alias}`, alias, region, accountId, roleArn, externalId };
+  return {
+    reference: `aws.${alias}`,
+    alias,
+    region,
+    accountId,
+    roleArn,
+    externalId,
+    sessionTags: Object.fromEntries(sessionTags),
+  };
 }
 
 /**

@@ -14,6 +14,7 @@ import { rotationOf } from "../modules/keys/key-reasons";
 import { keyStoreOf, storeAddress, waitsForKeyStore } from "../modules/keys/key-stores";
 import { keysInMap } from "../modules/keys/keys-in-map";
 import { planUserGrants } from "../modules/keys/plan-user-grants";
+import { baselineRolloutOf } from "../modules/organization/baseline-rollout";
 import type { KeyStore } from "../modules/organization/key-store";
 import type {
   Account,
@@ -32,7 +33,7 @@ export function rulesOf(map: OrganizationMap, today?: string): CheckRules {
   const accounts = new Map(map.accounts.map((account) => [account.name, account]));
   const { keys } = keysInMap(map);
   return {
-    zones: new ZoneBoundaries(map.zones.map((zone) => boundaryOf(zone, accounts))),
+    zones: new ZoneBoundaries(map.zones.map((zone) => boundaryOf(zone, accounts, map))),
     dataClasses: new Map(map.dataClasses.flatMap(dataClassRules).map((rules) => [rules.name, rules])),
     keys: new Map(mapKeys(keys).map((key) => [mapKeyName(key.accountId, key.id), key])),
     keyStores: map.zones.flatMap(({ keyStores }) => keyStores.flatMap(mapKeyStore)),
@@ -161,7 +162,11 @@ function mapUserGrants(keys: readonly KeyCandidate[]): MapUserGrant[] {
   });
 }
 
-function boundaryOf(zone: Zone, accounts: ReadonlyMap<string, Account>): ZoneBoundary {
+function boundaryOf(
+  zone: Zone,
+  accounts: ReadonlyMap<string, Account>,
+  map: Pick<OrganizationMap, "rollouts">,
+): ZoneBoundary {
   const { organization, extent } = zone;
   return {
     name: zone.name,
@@ -169,6 +174,8 @@ function boundaryOf(zone: Zone, accounts: ReadonlyMap<string, Account>): ZoneBou
     organizationId: organization.id,
     partition: organization.partition,
     managementAccountId: accounts.get(organization.managementAccount)?.id ?? "",
+    // All rollouts of a zone have the same.
+    rolloutAdministratorId: map.rollouts.find((rollout) => rollout.zone === zone.name)?.administrator.id,
     accounts: new Map(zone.accounts.map((name) => [accounts.get(name)?.id ?? "", name])),
     inactiveAccounts: new Set(
       zone.accounts.flatMap((name) => {
@@ -184,8 +191,19 @@ function boundaryOf(zone: Zone, accounts: ReadonlyMap<string, Account>): ZoneBou
     breakGlass: zone.breakGlass,
     deployRole: `role/${organization.roles.deploy}`,
     auditRole: `role/${organization.roles.audit}`,
+    sessionTags: zone.pipelines?.sessionTags ?? {},
+    externalId: organization.externalId,
+    pipelines:
+      zone.pipelines === undefined
+        ? undefined
+        : {
+            deploy: zone.pipelines.deploy.map(({ arn }) => arn),
+            audit: zone.pipelines.audit.map(({ arn }) => arn),
+            sessionTags: zone.pipelines.sessionTags,
+          },
     state: zone.state,
     guardrails: zone.guardrails,
+    stackSets: baselineRolloutOf(zone.name, map) !== undefined,
     floor: { rotationDays: zone.floor.rotationDays, deletionWindowDays: zone.floor.deletionWindowDays },
   };
 }

@@ -11,8 +11,11 @@ import type {
   Unreadable,
 } from "./policy-statement";
 
-/** Identity-based and service control policies have no Principal; key and resource control policies must. */
-export type PolicyKind = "key" | "identity" | "service-control" | "resource-control";
+/**
+ * Identity-based and service control policies have no Principal; all others must. A trust policy has no Resource: it is that of
+ * its own role.
+ */
+export type PolicyKind = "key" | "bus" | "trust" | "identity" | "service-control" | "resource-control";
 
 export interface ReadPolicy {
   readonly policy: Policy;
@@ -94,7 +97,7 @@ class PolicyReader {
     if (this.#kind === "resource-control") this.#checkResourceControl(statement, path);
     const principal = this.#readPrincipal(statement, path);
     const action = this.#readPatterns(statement, "Action", path);
-    const resource = this.#readPatterns(statement, "Resource", path);
+    const resource = this.#readResource(statement, path);
     const conditions = this.#readConditions(statement.Condition, `${path}/Condition`);
     return [
       {
@@ -125,6 +128,14 @@ class PolicyReader {
     if (statement.NotAction !== undefined) this.#note(`${path}/NotAction`, "NotAction does not exist in an RCP");
   }
 
+  #readResource(statement: Fields, path: string): PatternElement {
+    if (this.#kind !== "trust") return this.#readPatterns(statement, "Resource", path);
+    for (const name of ["Resource", "NotResource"]) {
+      if (statement[name] !== undefined) this.#note(`${path}/${name}`, `${name} does not exist in a trust policy`);
+    }
+    return sharedElement(false, ["*"]);
+  }
+
   #readPatterns(statement: Fields, name: "Action" | "Resource", path: string): PatternElement {
     const negatedName = `Not${name}`;
     const negated = statement[negatedName] !== undefined;
@@ -139,7 +150,7 @@ class PolicyReader {
     const negated = statement.NotPrincipal !== undefined;
     const at = `${path}/${negated ? "NotPrincipal" : "Principal"}`;
     const found = negated ? statement.NotPrincipal : statement.Principal;
-    const needed = this.#kind === "key" || this.#kind === "resource-control";
+    const needed = this.#kind !== "identity" && this.#kind !== "service-control";
     if (negated && statement.Principal !== undefined) this.#note(at, "Principal and NotPrincipal exclude each other");
     if (!needed) {
       if (found !== undefined) this.#note(at, `${this.#kind} policies have no Principal`);

@@ -1,3 +1,4 @@
+import { readDirectStacks } from "./direct-stacks";
 import { duplicateNames } from "./json-text";
 import { keyResourceTypes } from "./key-resource-types";
 import type { Unreadable } from "./policy-statement";
@@ -48,6 +49,7 @@ const read = new Set([
   "aws_iam_user_policy_attachment",
   "aws_organizations_policy",
   "aws_organizations_policy_attachment",
+  "aws_cloudformation_stack",
   "aws_cloudformation_stack_set",
   "aws_cloudformation_stack_instances",
 ]);
@@ -99,6 +101,7 @@ export function readSynthesizedStack(name: string, text: string): SynthesizedSta
     userGrants: readUserGrants(reading, resources, regionOf),
     guardrails: readGuardrails(reading, resources),
     stackSets: readStackSets(reading, resources),
+    directStacks: readDirectStacks(reading, resources, regionOf),
     // Of a file that is no object nothing can be missing.
     unreadable: parsed.json === undefined ? parsed.unreadable : reading.unreadable,
   };

@@ -3,6 +3,7 @@ import { parseIamPrincipalArn } from "../aws/arn";
 import { type PartitionName, partitionOfRegion } from "../aws/partition";
 import { type Fields, isFields, type StackReading } from "./stack-reading";
 import type { StackBackend, StackMetadata, StackProvider } from "./synthesized-stack";
+import { literalText } from "./terraform-value";
 
 /** A provider with the accounts it says it works on. */
 export interface ReadProvider extends StackProvider {
@@ -11,6 +12,8 @@ export interface ReadProvider extends StackProvider {
 
 const providerArguments = new Set(["alias", "region", "allowed_account_ids", "assume_role", "default_tags"]);
 const roleArguments = new Set(["role_arn", "session_name", "external_id", "duration"]);
+/** Of a provider, not of a backend: nothing there asks for session tags. */
+const providerRoleArguments = new Set([...roleArguments, "tags"]);
 
 /** The AWS providers of a stack; any other provider is noted. */
 export function readProviders(reading: StackReading, json: unknown): ReadProvider[] {
@@ -36,7 +39,7 @@ function readProvider(reading: StackReading, fields: Fields, path: string): Read
   const region = reading.text(fields, "region", path);
   const alias = reading.optionalText(fields, "alias", path);
   const accountIds = reading.texts(fields, "allowed_account_ids", path);
-  const assumedRoleArn = readAssumedRole(reading, fields, path);
+  const assumedRoleArn = readAssumedRole(reading, fields, path, providerRoleArguments);
   if (fields.assume_role === undefined) {
     reading.note(`${path}/assume_role`, "assume_role is missing: nobody knows whose account this is");
   }
@@ -48,16 +51,38 @@ function readProvider(reading: StackReading, fields: Fields, path: string): Read
       reference: alias === undefined ? "aws" : `aws.${alias}`,
       region,
       assumedRoleArn,
+      sessionTags: readSessionTags(reading, fields, path),
       accountIds,
     },
   ];
 }
 
-function readAssumedRole(reading: StackReading, fields: Fields, path: string): string | undefined {
+function readAssumedRole(
+  reading: StackReading,
+  fields: Fields,
+  path: string,
+  known: ReadonlySet<string> = roleArguments,
+): string | undefined {
   const role = reading.block(fields.assume_role, `${path}/assume_role`);
   if (role === undefined) return undefined;
-  reading.onlyKnown(role[0], roleArguments, role[1]);
+  reading.onlyKnown(role[0], known, role[1]);
   return reading.text(role[0], "role_arn", role[1]);
+}
+
+/** What cannot be read is noted, and is no tag. */
+function readSessionTags(reading: StackReading, fields: Fields, path: string): Readonly<Record<string, string>> {
+  const { assume_role: role } = fields;
+  // That it is one block, `readAssumedRole` says.
+  const [only, second] = Array.isArray(role) ? role : [role];
+  if (!isFields(only) || second !== undefined) return {};
+  const at = `${path}/assume_role${Array.isArray(role) ? "/0" : ""}/tags`;
+  const tags = only.tags;
+  return Object.fromEntries(
+    reading.entries(tags, at).flatMap(([name]) => {
+      const [key, value] = [literalText(name), isFields(tags) ? reading.text(tags, name, at) : undefined];
+      return key === undefined || value === undefined ? [] : [[key, value] as const];
+    }),
+  );
 }
 
 /**

@@ -1,7 +1,7 @@
 import { type KeyStep, keySteps, type StepDays } from "../aws/key-step";
 import { isCalendarDay } from "../findings/calendar-day";
 import { type Fields, isFields } from "./stack-reading";
-import type { KeyMetadata, StackKey, StackMetadata, SynthesizedStack } from "./synthesized-stack";
+import type { KeyMetadata, RolloutMetadata, StackKey, StackMetadata, SynthesizedStack } from "./synthesized-stack";
 
 /** `"//".orgkeys`: what synthesis noted about the stack. It explains, and no safety rests on it alone. */
 export function readMetadata(comment: unknown): StackMetadata {
@@ -20,6 +20,18 @@ export function readMetadata(comment: unknown): StackMetadata {
       expires: textOf(expires),
       sources: textsOf(sources),
     })),
+    stackSets: mapOf(orgkeys.stackSets, readRollout),
+    directStacks: mapOf(orgkeys.directStacks, readRollout),
+  };
+}
+
+function readRollout({ rollout, template, wave, sources, reaches }: Fields): RolloutMetadata {
+  return {
+    rollout: textOf(rollout),
+    template: textOf(template),
+    wave: textOf(wave),
+    sources: textsOf(sources),
+    reaches: new Map(Object.entries(fieldsOf(reaches)).map(([id, name]) => [id, textOf(name) ?? id])),
   };
 }
 

@@ -17,6 +17,15 @@ const lifecycleArguments = new Set(["create_before_destroy", "ignore_changes", "
 /** No access and no data hangs on these. */
 const harmlessToIgnore: ReadonlySet<unknown> = new Set(["administration_role_arn", "description"]);
 
+/** A document inside of a stack's JSON, Terraform's escapes undone. */
+export interface EncodedDocument {
+  readonly value: unknown;
+  /** Of the local, or of the text that holds it: what is inside of a text has no pointer of its own. */
+  readonly path: string;
+  /** Undefined for a local. */
+  readonly text: string | undefined;
+}
+
 /** Reads parts of one stack's JSON and notes whatever it cannot understand exactly. */
 export class StackReading {
   readonly document: string;
@@ -191,6 +200,25 @@ export class StackReading {
    * @returns undefined, and a note, when there is none that can be read
    */
   policy(fields: Fields, name: string, path: string, kind: PolicyKind): Policy | undefined {
+    const prepare = kind === "identity" ? (value: unknown) => this.#withLookups(value) : undefined;
+    const found = this.encoded(fields, name, path, "policy", prepare);
+    return found === undefined ? undefined : this.#policyDocument(found.value, found.path, kind, found.text);
+  }
+
+  /**
+   * A document, written as `${jsonencode(local.NAME)}` or as JSON text.
+   *
+   * @param what it is, for notes: `policy`
+   * @param prepare what is done to a local before its expressions are looked for
+   * @returns undefined, and a note, when there is none that can be read
+   */
+  encoded(
+    fields: Fields,
+    name: string,
+    path: string,
+    what: string,
+    prepare: (local: unknown) => unknown = (local) => local,
+  ): EncodedDocument | undefined {
     const value = fields[name];
     const at = `${path}/${escapePointer(name)}`;
     if (value === undefined) {
@@ -204,26 +232,24 @@ export class StackReading {
         this.note(at, `there is no local ${local}`);
         return undefined;
       }
-      const found = this.#locals[local];
-      const document = kind === "identity" ? this.#withLookups(found) : found;
-      return this.#policyDocument(this.literal(document, pointer), pointer, kind);
+      return { value: this.literal(prepare(this.#locals[local]), pointer), path: pointer, text: undefined };
     }
     const text = typeof value === "string" ? literalText(value) : undefined;
     if (text === undefined) {
-      this.note(at, `${name} is neither a policy text nor jsonencode of a local: ${JSON.stringify(value)}`);
+      this.note(at, `${name} is neither a ${what} text nor jsonencode of a local: ${JSON.stringify(value)}`);
       return undefined;
     }
-    const document = this.#parse(text, at);
-    return document === undefined ? undefined : this.#policyDocument(document.value, at, kind, text);
+    const document = this.#parse(text, at, what);
+    return document === undefined ? undefined : { value: document.value, path: at, text };
   }
 
-  #parse(text: string, path: string): { readonly value: unknown } | undefined {
+  #parse(text: string, path: string, what: string): { readonly value: unknown } | undefined {
     try {
       const value: unknown = JSON.parse(text);
       for (const pointer of duplicateNames(text, value)) this.note(path, `${pointer} stands twice`);
       return { value };
     } catch {
-      this.note(path, "the policy is not JSON");
+      this.note(path, `the ${what} is not JSON`);
       return undefined;
     }
   }

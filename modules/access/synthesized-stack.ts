@@ -1,5 +1,6 @@
 import type { KeyStep, StepDays } from "../aws/key-step";
 import type { PartitionName } from "../aws/partition";
+import type { CloudFormationTemplate } from "./cloudformation-template";
 import type { Grant } from "./grant-match";
 import type { Place, Policy, Unreadable } from "./policy-statement";
 
@@ -26,18 +27,22 @@ export interface SynthesizedStack {
   readonly userGrants: readonly StackUserGrant[];
   readonly guardrails: readonly StackGuardrail[];
   readonly stackSets: readonly StackStackSet[];
+  readonly directStacks: readonly StackDirectStack[];
   /** Everything that could not be understood exactly; nothing is left out without an entry here. */
   readonly unreadable: readonly Unreadable[];
 }
 
 export interface StackMetadata {
-  /** account: the keys and policies of one. guardrails: of one zone, in the management account. @default "account" */
+  /**
+   * account: the keys and policies of one. guardrails: of one zone, in the management account. rollouts: the StackSets of one zone.
+   * direct-rollouts: what those do not bring to one account. @default "account"
+   */
   readonly kind: string;
   readonly account: string | undefined;
   readonly accountId: string | undefined;
   readonly organization: string | undefined;
   readonly ou: string | undefined;
-  /** The account's zone, or the one that the stack guards. */
+  /** The account's zone, or the one that the stack guards or rolls out to. */
   readonly zone: string | undefined;
   /** By resource id, primaries alone: `payments_prod_us-east-1`. */
   readonly keys: ReadonlyMap<string, KeyMetadata>;
@@ -47,6 +52,22 @@ export interface StackMetadata {
   readonly consumerPolicies: ReadonlyMap<string, readonly string[]>;
   /** By resource id. */
   readonly userGrants: ReadonlyMap<string, UserGrantMetadata>;
+  /** By resource id. */
+  readonly stackSets: ReadonlyMap<string, RolloutMetadata>;
+  /** By resource id. */
+  readonly directStacks: ReadonlyMap<string, RolloutMetadata>;
+}
+
+/** Of a StackSet, or of a CloudFormation stack beside them. */
+export interface RolloutMetadata {
+  /** `pci.access-roles` */
+  readonly rollout: string | undefined;
+  /** `access-roles` */
+  readonly template: string | undefined;
+  readonly wave: string | undefined;
+  readonly sources: readonly string[];
+  /** Names by id: of the accounts that a StackSet goes to as of the map. */
+  readonly reaches: ReadonlyMap<string, string>;
 }
 
 export interface UserGrantMetadata {
@@ -82,6 +103,8 @@ export interface StackProvider extends Place {
   readonly reference: string;
   readonly region: string;
   readonly assumedRoleArn: string | undefined;
+  /** Tags of the session with that role. */
+  readonly sessionTags: Readonly<Record<string, string>>;
 }
 
 export type StackBackend =
@@ -182,8 +205,47 @@ export interface GuardrailAttachment extends Place {
 export interface StackStackSet extends Place {
   readonly address: string;
   readonly name: string;
+  /** As written. @default "SELF_MANAGED" */
+  readonly permissionModel: string;
+  /** Undefined without such a block. */
+  readonly autoDeployment: { readonly enabled: boolean; readonly retains: boolean } | undefined;
+  readonly preventsDestroy: boolean;
+  /** Undefined when it is missing or cannot be read, which `unreadable` then says. */
+  readonly template: CloudFormationTemplate | undefined;
   /** OU ids, each with everything below. */
   readonly ous: readonly string[];
   readonly accountIds: readonly string[];
   readonly regions: readonly string[];
+  /** The resources that say where it goes: more than one fight over the same instances. */
+  readonly instances: readonly StackInstances[];
+}
+
+/** An `aws_cloudformation_stack_instances`. */
+export interface StackInstances extends Place {
+  readonly address: string;
+  /** As written: a text, or nobody knows what. Undefined for none. */
+  readonly filter: unknown;
+  /** Whether it names accounts beside its targets, which only StackSets that manage themselves have. */
+  readonly byAccounts: boolean;
+  /** Whether what it made stays when it goes. */
+  readonly retains: boolean;
+  readonly preventsDestroy: boolean;
+}
+
+/** A CloudFormation stack of Terraform's own, in the account of its Terraform stack. */
+export interface StackDirectStack extends Place {
+  readonly address: string;
+  readonly name: string;
+  readonly region: string;
+  readonly preventsDestroy: boolean;
+  /** Undefined when it is missing or cannot be read, which `unreadable` then says. */
+  readonly template: CloudFormationTemplate | undefined;
+}
+
+/** A CloudFormation stack of Terraform's own, in the account of its Terraform stack. */
+export interface StackDirectStack extends Place {
+  readonly address: string;
+  readonly name: string;
+  readonly region: string;
+  readonly preventsDestroy: boolean;
 }

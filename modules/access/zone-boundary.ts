@@ -10,6 +10,8 @@ export interface ZoneBoundary {
   readonly organizationId: string;
   readonly partition: PartitionName;
   readonly managementAccountId: string;
+  /** Of the account that keeps the zone's StackSets; undefined where the map has no rollouts of the zone. */
+  readonly rolloutAdministratorId: string | undefined;
   /** Names by id: of every account that is in the zone now. */
   readonly accounts: ReadonlyMap<string, string>;
   /** Ids of those among them that are pending or suspended. */
@@ -30,9 +32,17 @@ export interface ZoneBoundary {
   readonly deployRole: string;
   /** `role/NAME` */
   readonly auditRole: string;
+  /** What both roles ask of each session in an account of the zone. */
+  readonly sessionTags: Readonly<Record<string, string>>;
+  /** What the organization asks of whoever assumes these two. */
+  readonly externalId: string | undefined;
+  /** Who may assume them; undefined where the map does not say. */
+  readonly pipelines: BoundaryPipelines | undefined;
   readonly state: BoundaryState;
   /** Which parts of the zone's guardrails the map asks for. */
   readonly guardrails: GuardrailSwitches;
+  /** Whether a rollout brings keys to its accounts, so that StackSets write key policies there. */
+  readonly stackSets: boolean;
   readonly floor: { readonly rotationDays: number | undefined; readonly deletionWindowDays: number | undefined };
 }
 
@@ -41,6 +51,15 @@ export interface BoundaryKeyStore {
   readonly store: string;
   readonly accountId: string;
   readonly region: string;
+}
+
+export interface BoundaryPipelines {
+  /** ARNs of roles. */
+  readonly deploy: readonly string[];
+  /** ARNs of roles. */
+  readonly audit: readonly string[];
+  /** Session tags that they have to bring. */
+  readonly sessionTags: Readonly<Record<string, string>>;
 }
 
 export interface BoundaryOu {
@@ -83,6 +102,13 @@ export class ZoneBoundaries {
     return this.#byName.get(name);
   }
 
+  /** A copy in which an account is in a zone, as one that is moved there tomorrow. */
+  withAccount(zone: ZoneBoundary, accountId: string, name: string): { zones: ZoneBoundaries; zone: ZoneBoundary } {
+    const grown: ZoneBoundary = { ...zone, accounts: new Map([...zone.accounts, [accountId, name]]) };
+    const others = this.all.filter((each) => each !== zone).map((each) => withoutAccount(each, accountId));
+    return { zone: grown, zones: new ZoneBoundaries([...others, grown]) };
+  }
+
   /** `account shop-prod (210000000001) of zone corporate`: for people who have to find out who that is. */
   describe(accountId: string): string {
     const zone = this.ofAccount(accountId);
@@ -114,6 +140,11 @@ export class ZoneBoundaries {
       ? `organization path ${path}, which is not the zone's`
       : `organization path ${path}, which reaches zone ${others.join(" and zone ")}`;
   }
+}
+
+function withoutAccount(zone: ZoneBoundary, accountId: string): ZoneBoundary {
+  if (!zone.accounts.has(accountId)) return zone;
+  return { ...zone, accounts: new Map([...zone.accounts].filter(([id]) => id !== accountId)) };
 }
 
 /**

@@ -8,6 +8,8 @@
 export const kmsLimits = {
   /** `RotationPeriodInDays` of EnableKeyRotation. */
   rotationDays: { least: 90, most: 2560 },
+  /** Of a key that rotates and does not say how often. */
+  rotationDaysByDefault: 365,
   /** `PendingWindowInDays` of ScheduleKeyDeletion. */
   deletionWindowDays: { least: 7, most: 30 },
   /**
@@ -33,5 +35,9 @@ export const iamLimits = {
   /** A customer managed policy, not counting white space. */
   managedPolicyCharacters: 6144,
   managedPoliciesPerRole: 10,
+  /** All inline policies of a role together, not counting white space. */
+  inlineRolePolicyCharacters: 10_240,
+  /** A role's trust policy, as an account has it unless AWS raised it. */
+  trustPolicyCharacters: 2048,
   policyNameLength: 128,
 } as const;

@@ -32,12 +32,17 @@ function reasonsByPath({ unreadable }: SynthesizedStack): ReadonlyMap<string, Re
 }
 
 /** The resource that a pointer leads into, or whose policy it leads into. */
-function addressOf(path: string, { keys, identityPolicies, guardrails }: SynthesizedStack): string | undefined {
+function addressOf(path: string, stack: SynthesizedStack): string | undefined {
   const [, part, type, id] = path.split("/");
   if (part === "resource") return id === undefined ? undefined : `${type}.${unescapePointer(id)}`;
-  return [...keys, ...identityPolicies, ...guardrails].find(
-    ({ policy }) => policy !== undefined && `${path}/`.startsWith(`${policy.path}/`),
-  )?.address;
+  const documents = [
+    ...[...stack.keys, ...stack.identityPolicies, ...stack.guardrails].map(({ address, policy }) => ({
+      address,
+      policy,
+    })),
+    ...[...stack.stackSets, ...stack.directStacks].map(({ address, template }) => ({ address, policy: template })),
+  ];
+  return documents.find(({ policy }) => policy !== undefined && `${path}/`.startsWith(`${policy.path}/`))?.address;
 }
 
 function unescapePointer(segment: string): string {

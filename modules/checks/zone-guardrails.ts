@@ -80,14 +80,16 @@ function wrongAccount(stack: SynthesizedStack, zone: ZoneBoundary): readonly Vio
 
 /** Whoever applies guardrails needs no rights on keys, and whoever applies keys none on the organization. */
 function strayResources(stack: SynthesizedStack, zone: ZoneBoundary): readonly Violation[] {
-  return [...stack.keys, ...stack.aliases, ...stack.identityPolicies, ...stack.stackSets].map((resource) => ({
-    stack,
-    address: resource.address,
-    detail: [],
-    why: `is in the stack with the guardrails of zone ${zone.name}, which holds nothing else`,
-    place: { document: resource.document, path: resource.path },
-    fix: "move it to the stack of its account",
-  }));
+  return [...stack.keys, ...stack.aliases, ...stack.identityPolicies, ...stack.stackSets, ...stack.directStacks].map(
+    (resource) => ({
+      stack,
+      address: resource.address,
+      detail: [],
+      why: `is in the stack with the guardrails of zone ${zone.name}, which holds nothing else`,
+      place: { document: resource.document, path: resource.path },
+      fix: "move it to the stack of its account",
+    }),
+  );
 }
 
 function strayTargets(

@@ -1,11 +1,9 @@
 import type { StackKey, SynthesizedStack } from "../access/synthesized-stack";
 import type { ZoneBoundaries, ZoneBoundary } from "../access/zone-boundary";
+import { homesOf } from "./evidence/stack-zone";
 import type { Check, CheckedOutput, Violation } from "./frame/check";
 
-/**
- * The ground of the proof: what all other checks take a stack for. The map does not say here which account is the delegated
- * administrator, so that rollouts count as right in the management account alone.
- */
+/** The ground of the proof: what all other checks take a stack for. */
 export const check: Check = {
   id: "zone-membership",
   kind: "proof",
@@ -14,8 +12,7 @@ export const check: Check = {
     "Every stack has one account that the map knows, says the same of itself as the map, and has that account to itself.",
   reason: "A stack that passes for another account's or zone's is measured by the wrong walls.",
   fix: "synthesize the stack again from the map, and take out the one that is left over",
-  inStack: (stack, { zones }) =>
-    stack.metadata.kind === "account" ? ofAccount(stack, zones) : ofManagementAccount(stack, zones),
+  inStack: (stack, { zones }) => (stack.metadata.kind === "account" ? ofAccount(stack, zones) : ofZone(stack, zones)),
   inOutput: (output) => [...unplacedKeys(output), ...stacksBesideEachOther(output)],
 };
 
@@ -39,45 +36,84 @@ function ofAccount(stack: SynthesizedStack, zones: ZoneBoundaries): Violation[] 
 }
 
 /** Guardrails and rollouts. */
-function ofManagementAccount(stack: SynthesizedStack, zones: ZoneBoundaries): Violation[] {
-  const { accountId, metadata, keys } = stack;
+function ofZone(stack: SynthesizedStack, zones: ZoneBoundaries): Violation[] {
+  const { accountId, metadata } = stack;
   const { kind } = metadata;
-  if (kind !== "guardrails" && kind !== "rollouts") {
+  const zone = zones.named(metadata.zone ?? "");
+  if (!isZoneKind(kind)) {
     return [violation(stack, "kind", `is a stack of kind ${kind}, which does not exist`, `${inMetadata}/kind`)];
   }
-  const zone = zones.named(metadata.zone ?? "");
   if (zone === undefined) {
     const why = `says that it has the ${kind} of zone ${metadata.zone}, which the map does not have`;
     return [violation(stack, "zone", why, inMetadata)];
   }
   if (accountId === undefined) return [uncertain(stack)];
-  const management = zone.managementAccountId;
-  const wrongAccount =
-    accountId === management
-      ? []
-      : [
-          violation(
-            stack,
-            "account",
-            `has the ${kind} of zone ${zone.name}, which belong in ${zones.describe(management)}, and is the stack of ${zones.describe(accountId)}`,
-            "/provider",
-          ),
-        ];
   return [
-    ...wrongAccount,
+    ...elsewhere(stack, accountId, zone, zones),
     ...disagreements(stack, {
       accountId: [metadata.accountId, accountId],
       organization: [metadata.organization, zone.organization],
     }),
     ...otherPartition(stack, zone),
-    ...keys.map((key) => ({
-      stack,
-      address: key.address,
-      detail: [],
-      why: `is a key in a stack of ${kind}, which hold none`,
-      place: key,
-    })),
+    ...strayResources(stack, kind),
   ];
+}
+
+function elsewhere(stack: SynthesizedStack, accountId: string, zone: ZoneBoundary, zones: ZoneBoundaries): Violation[] {
+  const { kind } = stack.metadata;
+  const homes = homesOf(kind, zone, zones) ?? [];
+  if (homes.includes(accountId)) return [];
+  const found = `has the ${kind} of zone ${zone.name}`;
+  const belong =
+    homes.length === 0
+      ? `${found}, and the map asks for none`
+      : `${found}, which belong in ${homes.map((id) => zones.describe(id)).join(" or ")}, and is the stack of ${zones.describe(accountId)}`;
+  return [violation(stack, "account", belong, "/provider")];
+}
+
+type ZoneKind = "guardrails" | "rollouts" | "direct-rollouts";
+type Resources = Pick<
+  SynthesizedStack,
+  "aliases" | "directStacks" | "guardrails" | "identityPolicies" | "keyStores" | "keys" | "stackSets"
+>;
+
+/** What each kind has of its own. Whoever applies one needs rights on nothing else. */
+const heldBy: Readonly<Record<ZoneKind, keyof Resources>> = {
+  guardrails: "guardrails",
+  rollouts: "stackSets",
+  "direct-rollouts": "directStacks",
+};
+
+const strays: Readonly<Record<keyof Resources, string>> = {
+  aliases: "an alias",
+  directStacks: "a CloudFormation stack",
+  guardrails: "a guardrail",
+  identityPolicies: "a consumer policy",
+  keyStores: "a key store",
+  keys: "a key",
+  stackSets: "a StackSet",
+};
+
+const resourceTypes = Object.keys(strays) as readonly (keyof Resources)[];
+
+function isZoneKind(kind: string): kind is ZoneKind {
+  return Object.hasOwn(heldBy, kind);
+}
+
+/** Of what else is among guardrails `zone-guardrails` says it. */
+function strayResources(stack: SynthesizedStack, kind: ZoneKind): Violation[] {
+  const types: readonly (keyof Resources)[] = kind === "guardrails" ? ["keys"] : resourceTypes;
+  return types
+    .filter((type) => type !== heldBy[kind])
+    .flatMap((type) =>
+      stack[type].map((resource) => ({
+        stack,
+        address: resource.address,
+        detail: [],
+        why: `is ${strays[type]} in a stack of ${kind}, which hold none`,
+        place: resource,
+      })),
+    );
 }
 
 const inMetadata = "/~1~1/orgkeys";
@@ -130,7 +166,9 @@ function stacksBesideEachOther({ index }: CheckedOutput): Violation[] {
   for (const stack of index.stacks) {
     const { kind, zone } = stack.metadata;
     if (kind === "account" && stack.accountId === undefined) continue;
-    const subject = kind === "account" ? `account ${stack.accountId}` : `the ${kind} of zone ${zone}`;
+    // Of direct rollouts a zone may have one in each of two accounts.
+    const inAccount = kind === "direct-rollouts" ? ` in account ${stack.accountId}` : "";
+    const subject = kind === "account" ? `account ${stack.accountId}` : `the ${kind} of zone ${zone}${inAccount}`;
     bySubject.set(subject, [...(bySubject.get(subject) ?? []), stack]);
   }
   return [...bySubject].flatMap(([subject, stacks]) =>

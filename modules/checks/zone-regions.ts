@@ -37,15 +37,19 @@ export const check: Check = {
     const zone = zoneOfStack(stack, zones)?.zone;
     // Without a zone it is `zone-rollouts`' finding.
     if (zone === undefined) return [];
-    return stack.stackSets.flatMap((stackSet) =>
-      [...new Set(stackSet.regions)]
+    const rollouts = [
+      ...stack.stackSets,
+      ...stack.directStacks.map(({ region, ...direct }) => ({ ...direct, regions: [region] })),
+    ];
+    return rollouts.flatMap(({ address, document, path, regions }) =>
+      [...new Set(regions)]
         .filter((region) => !zone.regions.includes(region))
         .map((region) => ({
           stack,
-          address: stackSet.address,
+          address,
           detail: [`Region ${region}`],
           why: `goes to ${region}, and ${regionsOf(zone)}`,
-          place: stackSet,
+          place: { document, path },
         })),
     );
   },

@@ -3,14 +3,18 @@ import { loadPlan } from "../../stacks/load-plan";
 import { explain, subjectsOf } from "../keys/explain-keys";
 import { suggestName } from "../organization/problem";
 import { explanationText } from "../report/explanation-text";
+import { accountRolloutsText } from "../report/rollout-text";
+import { rolloutsOfAccount } from "../rollouts/explain-rollout";
 import { type ExitCode, exitCode } from "./exit-code";
 import { explainAccess } from "./explain-access";
+import { explainOneRollout } from "./explain-rollout";
 import { configOption, formatOption, outOption, todayOption } from "./options";
 import { reportProblems, type Terminal } from "./terminal";
 
 interface ExplainFlags {
   readonly action?: string;
   readonly key?: string;
+  readonly rollout?: string;
   readonly via?: string;
   readonly encryptionContext?: readonly string[];
   readonly config: string;
@@ -28,18 +32,34 @@ export function addExplain(program: Command, terminal: Terminal, finish: (code: 
         "(role/payments-api or an ARN), or a key's identity (payments_prod).\n\n" +
         "With --action and --key it answers whether a principal may do something with a key, from the synthesized stacks:\n" +
         "every policy and grant that takes part, in AWS's order, up to what decided. What is not said of the request is\n" +
-        "not known, and what depends on it is not certain.",
+        "not known, and what depends on it is not certain.\n\n" +
+        "With --rollout, and without SUBJECT, it says where a rollout goes: which accounts are in and through what, which\n" +
+        "are out and why.",
     )
-    .argument("<subject>", "an alias, an account, a workload or a principal")
+    .argument("[subject]", "an alias, an account, a workload or a principal")
     .addOption(configOption())
     .addOption(todayOption())
     .option("--action <action>", "with --key: may the principal do this, as in kms:Decrypt")
     .option("--key <alias>", "with --action: the key's alias")
     .option("--via <service>", "with --action: the request comes through this service, as in s3")
     .option("--encryption-context <name=value...>", "with --action: what the request carries")
+    .option("--rollout <name>", "instead of SUBJECT: where this rollout goes, as in pci.access-roles")
     .addOption(outOption())
     .addOption(formatOption())
-    .action((subject: string, flags: ExplainFlags) => finish(explainEither(subject, flags, terminal)));
+    .action((subject: string | undefined, flags: ExplainFlags) => finish(explainAny(subject, flags, terminal)));
+}
+
+function explainAny(subject: string | undefined, flags: ExplainFlags, terminal: Terminal): ExitCode {
+  const { rollout, action, key, via, encryptionContext } = flags;
+  if (rollout === undefined && subject !== undefined) return explainEither(subject, flags, terminal);
+  const alone = [subject, action, key, via, encryptionContext].every((each) => each === undefined);
+  if (rollout !== undefined && alone) return explainOneRollout(rollout, flags, terminal);
+  terminal.note(
+    rollout === undefined
+      ? "a SUBJECT is missing: explain SUBJECT, or explain --rollout NAME"
+      : "--rollout goes without SUBJECT and without --action, --key, --via and --encryption-context",
+  );
+  return exitCode.error;
 }
 
 function explainEither(subject: string, flags: ExplainFlags, terminal: Terminal): ExitCode {
@@ -87,7 +107,9 @@ function explainSubject(subject: string, flags: ExplainFlags, terminal: Terminal
     terminal.note(`Neither the map nor the key plan knows anything called ${subject}: ${hint}`);
     return exitCode.error;
   }
-  if (flags.format === "json") terminal.print(JSON.stringify(explanation, null, 2));
-  else terminal.print(...explanationText(explanation));
+  const account = explanation.account?.name;
+  const rollouts = account === undefined ? [] : rolloutsOfAccount(loaded.map, loaded.rollouts, account);
+  if (flags.format === "json") terminal.print(JSON.stringify({ ...explanation, rollouts }, null, 2));
+  else terminal.print(...explanationText(explanation), ...accountRolloutsText(rollouts));
   return exitCode.clean;
 }

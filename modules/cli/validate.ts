@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { loadPlan } from "../../stacks/load-plan";
 import { findingsText } from "../report/findings-text";
 import { planSummaryText, summarizeByZone } from "../report/plan-summary";
+import { rolloutSummaryText, summarizeRollouts } from "../report/rollout-summary";
 import { type ExitCode, exitCode } from "./exit-code";
 import { configOption, formatOption, todayOption } from "./options";
 import { reportProblems, type Terminal } from "./terminal";
@@ -37,11 +38,13 @@ function validate(flags: ValidateFlags, terminal: Terminal): ExitCode {
   }
   const { map, plan } = loaded;
   const summary = summarizeByZone(map, plan);
+  const rollouts = summarizeRollouts(loaded.rollouts);
   if (flags.format === "json") {
-    terminal.print(JSON.stringify({ schema: "orgkeys/validate/v1", problems: [], summary, plan }, null, 2));
+    terminal.print(JSON.stringify({ schema: "orgkeys/validate/v1", problems: [], summary, rollouts, plan }, null, 2));
     return exitCode.clean;
   }
   terminal.print(...planSummaryText(summary));
+  if (rollouts.length > 0) terminal.print("", ...rolloutSummaryText(rollouts));
   if (loaded.findings.length > 0) terminal.print("", ...findingsText(loaded.findings));
   terminal.print("", `The map in ${flags.config} is valid.`);
   return exitCode.clean;

@@ -59,7 +59,7 @@ export function writeModules(
     "",
     `Wrote ${modules.length} ${modules.length === 1 ? "module" : "modules"} to ${directory}, for example`,
     `  ${directory}/${example}/${MODULE_FILE}`,
-    "Zones' guardrails are no modules: apply their stacks, which synth writes without --as-modules.",
+    `Zones' guardrails${stacks.some(({ kind }) => kind.endsWith("rollouts")) ? " and rollouts" : ""} are no modules: apply their stacks, which synth writes without --as-modules.`,
     "",
     terminal.emphasize("Next"),
     `  read      ${directory}/${example}/README.md: how to call it, and how to move an account from its stack to its module`,

@@ -10,6 +10,8 @@ import { type Refusal, refusalText } from "../continuity/refusal";
 import { sortFindings } from "../findings/finding";
 import { findingsText } from "../report/findings-text";
 import { planSummaryText, summarizeByZone } from "../report/plan-summary";
+import { rolloutSummaryText, summarizeRollouts } from "../report/rollout-summary";
+import { stackCountsText } from "../report/stack-counts";
 import { type ExitCode, exitCode } from "./exit-code";
 import { selectionOf } from "./options";
 import type { SynthFlags } from "./synth";
@@ -79,9 +81,15 @@ export function noteLosses(refusals: readonly Refusal[], out: string, terminal: 
   return exitCode.error;
 }
 
-/** The summary by zone, the plan's findings, and the breaches that somebody answers for. */
-export function tellPlan({ map, plan, findings }: LoadedPlan, { accepted }: CheckReport, terminal: Terminal): void {
+/** The summary by zone and by rollout, the plan's findings, and the breaches that somebody answers for. */
+export function tellPlan(
+  { map, plan, rollouts, findings }: LoadedPlan,
+  { accepted }: CheckReport,
+  terminal: Terminal,
+): void {
   terminal.print(...planSummaryText(summarizeByZone(map, plan)));
+  const rolledOut = rolloutSummaryText(summarizeRollouts(rollouts));
+  if (rolledOut.length > 0) terminal.print("", ...rolledOut);
   if (findings.length > 0) terminal.print("", ...findingsText(findings));
   if (accepted.length > 0) terminal.print("", ...accepted.map(acceptedText));
 }
@@ -115,20 +123,28 @@ function tell(
   tellPlan(loaded, proof, terminal);
   const example = stacks.find(({ kind }) => kind === "account") ?? stacks[0];
   if (example === undefined) return;
-  const guardrails = stacks.filter(({ kind }) => kind === "guardrails").length;
+  const rollout = stacks.some(({ kind }) => kind === "rollouts" || kind === "direct-rollouts")
+    ? rolloutNames(loaded)[0]
+    : undefined;
   const account = loaded.accounts.find(({ stack }) => stack === example.name);
   const subject = account?.keys[0]?.alias ?? example.account;
   const config = flags.config === "config" ? "" : ` --config ${flags.config}`;
   const out = flags.out === "cdktf.out" ? "" : ` --out ${flags.out}`;
   terminal.print(
     "",
-    `Wrote ${stacks.length} ${stacks.length === 1 ? "stack" : "stacks"} to ${flags.out}/stacks${ofThem(guardrails)}, for example`,
+    `Wrote ${stacks.length} ${stacks.length === 1 ? "stack" : "stacks"} to ${flags.out}/stacks${stackCountsText(stacks)}, for example`,
     `  ${flags.out}/stacks/${example.name}/cdk.tf.json`,
     "",
     terminal.emphasize("Next"),
     `  read      ${flags.out}/stacks/*/cdk.tf.json: policies are under locals, reasons under "//".orgkeys`,
     `  check     npm run -s orgkeys -- check${config}${out}`,
     ...(subject === undefined ? [] : [`  ask       npm run -s orgkeys -- explain ${subject}${config}`]),
+    ...(rollout === undefined
+      ? []
+      : [
+          `  rollouts  npm run -s orgkeys -- explain --rollout ${rollout}${config}: who gets it, who does not and why`,
+          "  begin     docs/rollouts.md: rollouts bring the role that every other stack is applied with, and some accounts need it first",
+        ]),
     `  plan      terraform -chdir=${flags.out}/stacks/${example.name} init && terraform -chdir=${flags.out}/stacks/${example.name} plan`,
     `  edit      ${flags.config}/: zones, data classes, workloads; then npm run -s orgkeys -- validate${config}`,
   );
@@ -146,6 +162,6 @@ function acceptedText({ finding, exception }: AcceptedFinding): string {
   return `breach accepted until ${expires} by ${owner} (exception ${name}): ${finding.id} ${finding.where}`;
 }
 
-function ofThem(guardrails: number): string {
-  return guardrails === 0 ? "" : ` (${guardrails} of them ${guardrails === 1 ? "a zone's" : "zones'"} guardrails)`;
+function rolloutNames({ rollouts }: LoadedPlan): string[] {
+  return summarizeRollouts(rollouts).map(({ rollout }) => rollout);
 }

@@ -2,7 +2,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { Construct } from "constructs";
 import { iamPrincipalArn } from "../aws/arn";
 import type { PartitionName } from "../aws/partition";
-import { terraformText } from "./terraform-text";
+import { terraformTags, terraformText } from "./terraform-text";
 
 export interface AccountProvidersConfig {
   readonly partition: PartitionName;
@@ -10,6 +10,8 @@ export interface AccountProvidersConfig {
   /** A role's name. */
   readonly deployRole: string;
   readonly externalId: string | undefined;
+  /** What the role asks of each session. */
+  readonly sessionTags: Readonly<Record<string, string>>;
 }
 
 /**
@@ -29,7 +31,7 @@ export class AccountProviders {
   in(region: string): AwsProvider {
     const existing = this.#byRegion.get(region);
     if (existing !== undefined) return existing;
-    const { partition, accountId, deployRole, externalId } = this.#config;
+    const { partition, accountId, deployRole, externalId, sessionTags } = this.#config;
     const provider = new AwsProvider(this.#scope, `aws ${region}`, {
       alias: region,
       region,
@@ -39,6 +41,7 @@ export class AccountProviders {
           roleArn: iamPrincipalArn(partition, accountId, `role/${deployRole}`),
           sessionName: "orgkeys",
           ...(externalId === undefined ? {} : { externalId: terraformText(externalId) }),
+          ...(Object.keys(sessionTags).length === 0 ? {} : { tags: terraformTags(sessionTags) }),
         },
       ],
     });

@@ -3,12 +3,14 @@ import { type Finding, sortFindings } from "../findings/finding";
 import type { ContinuityRules } from "./continuity-rules";
 import { lifecycleLines } from "./lifecycle-lines";
 import { lostAliases } from "./lost-aliases";
+import { lostRollouts } from "./lost-rollouts";
 import { lostSteps } from "./lost-steps";
 import { movedDays } from "./moved-days";
 import { type NewStack, type PreviousOutput, pairStacks } from "./pair-stacks";
 import { readStackRecord } from "./read-stack-record";
 import type { Refusal } from "./refusal";
 import { replacedKeys } from "./replaced-keys";
+import { rolloutChanges } from "./rollout-changes";
 import type { StackRecord } from "./stack-record";
 import { unadoptedAliases } from "./unadopted-aliases";
 import { vanishedGuardrails } from "./vanished-guardrails";
@@ -26,7 +28,7 @@ export interface Continuity {
 
 /**
  * Holds new stacks against the output that they would replace: no key, replica or alias is lost, replaced or moved unless the
- * map says so.
+ * map says so, and nothing of a rollout without somebody being told.
  *
  * @param keepOthers whether old stacks stay when no new one has their state
  */
@@ -60,13 +62,15 @@ export function compareOutputs(
         ? [...vanishedStack(before, appeared, rules), ...vanishedGuardrails(before, appearedStacks, rules)]
         : changedStack(before, after, appeared, rules),
     ),
+    ...pairs.flatMap(({ before, after }) => lostRollouts(before, after)),
     ...zoneMoves(goingOn, rules, zonesBefore),
   ];
   return {
     refusals: sortFindings(refusals),
-    findings: sortFindings(
-      goingOn.flatMap(([before, after]) => [...weakenedKeys(before, after), ...unadoptedAliases(before, after)]),
-    ),
+    findings: sortFindings([
+      ...goingOn.flatMap(([before, after]) => [...weakenedKeys(before, after), ...unadoptedAliases(before, after)]),
+      ...rolloutChanges(goingOn, changed, rules),
+    ]),
   };
 }
 

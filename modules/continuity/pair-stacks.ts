@@ -28,9 +28,10 @@ export interface PairedStacks {
 }
 
 /**
- * Pairs stacks by their state: a stack's name changes with its account's OU. Those whose text is the same are not read.
+ * Pairs stacks by their state, and a zone's rollouts by the zone: a stack's name changes with its account's OU. Those whose text is
+ * the same are not read.
  *
- * @param keepOthers whether old stacks stay when no new one has their state
+ * @param keepOthers whether old stacks stay when no new one goes on with them
  */
 export function pairStacks(previous: PreviousOutput, stacks: Iterable<NewStack>, keepOthers: boolean): PairedStacks {
   const unreadable: { stack: string; reasons: readonly string[] }[] = [];
@@ -48,23 +49,23 @@ export function pairStacks(previous: PreviousOutput, stacks: Iterable<NewStack>,
     if (known.has(name) && previous.textOf(name) === text) same.add(name);
     else changed.push(...read(name, text));
   }
-  const changedOn = byState(changed);
-  // Asked for only where nothing that changes goes on with a state: a stack that stays may have it under another name.
+  const changedOn = bySubject(changed);
+  // Asked for only where nothing that changes goes on with one: a stack that stays may do so under another name.
   let sameOn: ReadonlyMap<string, StackRecord> | undefined;
-  const stackOn = (state: string): StackRecord | undefined => {
-    const found = changedOn.get(state);
+  const stackOn = (subject: string): StackRecord | undefined => {
+    const found = changedOn.get(subject);
     if (found !== undefined) return found;
-    sameOn ??= byState([...same].flatMap((name) => read(name, previous.textOf(name))));
-    return sameOn.get(state);
+    sameOn ??= bySubject([...same].flatMap((name) => read(name, previous.textOf(name))));
+    return sameOn.get(subject);
   };
   const pairs = previous.stacks
     .filter((name) => !same.has(name))
     .flatMap((name) => read(name, previous.textOf(name)))
-    .map((before): StackPair => ({ before, after: stackOn(before.state) }))
+    .map((before): StackPair => ({ before, after: stackOn(before.subject) }))
     .filter(({ after }) => !keepOthers || after !== undefined);
   return { pairs, changed, unreadable };
 }
 
-function byState(records: readonly StackRecord[]): Map<string, StackRecord> {
-  return new Map(records.map((record) => [record.state, record]));
+function bySubject(records: readonly StackRecord[]): Map<string, StackRecord> {
+  return new Map(records.map((record) => [record.subject, record]));
 }

@@ -2,6 +2,7 @@ import { readMetadata } from "../access/stack-metadata";
 import { type Fields, isFields } from "../access/stack-reading";
 import type { StackMetadata } from "../access/synthesized-stack";
 import { literalText, parseReference } from "../access/terraform-value";
+import { readRolloutRecord, rolloutTypes } from "./read-rollout-record";
 import type { AliasRecord, KeyRecord, StackRecord } from "./stack-record";
 
 const kinds: Readonly<Record<string, KeyRecord["kind"]>> = {
@@ -23,7 +24,9 @@ export function readStackRecord(name: string, text: string): StackRecord | undef
   const resources = fieldsOf(json.resource);
   const metadata = readMetadata(json["//"]);
   const removed = blocks(json.removed).filter(({ lifecycle }) => fieldsOf(lifecycle).destroy === false);
-  const hasKeys = Object.keys(kinds).some((type) => Object.keys(fieldsOf(resources[type])).length > 0);
+  const hasKeys = [...Object.keys(kinds), ...rolloutTypes].some(
+    (type) => Object.keys(fieldsOf(resources[type])).length > 0,
+  );
 
   const unreadable: string[] = [];
   const { accountId, account, zone } = metadata;
@@ -33,7 +36,7 @@ export function readStackRecord(name: string, text: string): StackRecord | undef
   const module = isModule(json);
   const state = module ? accountId : stateOf(backend);
   // Terraform reads lists of blocks as well, which nobody here writes.
-  const hidden = ["resource", ...Object.keys(kinds), "aws_kms_alias"].filter(
+  const hidden = ["resource", ...Object.keys(kinds), "aws_kms_alias", ...rolloutTypes].filter(
     (type) => !isBlocks(type === "resource" ? json.resource : resources[type]),
   );
   unreadable.push(...hidden.map((type) => `${type} is no object`));
@@ -59,12 +62,16 @@ export function readStackRecord(name: string, text: string): StackRecord | undef
     if (alias === undefined) unreadable.push(`aws_kms_alias.${id} has no name, key or Region that can be read`);
     else aliases.push(alias);
   }
+  const rollouts = readRolloutRecord(json, metadata, regionOf);
+  if (rollouts !== undefined && "unreadable" in rollouts) unreadable.push(...rollouts.unreadable);
   // A stack without a state is none of those that were written here, or what somebody left of one.
   const hasNone = !hasKeys && removed.length === 0 && hidden.length === 0 && state !== undefined;
-  if (unreadable.length > 0) return hasNone ? undefined : { unreadable };
+  if (unreadable.length > 0 || (rollouts !== undefined && "unreadable" in rollouts))
+    return hasNone ? undefined : { unreadable };
   return {
     name,
     state: state ?? "",
+    subject: subjectOf(metadata) ?? state ?? "",
     accountId: accountId ?? "",
     account: account ?? "",
     zone: zone ?? "",
@@ -75,7 +82,13 @@ export function readStackRecord(name: string, text: string): StackRecord | undef
     imports: new Map(blocks(json.import).map(({ to, id }) => [String(to), String(id)])),
     removed: new Set(removed.map(({ from }) => String(from))),
     metadata: metadata.keys,
+    rollouts,
   };
+}
+
+function subjectOf({ kind, zone, accountId }: StackMetadata): string | undefined {
+  if (kind === "rollouts") return `${kind} of zone ${zone}`;
+  return kind === "direct-rollouts" ? `${kind} of zone ${zone} in account ${accountId}` : undefined;
 }
 
 function isBlocks(value: unknown): boolean {

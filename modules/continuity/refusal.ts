@@ -14,10 +14,18 @@ export interface Refusal extends Finding {
     | "day-moved-back"
     | "key-comes-back"
     | "adopted-too-late"
-    | "zone-moved";
+    | "zone-moved"
+    | "rollout-vanishes"
+    | "rollout-replaced"
+    | "administrator-changed"
+    | "targets-at-once"
+    | "retention-ends"
+    | "template-key-vanishes"
+    | "template-key-replaced"
+    | "template-key-unretained";
   /** Where the map of the last output had it: `workloads/payments.yaml payments.environments.prod`. */
   readonly sources: readonly string[];
-  /** The lines of the map that `whatToDo` asks for, as YAML. */
+  /** The lines of the map that `whatToDo` asks for, as YAML, or commands. */
   readonly lines: readonly string[];
 }
 

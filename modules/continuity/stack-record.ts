@@ -1,10 +1,13 @@
 import type { KeyMetadata } from "../access/synthesized-stack";
+import type { RolloutRecord } from "./rollout-record";
 
 /** What one stack of an output has that can be lost. */
 export interface StackRecord {
   readonly name: string;
   /** Its state file's name, which stays when the stack's name does not; a module's is its account's id. */
   readonly state: string;
+  /** What goes on with it is about the same: its state, or the zone's rollouts, whoever keeps them. */
+  readonly subject: string;
   readonly accountId: string;
   readonly account: string;
   readonly zone: string;
@@ -21,6 +24,8 @@ export interface StackRecord {
   readonly removed: ReadonlySet<string>;
   /** By the primary's resource id, keys that are let go among them. */
   readonly metadata: ReadonlyMap<string, KeyMetadata>;
+  /** Undefined for a stack without CloudFormation templates. */
+  readonly rollouts: RolloutRecord | undefined;
 }
 
 export interface KeyRecord {

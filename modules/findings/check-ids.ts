@@ -17,6 +17,8 @@ export const checkIds = [
   "zone-rollouts",
   "zone-state",
   "readable",
+  "rollout-access",
+  "rollout-templates",
   "account-root-use",
   "administrators-never-use",
   "alias-names",
@@ -35,6 +37,7 @@ export const checkIds = [
   "named-principals",
   "prevent-destroy",
   "replica-policy",
+  "rollout-keys",
   "rotation",
   "users-never-manage",
 ] as const;

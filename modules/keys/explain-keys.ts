@@ -81,7 +81,10 @@ export function explain(map: OrganizationMap, plan: KeyPlan, subject: string): E
 
 /** Every name that `explain` knows, for "did you mean". */
 export function subjectsOf(map: OrganizationMap, plan: KeyPlan): string[] {
-  const principals = plan.keys.flatMap((key) => principalsOf(key, plan));
+  const principals = [
+    ...plan.keys.flatMap((key) => principalsOf(key, plan)),
+    ...plan.awsKeys.flatMap(({ baseline }) => baseline?.users ?? []),
+  ];
   return [
     ...new Set([
       ...[
@@ -169,7 +172,8 @@ function explainPrincipal(map: OrganizationMap, plan: KeyPlan, subject: string):
   const keys = plan.keys.filter((key) => principalsOf(key, plan).some(isIt));
   const arns = uniqueNames([...keys.flatMap((key) => principalsOf(key, plan).filter(isIt)), subject]);
   const throughAccount = arns.flatMap((arn) => accountWideUses(map, plan, arn));
-  if (keys.length + throughAccount.length === 0) return undefined;
+  const awsKeys = plan.awsKeys.filter(({ baseline }) => baseline?.users.some(isIt));
+  if (keys.length + throughAccount.length + awsKeys.length === 0) return undefined;
   const consumerPolicies = plan.consumerPolicies.filter(
     ({ principal, partition, accountId }) =>
       principal !== "root" && isIt(`arn:${partition}:iam::${accountId}:${principal}`),
@@ -177,7 +181,7 @@ function explainPrincipal(map: OrganizationMap, plan: KeyPlan, subject: string):
   const userGrants = keys
     .flatMap((key) => userGrantsOn(key, plan))
     .filter(({ grantee, retiring }) => [grantee, retiring].some(isIt));
-  return { ...explanation(subject, "principal", keys, consumerPolicies, []), userGrants, throughAccount };
+  return { ...explanation(subject, "principal", keys, consumerPolicies, awsKeys), userGrants, throughAccount };
 }
 
 /** Keys with a statement for the principal's whole account that gives use, and does not leave the principal out. */
@@ -239,7 +243,7 @@ function explanation(
     account: undefined,
     consumers: [],
     throughAccount: [],
-    cost: costOf(keys),
+    cost: costOf(keys, awsKeys),
   };
 }
 
@@ -274,9 +278,16 @@ export function principalsOfStatement({ Principal, Condition }: PolicyStatement)
   return uniqueNames([...namesOf(Principal), ...permissionSets]);
 }
 
-export function costOf(keys: readonly PlannedKey[]): Cost {
+export function costOf(keys: readonly PlannedKey[], awsKeys: readonly PlannedAwsKey[] = []): Cost {
   // Nothing is paid for a key whose deletion is scheduled: https://aws.amazon.com/kms/pricing/
-  const copies = keys.flatMap((key) => [key, ...key.replicas]).filter(({ step }) => !isEnding(step)).length;
+  const own = keys.flatMap((key) => [key, ...key.replicas]).filter(({ step }) => !isEnding(step));
+  // An account has one key of a class, whatever number of workloads use it.
+  const baseline = uniqueNames(
+    awsKeys.flatMap(({ account, dataClass, baseline: use }) =>
+      (use?.regions ?? []).map((region) => `${account} ${dataClass} ${region}`),
+    ),
+  );
+  const copies = own.length + baseline.length;
   const now = copies * kmsPrices.keyMonth;
   return { now, later: now + copies * kmsPrices.pricedRotations * kmsPrices.rotationMonth };
 }

@@ -9,6 +9,8 @@ export interface GuardrailPlan {
   readonly zone: Zone;
   /** The organization's management account, where such policies are kept. */
   readonly account: Account;
+  /** What the deploy role of that account asks of each session: its own zone says so. */
+  readonly sessionTags: Readonly<Record<string, string>>;
   /** At least one. */
   readonly guardrails: readonly PlannedGuardrail[];
 }

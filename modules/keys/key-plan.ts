@@ -219,16 +219,28 @@ export interface PlannedConsumerPolicy {
   readonly sources: readonly string[];
 }
 
+/** A key that a workload uses and has not made: AWS's own, or the one that its account has by itself. */
 export interface PlannedAwsKey {
   readonly zone: string;
   readonly account: string;
   readonly workload: string;
   readonly environment: string;
   readonly dataClass: string;
-  readonly key: "aws-owned" | "aws-managed";
+  readonly key: "aws-owned" | "aws-managed" | "baseline";
   readonly region: string;
   /** `alias/aws/s3` for each service the workload names; AWS owned keys have none. */
   readonly aliases: readonly string[];
+  /** Of a key that each account has by itself. */
+  readonly baseline: BaselineUse | undefined;
   readonly why: readonly Reason[];
   readonly sources: readonly string[];
+}
+
+export interface BaselineUse {
+  /** `pci.baseline-keys`; undefined where none brings the key, which is refused. */
+  readonly rollout: string | undefined;
+  /** Where the account has it: of the primary first, then of its replicas. */
+  readonly regions: readonly string[];
+  /** ARNs of those who use it, as far as the IAM of the account lets them. */
+  readonly users: readonly string[];
 }

@@ -1,7 +1,9 @@
 import { inNameOrder, nameOrder } from "../aws/name-order";
 import { type ControlPolicyKind, hasControlPolicies } from "../aws/organizations";
 import { type Finding, sortFindings } from "../findings/finding";
+import { baselineRolloutOf } from "../organization/baseline-rollout";
 import type { Account, OrganizationMap, Zone } from "../organization/organization-map";
+import { sessionTagsOf } from "../organization/session-tags";
 import {
   type GuardrailDocument,
   type GuardrailRequest,
@@ -46,7 +48,7 @@ function planZone(
 ): { plan: GuardrailPlan | undefined; findings: Finding[] } {
   const { organization } = zone;
   const account = map.accounts.find(({ name }) => name === organization.managementAccount);
-  const wanted = wantedGuardrails(zone);
+  const wanted = wantedGuardrails(zone, map);
   if (wanted.length === 0 || account === undefined) return { plan: undefined, findings: [] };
   const offered = wanted.filter(({ kind }) => isOffered(organization.partition, kind));
   const missing = wanted.filter((each) => !offered.includes(each)).map(({ kind }) => notOffered(zone, kind));
@@ -64,6 +66,7 @@ function planZone(
       stack: `${organization.name}.guardrails.${zone.name}`,
       zone,
       account,
+      sessionTags: sessionTagsOf(account, map.zones),
       guardrails: offered.map((each) => planGuardrail(zone, each, targets)),
     },
     findings,
@@ -76,8 +79,8 @@ interface WantedGuardrail {
 }
 
 /** A zone that covers nothing wants none: there is nothing to guard. */
-function wantedGuardrails(zone: Zone): WantedGuardrail[] {
-  const request = guardrailRequest(zone);
+function wantedGuardrails(zone: Zone, map: OrganizationMap): WantedGuardrail[] {
+  const request = guardrailRequest(zone, map);
   if (request.organizationPaths.length + request.accountIds.length === 0) return [];
   const resourceControl = resourceControlPolicy(request, zone.guardrails.resourceControl);
   const serviceControl = serviceControlPolicy(request, zone.guardrails.serviceControl);
@@ -91,7 +94,10 @@ function wantedGuardrails(zone: Zone): WantedGuardrail[] {
  * What a zone's guardrails are made from. Accounts that wait are inside as well: nobody but AWS gives out account ids, and
  * a guardrail lets nobody in by itself.
  */
-export function guardrailRequest({ organization, extent, breakGlass, regions }: Zone): GuardrailRequest {
+export function guardrailRequest(
+  { name, organization, extent, breakGlass, regions }: Zone,
+  map: Pick<OrganizationMap, "rollouts">,
+): GuardrailRequest {
   return {
     partition: organization.partition,
     organizationPaths: [
@@ -102,6 +108,7 @@ export function guardrailRequest({ organization, extent, breakGlass, regions }: 
     breakGlass,
     deployRole: `role/${organization.roles.deploy}`,
     regions,
+    stackSets: baselineRolloutOf(name, map) !== undefined,
   };
 }
 

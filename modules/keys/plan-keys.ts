@@ -45,7 +45,7 @@ export function planKeys(
       keyStores: planKeyStores(map.zones),
       consumerPolicies: consumers.policies,
       userGrants: userGrants.sort((a, b) => nameOrder(a.account, b.account) || nameOrder(a.id, b.id)),
-      awsKeys: map.workloads.flatMap(planAwsKeys),
+      awsKeys: map.workloads.flatMap((workload) => planAwsKeys(workload, map)),
       findings: sortFindings(uniqueFindings(findings)),
     },
   };

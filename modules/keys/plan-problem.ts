@@ -1,3 +1,5 @@
+import type { FilePlace } from "../organization/problem";
+
 export interface PlanOptions {
   /**
    * The day on which to plan, `2026-11-21`: grants that expire on or before it are left out.
@@ -13,4 +15,6 @@ export interface PlanProblem {
   readonly source: string;
   readonly message: string;
   readonly fix: string;
+  /** In a file that is no YAML of the map, in place of `source`. */
+  readonly place?: FilePlace | undefined;
 }

@@ -28,6 +28,8 @@ export const principles = {
     "New data goes to a new key, and the former one stays for old data: nothing is encrypted anew in haste.",
   "stepped-end":
     "A key ends in steps, each reviewed and with a wait before the next: what still needs it shows while it can come back.",
+  "there-from-the-start":
+    "Every account has a key of its own before anybody asks for one: data that nobody has classed is not under AWS's keys.",
   "aws-keys-suffice": "Where nobody has to control or audit the key, AWS's own keys cost nothing and cannot be lost.",
 } as const;
 

@@ -5,8 +5,12 @@ import type { KeyScope } from "./schema/data-classes-schema";
 /** What a placeholder of an alias pattern can stand for. */
 export type AliasPlaceholder = "workload" | "environment" | "service" | "dataClass" | "zone";
 
+/** What one key is for, where it has an alias of its own: also the key that an account has by itself. */
+type AliasScope = KeyScope | "account";
+
 /** The placeholders that have one value for a key of this scope. */
-const placeholdersOf: Readonly<Record<KeyScope, readonly AliasPlaceholder[]>> = {
+const placeholdersOf: Readonly<Record<AliasScope, readonly AliasPlaceholder[]>> = {
+  account: ["dataClass", "zone"],
   environment: ["dataClass", "environment", "zone"],
   workload: ["dataClass", "workload", "zone"],
   "workload-environment": ["dataClass", "environment", "workload", "zone"],
@@ -14,7 +18,8 @@ const placeholdersOf: Readonly<Record<KeyScope, readonly AliasPlaceholder[]>> = 
 };
 
 /** The alias of a key, unless its data class or workload says other. */
-export const defaultAliasPattern: Readonly<Record<KeyScope, string>> = {
+export const defaultAliasPattern: Readonly<Record<AliasScope, string>> = {
+  account: "default-{dataClass}",
   environment: "shared-{environment}-key",
   workload: "{workload}",
   "workload-environment": "{workload}-{environment}",
@@ -29,7 +34,7 @@ export const defaultAliasPattern: Readonly<Record<KeyScope, string>> = {
  */
 export function aliasPatternFlaws(
   pattern: string,
-  scope: KeyScope,
+  scope: AliasScope,
   perService: boolean,
 ): { readonly message: string; readonly fix: string }[] {
   const allowed = perService ? uniqueNames([...placeholdersOf[scope], "service"]) : placeholdersOf[scope];

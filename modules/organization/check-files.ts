@@ -4,11 +4,14 @@ import type { OrganizationSource } from "./link/link-organizations";
 import type { MapFile, SourceFile } from "./map-file";
 import { intendedPath, type MapFileKind, mapFileKind } from "./map-file-kind";
 import type { Problem } from "./problem";
+import { readRolloutTemplates, templateNameOf } from "./read-rollout-templates";
+import type { RolloutTemplate } from "./rollout";
 import { type CheckedValue, checkSchema } from "./schema/check-schema";
 import { type DataClassFile, dataClassesSchema } from "./schema/data-classes-schema";
 import { type ExceptionFile, exceptionsSchema } from "./schema/exceptions-schema";
 import { type LifecycleFile, lifecyclesSchema } from "./schema/lifecycle-schema";
 import { organizationSchema } from "./schema/organization-schema";
+import { rolloutsSchema, type ZoneRolloutsFile } from "./schema/rollouts-schema";
 import { type WorkloadFile, workloadsSchema } from "./schema/workloads-schema";
 import { type ZoneFile, zonesSchema } from "./schema/zones-schema";
 import { parseMapFile } from "./yaml/parse-map-file";
@@ -36,6 +39,13 @@ export interface CheckedFiles {
   readonly allWorkloadsRead: boolean;
   readonly exceptions: CheckedEntries<ExceptionFile> | undefined;
   readonly lifecycles: CheckedEntries<LifecycleFile> | undefined;
+  readonly rollouts: CheckedEntries<ZoneRolloutsFile> | undefined;
+  /** False when there is a file of rollouts that could not be read. */
+  readonly allRolloutsRead: boolean;
+  /** The map's own templates that could be read. */
+  readonly rolloutTemplates: readonly RolloutTemplate[];
+  /** The names of all its templates, those of files that could not be read or were misnamed included. */
+  readonly rolloutTemplateNames: ReadonlySet<string>;
   /** Places, as `config/zones.yaml pci.regions`, where mistakes were taken out to go on without them. */
   readonly mended: ReadonlySet<string>;
 }
@@ -49,7 +59,8 @@ export function checkFiles(
   sources: readonly SourceFile[],
   directory: string,
 ): { files: CheckedFiles; problems: Problem[] } {
-  const { byKind, intended, problems } = sortByKind(sources);
+  const { byKind, intendedPaths, problems } = sortByKind(sources);
+  const intended = new Set(intendedPaths.map(mapFileKind));
   problems.push(...missingFiles(directory, (kind) => byKind.has(kind) || intended.has(kind)));
 
   const byPath = new Map<string, MapFile>();
@@ -71,6 +82,11 @@ export function checkFiles(
   const workloads = parse("workloads").map((file) => checkEntries(file, workloadsSchema, check));
   const [exceptions] = parse("exceptions").map((file) => checkEntries(file, exceptionsSchema, check));
   const [lifecycles] = parse("lifecycle").map((file) => checkEntries(file, lifecyclesSchema, check));
+  const [rollouts] = parse("rollouts").map((file) => checkEntries(file, rolloutsSchema, check));
+  const templates = readRolloutTemplates(byKind.get("rollout-template") ?? []);
+  problems.push(...templates.problems);
+  for (const file of templates.files) byPath.set(file.path, file);
+  const isWrong = ([source]: readonly SourceFile[] = []) => problems.some(({ file }) => file === source?.name);
   const allOrganizationsRead =
     organizations.length > 0 &&
     organizations.length === byKind.get("organization")?.length &&
@@ -87,20 +103,28 @@ export function checkFiles(
       allWorkloadsRead,
       exceptions,
       lifecycles,
+      rollouts,
+      allRolloutsRead: !intended.has("rollouts") && !(rollouts === undefined && isWrong(byKind.get("rollouts"))),
+      rolloutTemplates: templates.templates,
+      rolloutTemplateNames: new Set(
+        [...templates.files.map(({ path }) => path), ...intendedPaths]
+          .filter((path) => mapFileKind(path) === "rollout-template")
+          .map(templateNameOf),
+      ),
       mended,
     },
     problems,
   };
 }
 
-/** The files of each kind in the order of their paths, and the kinds that stray files were most likely meant to be. */
+/** The files of each kind in the order of their paths, and the paths that stray files were most likely meant to have. */
 function sortByKind(sources: readonly SourceFile[]): {
   byKind: Map<MapFileKind, SourceFile[]>;
-  intended: Set<MapFileKind | undefined>;
+  intendedPaths: string[];
   problems: Problem[];
 } {
   const byKind = new Map<MapFileKind, SourceFile[]>();
-  const intended = new Set<MapFileKind | undefined>();
+  const intendedPaths: string[] = [];
   const problems: Problem[] = [];
   for (const source of [...sources].sort((a, b) => nameOrder(a.path, b.path))) {
     const kind = mapFileKind(source.path);
@@ -109,15 +133,18 @@ function sortByKind(sources: readonly SourceFile[]): {
     else if (kind !== undefined) byKind.set(kind, [source]);
     else {
       problems.push(strayFile(source));
-      intended.add(mapFileKind(intendedPath(source.path) ?? ""));
+      intendedPaths.push(intendedPath(source.path) ?? "");
     }
   }
-  return { byKind, intended, problems };
+  return { byKind, intendedPaths, problems };
 }
 
-/** Every file of the map has names at its top; exceptions and lifecycles are fine when there are none. */
+/** What is fine when there is none of it. */
+const mayBeEmpty: ReadonlySet<MapFileKind> = new Set(["exceptions", "lifecycle", "rollouts"]);
+
+/** Every file of the map has names at its top. */
 function parseMapping(kind: MapFileKind, source: SourceFile, problems: Problem[]): MapFile | undefined {
-  const { file, problems: found } = parseMapFile(source, { mayBeEmpty: kind === "exceptions" || kind === "lifecycle" });
+  const { file, problems: found } = parseMapFile(source, { mayBeEmpty: mayBeEmpty.has(kind) });
   problems.push(...found);
   if (file === undefined || (typeof file.value === "object" && file.value !== null && !Array.isArray(file.value))) {
     return file;
@@ -166,7 +193,7 @@ function strayFile(source: SourceFile): Problem {
   const renamed = intendedPath(source.path);
   const fix =
     renamed === undefined
-      ? "a map has zones.yaml, data-classes.yaml, exceptions.yaml, lifecycle.yaml, organizations/*.yaml and workloads/*.yaml: move or delete it"
+      ? "a map has zones.yaml, data-classes.yaml, exceptions.yaml, lifecycle.yaml, rollouts.yaml, organizations/*.yaml, workloads/*.yaml and rollouts/*.yaml.hbs: move or delete it"
       : `rename it to ${renamed}`;
   return { file: source.name, line: 1, column: 1, path: "", message: "is not a file of the map", fix };
 }

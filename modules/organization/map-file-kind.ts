@@ -1,5 +1,13 @@
 /** What a file of the map has, by its place below the configuration folder. */
-export type MapFileKind = "organization" | "zones" | "data-classes" | "workloads" | "exceptions" | "lifecycle";
+export type MapFileKind =
+  | "organization"
+  | "zones"
+  | "data-classes"
+  | "workloads"
+  | "exceptions"
+  | "lifecycle"
+  | "rollouts"
+  | "rollout-template";
 
 /** The kind of a file, by its path below the configuration folder; undefined for one that is no part of a map. */
 export function mapFileKind(path: string): MapFileKind | undefined {
@@ -7,8 +15,10 @@ export function mapFileKind(path: string): MapFileKind | undefined {
   if (path === "data-classes.yaml") return "data-classes";
   if (path === "exceptions.yaml") return "exceptions";
   if (path === "lifecycle.yaml") return "lifecycle";
+  if (path === "rollouts.yaml") return "rollouts";
   if (/^organizations\/[^/]+\.yaml$/.test(path)) return "organization";
   if (/^workloads\/[^/]+\.yaml$/.test(path)) return "workloads";
+  if (/^rollouts\/[^/]+\.yaml\.hbs$/.test(path)) return "rollout-template";
   return undefined;
 }
 
@@ -21,7 +31,9 @@ export function intendedPath(path: string): string | undefined {
     .replace(/^zone\.yaml$/, "zones.yaml")
     .replace(/^exception\.yaml$/, "exceptions.yaml")
     .replace(/^life-?cycles?\.yaml$/, "lifecycle.yaml")
-    .replace(/^data-?class(es)?\.yaml$/, "data-classes.yaml");
+    .replace(/^data-?class(es)?\.yaml$/, "data-classes.yaml")
+    .replace(/^rollout\.yaml$/, "rollouts.yaml")
+    .replace(/^rollouts?\/(?:.*\/)?([^/]+?)(\.ya?ml)?(\.(hbs|handlebars))?$/, "rollouts/$1.yaml.hbs");
   // The map has no folders below workloads/ and organizations/.
   const flat = yaml.replace(/\//g, (slash, index: number) => (yaml.indexOf("/") === index ? slash : "-"));
   return mapFileKind(flat) === undefined ? undefined : flat;

@@ -18,6 +18,18 @@ export interface Problem {
   readonly fix?: string;
 }
 
+/** A place in a file of the map that is read as text. */
+export interface FilePlace {
+  /** Below the configuration folder: `rollouts/backup-vault.yaml.hbs`. */
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  /** From 1. */
+  readonly column: number;
+  /** As in `Problem`. */
+  readonly path: string;
+}
+
 /** `file:line:col  path: what is wrong and allowed, got VALUE; how to fix`. */
 export function formatProblem(problem: Problem): string {
   const place = `${problem.file}:${problem.line}:${problem.column}`;

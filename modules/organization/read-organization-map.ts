@@ -2,13 +2,13 @@ import { checkFiles } from "./check-files";
 import { linkMap } from "./link/link-map";
 import type { SourceFile } from "./map-file";
 import type { OrganizationMap } from "./organization-map";
-import { type Problem, sortProblems } from "./problem";
+import { type FilePlace, type Problem, sortProblems } from "./problem";
 import { soundPart } from "./sound-part";
 
 export interface ReadMap {
   readonly map: OrganizationMap;
-  /** A problem that shows later, at a place as `WorkloadEnvironment.source` writes it. */
-  problemAt(source: string, message: string, fix: string): Problem;
+  /** A problem that shows later, at a place as `WorkloadEnvironment.source` writes it, or at one in a text. */
+  problemAt(source: string, message: string, fix: string, place?: FilePlace): Problem;
 }
 
 /**
@@ -24,9 +24,13 @@ export function readOrganizationMap(
   directory: string,
 ): ReadMap | { problems: Problem[]; sound: ReadMap } {
   const { files, problems } = checkFiles(sources, directory);
-  const linked = linkMap(files);
+  const linked = linkMap(files, problems);
   problems.push(...withoutFollowUps(linked.problems, problems, files.mended));
-  const problemAt: ReadMap["problemAt"] = (source, message, fix) => {
+  const problemAt: ReadMap["problemAt"] = (source, message, fix, place) => {
+    if (place !== undefined) {
+      const name = sources.find((each) => each.path === place.file)?.name;
+      return { ...place, file: name ?? place.file, message, fix };
+    }
     const [path = "", at = ""] = source.split(" ");
     const file = files.byPath.get(path);
     if (file === undefined) return { file: path, line: 1, column: 1, path: at, message, fix };

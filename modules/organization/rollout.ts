@@ -36,7 +36,12 @@ export interface Rollout {
   readonly regionConcurrency: "sequential" | "parallel";
   /** Whether an account that joins a target gets it by itself. @default true */
   readonly autoDeployment: boolean;
-  /** Whether what is in an account stays there when it leaves the targets. @default true */
+  /**
+   * Whether what is in an account stays there when it leaves the targets.
+   *
+   * @default true for `baseline-keys`, always, and the map's own templates: keys and data are hard to lose. false for the
+   * others: a zone's roles and rules must not stay in an account that left it
+   */
   readonly retain: boolean;
   /** Of `key-events`: the account with the zone's bus. @default the zone's key management account */
   readonly busAccount: Account | undefined;

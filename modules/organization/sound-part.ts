@@ -2,6 +2,7 @@ import { isSuccessor } from "../aws/key-generation";
 import type { MapFile } from "./map-file";
 import type { OrganizationMap } from "./organization-map";
 import type { Problem } from "./problem";
+import { zoneWallsKnown } from "./zone-walls";
 
 /**
  * What is left of a map without everything that has a problem, so that the mistakes which only show in the key plan can
@@ -36,7 +37,13 @@ export function soundPart(
     );
   });
   const exceptions = map.exceptions.filter(({ name }) => !isWrong("exceptions.yaml", name));
-  return { ...map, zones, workloads, exceptions, lifecycles: soundLifecycles(map, files, problems, isWrong) };
+  const rollouts = map.rollouts.filter(({ zone, template, ownTemplate, administrator }) => {
+    if (template === "baseline-keys" && wrong.has(files.get("data-classes.yaml")?.name ?? "")) return false;
+    if (ownTemplate !== undefined && isWrong(ownTemplate.path, "")) return false;
+    if (!zoneWallsKnown(administrator.organization, files, problems)) return false;
+    return zoneNames.has(zone) && !isWrong("rollouts.yaml", zone);
+  });
+  return { ...map, zones, workloads, exceptions, lifecycles: soundLifecycles(map, files, problems, isWrong), rollouts };
 }
 
 /**

@@ -10,8 +10,14 @@ import { couldConcern, type StatementReach } from "./statement-reach";
  * AWS KMS itself only asks that the caller of PutKeyPolicy can call it again.
  *
  * Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html
+ *
+ * @param standIns principals that are as good as a duty's own name. @default nobody
  */
-export function lockOutFlaws(reaches: readonly StatementReach[], duties: KeyDuties): PolicyFlaw[] {
+export function lockOutFlaws(
+  reaches: readonly StatementReach[],
+  duties: KeyDuties,
+  standIns: readonly string[] = [],
+): PolicyFlaw[] {
   const allows = reaches.filter(({ statement }) => statement.Effect === "Allow");
   const denies = reaches.filter(({ statement }) => statement.Effect === "Deny");
   const deployAlso = ["kms:CreateGrant", "kms:ReplicateKey"].filter((action) =>
@@ -29,7 +35,8 @@ export function lockOutFlaws(reaches: readonly StatementReach[], duties: KeyDuti
   ];
   return needs.flatMap(([who, principal, actions]): PolicyFlaw[] => {
     const named = allows.filter(
-      ({ statement, principals }) => statement.Condition === undefined && principals.includes(principal),
+      ({ statement, principals }) =>
+        statement.Condition === undefined && [principal, ...standIns].some((each) => principals.includes(each)),
     );
     const against = denies.filter((reach) => couldConcern(reach, principal));
     const isDenied = (action: string): boolean => against.some((reach) => reach.actions.has(action));

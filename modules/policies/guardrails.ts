@@ -1,5 +1,6 @@
 import { kmsActions } from "../aws/kms-actions";
 import { inNameOrder, nameOrder, uniqueNames } from "../aws/name-order";
+import { stackSetsRole } from "../aws/stack-sets-role";
 import type { PolicyCondition } from "./policy-document";
 
 /** What tells the zone's accounts from all others, in an organization's own terms. */
@@ -28,7 +29,7 @@ export interface ServiceControlSwitches {
   readonly ownKeys: boolean;
   /** Only the break-glass role disables keys and schedules their deletion. */
   readonly destruction: boolean;
-  /** Only the deploy and break-glass roles change key policies. */
+  /** Only the deploy and break-glass roles change key policies, and StackSets where they bring keys. */
   readonly policies: boolean;
   /** Keys and replicas come into being only in the zone's Regions. */
   readonly regions: boolean;
@@ -41,6 +42,8 @@ export interface GuardrailRequest extends ZoneExtent {
   /** `role/NAME`. */
   readonly deployRole: string;
   readonly regions: readonly string[];
+  /** Whether StackSets bring keys to the zone's accounts, and so write key policies there. */
+  readonly stackSets: boolean;
 }
 
 /** What each statement is for. */
@@ -50,6 +53,7 @@ export const guardrailReasons = {
   OnlyKeysOfTheZone: "principals of the zone put its data under no other keys, and read no others'",
   OnlyBreakGlassDestroys: "nobody but the break-glass role takes a key away from its data",
   OnlyDeployAndBreakGlassRewrite: "a key's policy, and that of a replica, stays what was reviewed",
+  OnlyAwsMakesStackSetsRoles: "the role by which StackSets write key policies is AWS's own, and nobody else takes it",
   KeysOnlyInTheZonesRegions: "no key comes into being outside the zone's Regions",
   PrimariesOnlyInTheZonesRegions: "no primary moves outside the zone's Regions",
   ReplicasOnlyInTheZonesRegions: "no key is replicated outside the zone's Regions",
@@ -71,8 +75,9 @@ export interface GuardrailStatement {
   readonly Effect: "Deny";
   readonly Principal?: "*";
   readonly Action: readonly string[];
-  readonly Resource: "*";
-  readonly Condition: PolicyCondition;
+  readonly Resource: "*" | readonly string[];
+  /** Every statement but one about roles has one. */
+  readonly Condition?: PolicyCondition;
 }
 
 /**
@@ -133,6 +138,7 @@ export function serviceControlPolicy(
   const inAnyAccount = (role: string): string => `arn:${request.partition}:iam::*:${role}`;
   const breakGlass = inAnyAccount(request.breakGlass);
   const deploy = inAnyAccount(request.deployRole);
+  const stackSets = request.stackSets ? [inAnyAccount(stackSetsRole)] : [];
   const deny = (Sid: GuardrailSid, Action: readonly string[], Condition: PolicyCondition): GuardrailStatement => ({
     Sid,
     Effect: "Deny",
@@ -151,7 +157,16 @@ export function serviceControlPolicy(
     on.destruction &&
       deny("OnlyBreakGlassDestroys", kmsActions.destroying, { ArnNotLike: { "aws:PrincipalArn": [breakGlass] } }),
     on.policies &&
-      deny("OnlyDeployAndBreakGlassRewrite", rewriting, { ArnNotLike: { "aws:PrincipalArn": [breakGlass, deploy] } }),
+      deny("OnlyDeployAndBreakGlassRewrite", rewriting, {
+        ArnNotLike: { "aws:PrincipalArn": [breakGlass, deploy, ...stackSets] },
+      }),
+    on.policies &&
+      stackSets.length > 0 && {
+        Sid: "OnlyAwsMakesStackSetsRoles",
+        Effect: "Deny",
+        Action: takingRoles,
+        Resource: stackSets,
+      },
     on.regions && deny("KeysOnlyInTheZonesRegions", ["kms:CreateKey"], elsewhere("aws:RequestedRegion")),
     on.regions && deny("PrimariesOnlyInTheZonesRegions", ["kms:UpdatePrimaryRegion"], elsewhere("kms:PrimaryRegion")),
     on.regions && deny("ReplicasOnlyInTheZonesRegions", ["kms:ReplicateKey"], elsewhere("kms:ReplicaRegion")),
@@ -166,6 +181,21 @@ export function serviceControlPolicy(
  * Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_ReplicateKey.html
  */
 const rewriting: readonly string[] = ["kms:PutKeyPolicy", ...kmsActions.replicating];
+
+/**
+ * What makes a role of a name that is spared into somebody's own. AWS makes these roles with a service-linked role, and takes
+ * them from the management account: service control policies reach neither.
+ *
+ * Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html#not-restricted-by-scp
+ */
+const takingRoles: readonly string[] = [
+  "iam:AttachRolePolicy",
+  "iam:CreateRole",
+  "iam:PassRole",
+  "iam:PutRolePolicy",
+  "iam:UpdateAssumeRolePolicy",
+  "sts:AssumeRole",
+];
 
 /** Holds for whoever is in none of the zone's organization paths and in none of its accounts. */
 function outside(extent: ZoneExtent, pathsKey: string, accountKey: string): PolicyCondition {
@@ -187,13 +217,17 @@ function guardrail(parts: readonly (GuardrailStatement | false)[]): GuardrailDoc
       .map((statement) => ({
         ...statement,
         Action: uniqueNames(statement.Action),
-        Condition: Object.fromEntries(
-          inNameOrder(statement.Condition).map(([operator, keys]) => [
-            operator,
-            Object.fromEntries(inNameOrder(keys).map(([key, values]) => [key, uniqueNames(values)])),
-          ]),
-        ),
+        ...(statement.Condition === undefined ? {} : { Condition: canonicalCondition(statement.Condition) }),
       }))
       .sort((a, b) => nameOrder(a.Sid, b.Sid)),
   };
+}
+
+function canonicalCondition(condition: PolicyCondition): PolicyCondition {
+  return Object.fromEntries(
+    inNameOrder(condition).map(([operator, keys]) => [
+      operator,
+      Object.fromEntries(inNameOrder(keys).map(([key, values]) => [key, uniqueNames(values)])),
+    ]),
+  );
 }

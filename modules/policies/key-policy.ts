@@ -1,5 +1,4 @@
 import { parseIamPrincipalArn } from "../aws/arn";
-import { cryptographicActions } from "../aws/key-operations";
 import { kmsActions } from "../aws/kms-actions";
 import { uniqueNames } from "../aws/name-order";
 import { parsePermissionSetRole } from "../aws/permission-set";
@@ -7,8 +6,16 @@ import { extraStatement, type KeyPolicyStatement } from "./extra-statement";
 import { createGrantStatements, type GrantedAccess } from "./granted-access";
 import { type KeyDuties, managersOf, ownerRoot } from "./key-duties";
 import type { KeyUse } from "./key-use";
+import {
+  accountRootAdministration,
+  accountRootUse,
+  administration,
+  allow,
+  deny,
+  onlyBreakGlassDestroys,
+} from "./owner-statements";
 import { permissionSetsMeant } from "./permission-set-condition";
-import { type PolicyCondition, type PolicyDocument, type PolicyStatement, policyDocument } from "./policy-document";
+import { type PolicyDocument, type PolicyStatement, policyDocument } from "./policy-document";
 import type { PolicyForm } from "./policy-form";
 import { type ServiceKeyUse, serviceStatements } from "./service-use";
 import { useStatements } from "./use-statements";
@@ -25,16 +32,12 @@ export interface KeyPolicyRequest extends KeyDuties {
   readonly statements: readonly KeyPolicyStatement[];
 }
 
-const administration: readonly string[] = [...kmsActions.reading, ...kmsActions.administering, "kms:RevokeGrant"];
 const breakingGlass: readonly string[] = [
   ...kmsActions.reading,
   ...kmsActions.destroying,
   "kms:CancelKeyDeletion",
   "kms:EnableKey",
 ];
-const rootAdministration: readonly string[] = [...administration, "kms:RetireGrant", ...kmsActions.destroying];
-const rootAdministrationMultiRegion: readonly string[] = [...rootAdministration, ...kmsActions.synchronizing];
-
 /**
  * Builds a key policy that keeps duties apart, whatever the IAM policies of the owner's account say:
  *
@@ -66,9 +69,7 @@ export function keyPolicy(request: KeyPolicyRequest, form: PolicyForm = "stateme
     allow("Deploy", [request.deployRole], administration),
     allow("Audit", [request.auditRole], kmsActions.reading),
     allow("BreakGlass", [request.breakGlass], breakingGlass),
-    deny("OnlyBreakGlassDestroys", [root], kmsActions.destroying, {
-      ArnNotEquals: { "aws:PrincipalArn": [request.breakGlass] },
-    }),
+    onlyBreakGlassDestroys(request),
     ...residencyStatements(request),
     ...createGrantStatements("DeployGrants", request.deployRole, request.grants),
     ...usingAccountStatements(request.usingAccounts),
@@ -88,25 +89,11 @@ export function keyPolicy(request: KeyPolicyRequest, form: PolicyForm = "stateme
   return policyDocument(statements);
 }
 
-/**
- * What the account's IAM can hand on. `kms:SynchronizeMultiRegionKey` is for AWS KMS's own service-linked role, whose IAM
- * policy counts only where the key policy lets it: without it a replica might not follow its primary's rotation. It is
- * no API call that anybody else could make.
- *
- * Written out instead of `kms:*`: replication stays with the deploy role, and no later AWS action slips in.
- *
- * Sources: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#key-policy-default-allow-root-enable-iam,
- * https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-auth-slr.html
- */
 function rootStatements(request: KeyPolicyRequest): PolicyStatement[] {
-  const root = ownerRoot(request);
-  const administrative = allow(
-    "AccountRootAdministration",
-    [root],
-    request.multiRegion ? rootAdministrationMultiRegion : rootAdministration,
-  );
-  if (request.rootAccess === "administration-only") return [administrative];
-  return [administrative, allow("AccountRootUse", [root], rootUse(request), notManagers(request))];
+  const administrative = accountRootAdministration(request, request.multiRegion);
+  return request.rootAccess === "administration-only"
+    ? [administrative]
+    : [administrative, accountRootUse(request, ...kmsActions.delegating)];
 }
 
 /**
@@ -117,10 +104,6 @@ function rootStatements(request: KeyPolicyRequest): PolicyStatement[] {
  */
 function administratorActions({ kind }: KeyPolicyRequest): readonly string[] {
   return kind.origin === "EXTERNAL" ? [...administration, ...kmsActions.importing] : administration;
-}
-
-function rootUse({ kind }: KeyPolicyRequest): readonly string[] {
-  return [...cryptographicActions(kind), ...kmsActions.delegating];
 }
 
 /**
@@ -170,43 +153,4 @@ function localUsers(request: KeyPolicyRequest): string[] {
     ...allowing.flatMap(({ conditions }) => permissionSetsMeant(conditions)),
   ].filter((pattern) => parsePermissionSetRole(pattern)?.accountId === request.ownerAccountId);
   return uniqueNames([...local, ...permissionSets]);
-}
-
-function notManagers(request: KeyPolicyRequest): PolicyCondition {
-  return { ArnNotEquals: { "aws:PrincipalArn": managersOf(request) } };
-}
-
-function allow(
-  sid: string,
-  principals: readonly string[],
-  actions: readonly string[],
-  condition?: PolicyCondition,
-): PolicyStatement {
-  return statement("Allow", sid, principals, actions, condition);
-}
-
-function deny(
-  sid: string,
-  principals: readonly string[],
-  actions: readonly string[],
-  condition?: PolicyCondition,
-): PolicyStatement {
-  return statement("Deny", sid, principals, actions, condition);
-}
-
-function statement(
-  Effect: "Allow" | "Deny",
-  Sid: string,
-  principals: readonly string[],
-  Action: readonly string[],
-  condition: PolicyCondition | undefined,
-): PolicyStatement {
-  return {
-    Sid,
-    Effect,
-    Principal: { AWS: principals },
-    Action,
-    Resource: ["*"],
-    ...(condition === undefined ? {} : { Condition: condition }),
-  };
 }

@@ -1,6 +1,12 @@
 import { kmsActions } from "../aws/kms-actions";
 import { type AccountWideUse, type Explanation, principalsOfStatement, userGrantsOn } from "../keys/explain-keys";
-import type { PlannedConsumerPolicy, PlannedGrant, PlannedKey, PlannedUserGrant } from "../keys/key-plan";
+import type {
+  PlannedAwsKey,
+  PlannedConsumerPolicy,
+  PlannedGrant,
+  PlannedKey,
+  PlannedUserGrant,
+} from "../keys/key-plan";
 import { principles } from "../keys/principles";
 import type { PolicyStatement } from "../policies/policy-document";
 import { reachOfStatement } from "../policies/statement-reach";
@@ -22,12 +28,9 @@ export function explanationText(explanation: Explanation): string[] {
     );
   }
   for (const key of awsKeys) {
-    const what =
-      key.key === "aws-owned"
-        ? "AWS owned key"
-        : `AWS managed key${key.aliases.length === 0 ? "s of its services" : ` ${key.aliases.join(", ")}`}`;
     lines.push(
-      `${key.workload} ${key.environment} in ${key.account}: ${what}`,
+      `${key.workload} ${key.environment} in ${key.account}: ${awsKeyText(key)}`,
+      ...baselineText(key),
       ...key.why.map(({ reason, principle }) => `    because ${reason}. ${principles[principle]}`),
       "",
     );
@@ -36,10 +39,28 @@ export function explanationText(explanation: Explanation): string[] {
     lines.push(...section("its grants on keys of others", userGrants.map(userGrantText)));
   lines.push(...section("its keys are used by", consumers.map(consumerText)));
   lines.push(...section("if IAM policies of its account allow it", throughAccount.map(accountWideText)));
-  if (keys.length > 0) {
+  if (cost.now > 0 || keys.length > 0) {
     lines.push(`cost      ${cost.now} USD a month, ${cost.later} USD after two rotations; requests come on top`);
   }
   return lines.at(-1) === "" ? lines.slice(0, -1) : lines;
+}
+
+function awsKeyText({ key, aliases }: PlannedAwsKey): string {
+  if (key === "aws-owned") return "AWS owned key";
+  if (key === "baseline") return `the account's own key ${aliases.join(", ")}`;
+  return `AWS managed key${aliases.length === 0 ? "s of its services" : ` ${aliases.join(", ")}`}`;
+}
+
+/** Of a key that each account has by itself. */
+function baselineText({ baseline }: PlannedAwsKey): string[] {
+  if (baseline === undefined) return [];
+  const { rollout, regions, users } = baseline;
+  const [primary, ...replicas] = regions;
+  const where = `${primary}${replicas.length === 0 ? "" : `, with replicas in ${replicas.join(", ")}`}`;
+  return [
+    `    brought by ${rollout === undefined ? "no rollout" : `rollout ${rollout} to ${where}`}`,
+    ...users.map((user) => `    ${user} may use it, as far as the IAM of the account lets it`),
+  ];
 }
 
 function accountText({ account, keys, consumerPolicies }: Explanation): string[] {

@@ -1,6 +1,6 @@
 import { compile } from "handlebars";
 import { type Fields, isFields } from "../access/stack-reading";
-import { nameOrder, uniqueNames } from "../aws/name-order";
+import { inNameOrder, nameOrder, uniqueNames } from "../aws/name-order";
 import { markdownText } from "./markdown-text";
 import { oneLine } from "./one-line";
 
@@ -25,6 +25,8 @@ export interface DescribedProvider {
   readonly roleArn: string;
   /** As Terraform reads it, escapes and all. */
   readonly externalId: string | undefined;
+  /** In the same way. */
+  readonly sessionTags: Readonly<Record<string, string>>;
 }
 
 /**
@@ -58,6 +60,9 @@ export function moduleReadme(module: DescribedModule, template: string): string 
       ...provider,
       callerAlias: `${account}_${provider.region}`,
       externalId: provider.externalId === undefined ? undefined : JSON.stringify(provider.externalId),
+      sessionTags: inNameOrder(provider.sessionTags)
+        .map(([name, value]) => `${JSON.stringify(name)} = ${JSON.stringify(value)}`)
+        .join(", "),
     })),
     inputs: entriesOf(json.variable).map(([name, variable]) => ({ name, default: oneLine(String(variable.default)) })),
     outputs: entriesOf(json.output).map(([name, output]) => ({

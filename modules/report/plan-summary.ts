@@ -27,7 +27,7 @@ export function summarizeByZone(map: OrganizationMap, plan: KeyPlan): ZoneSummar
         keys.reduce((sum, key) => sum + key.grants.length, 0) +
         plan.userGrants.filter((grant) => grant.zone === zone.name).length,
       consumerPolicies: plan.consumerPolicies.filter((policy) => policy.zone === zone.name).length,
-      awsKeys: plan.awsKeys.filter((key) => key.zone === zone.name).length,
+      awsKeys: plan.awsKeys.filter(({ zone: name, key }) => name === zone.name && key !== "baseline").length,
     };
   });
 }

@@ -1,8 +1,18 @@
-import type { Finding } from "../findings/finding";
+import { nameOrder } from "../aws/name-order";
+import { type Finding, sortFindings } from "../findings/finding";
 import type { AccountPlan } from "../keys/account-plan";
 import type { PlanProblem } from "../keys/plan-problem";
-import type { OrganizationMap } from "../organization/organization-map";
-import type { RolloutPlans } from "./rollout-plan";
+import type { OrganizationMap, Zone } from "../organization/organization-map";
+import { sessionTagsOf } from "../organization/session-tags";
+import { madeTwice } from "./made-twice";
+import { type PlannedRollout, planRollout, type RolloutContext } from "./plan-rollout";
+import { type RenderRollout, renderRollout } from "./render-rollout";
+import { withoutDeployRole } from "./rollout-findings";
+import { rolloutLimits } from "./rollout-limits";
+import type { DirectRolloutPlan, RolloutPlan, RolloutPlans } from "./rollout-plan";
+import { takenNames } from "./taken-names";
+import { unreachedWorkloads } from "./unreached-workloads";
+import { accountsOfZones } from "./zone-accounts";
 
 /** The texts of the built-in templates, by their file names without `.yaml.hbs`. */
 export type TemplateTexts = ReadonlyMap<string, string>;
@@ -12,11 +22,71 @@ export type TemplateTexts = ReadonlyMap<string, string>;
  *
  * @param accounts the account stacks, whose names are taken
  * @param templates read only where the map has rollouts
+ * @param render @default from these texts and the map's own
+ * @returns plans and what there is to tell about them, or every problem
  */
 export function planRollouts(
-  _map: OrganizationMap,
-  _accounts: readonly AccountPlan[],
-  _templates: () => TemplateTexts,
+  map: OrganizationMap,
+  accounts: readonly AccountPlan[],
+  templates: () => TemplateTexts,
+  render: RenderRollout = renderRollout,
 ): { plans: RolloutPlans; findings: Finding[] } | { problems: PlanProblem[] } {
-  return { plans: { zones: [], direct: [] }, findings: [] };
+  const context: RolloutContext = {
+    map,
+    accountsOf: accountsOfZones(map),
+    administrators: new Set(map.rollouts.map(({ administrator }) => administrator.name)),
+    render: (rollout, zone) => render(rollout, zone, map, templates),
+  };
+  const zones = new Map(map.zones.map((zone) => [zone.name, zone]));
+  const problems: PlanProblem[] = unreachedWorkloads(map);
+  const planned: PlannedRollout[] = [];
+  for (const rollout of [...map.rollouts].sort((a, b) => nameOrder(a.name, b.name))) {
+    const zone = zones.get(rollout.zone);
+    if (zone === undefined) continue;
+    const result = planRollout(rollout, zone, context);
+    if ("problems" in result) problems.push(...result.problems);
+    else planned.push(result);
+  }
+  const plans = plansOf(planned, map.zones);
+  problems.push(...takenNames(plans, accounts), ...rolloutLimits(plans), ...madeTwice(plans, accounts));
+  if (problems.length > 0) return { problems };
+  const findings = planned.flatMap((each) => [...each.findings, ...deployRoles(each, accounts)]);
+  return { plans, findings: sortFindings(findings) };
+}
+
+/** One stack for the StackSets of a zone, and one for each account of it that they do not reach. */
+function plansOf(planned: readonly PlannedRollout[], mapZones: readonly Zone[]): RolloutPlans {
+  const zones = new Map<string, Writable<RolloutPlan>>();
+  const direct = new Map<string, Writable<DirectRolloutPlan>>();
+  for (const { rollout, zone, stackSets, stacks } of planned) {
+    const { administrator } = rollout;
+    const { organization } = zone;
+    const stack = `${organization.name}.rollouts.${zone.name}`;
+    if (stackSets.length > 0) {
+      const callAs = administrator.name === organization.managementAccount ? "SELF" : "DELEGATED_ADMIN";
+      const sessionTags = sessionTagsOf(administrator, mapZones);
+      const plan = zones.get(stack) ?? { stack, zone, administrator, callAs, sessionTags, stackSets: [] };
+      zones.set(stack, { ...plan, stackSets: [...plan.stackSets, ...stackSets] });
+    }
+    for (const [account, own] of stacks) {
+      const name = `${stack}.${account.name}`;
+      const sessionTags = sessionTagsOf(account, mapZones);
+      const plan = direct.get(name) ?? { stack: name, zone, account, sessionTags, stacks: [] };
+      direct.set(name, { ...plan, stacks: [...plan.stacks, ...own] });
+    }
+  }
+  return { zones: sortedByStack(zones.values()), direct: sortedByStack(direct.values()) };
+}
+
+type Writable<Plan> = { -readonly [Field in keyof Plan]: Plan[Field] };
+
+function sortedByStack<Plan extends { readonly stack: string }>(plans: Iterable<Plan>): Plan[] {
+  return [...plans].sort((a, b) => nameOrder(a.stack, b.stack));
+}
+
+function deployRoles(planned: PlannedRollout, accounts: readonly AccountPlan[]): Finding[] {
+  const { rollout, stackSets, stacks } = planned;
+  if (rollout.template !== "access-roles") return [];
+  const reached = [...stackSets.flatMap(({ reaches }) => reaches), ...[...stacks.keys()]];
+  return withoutDeployRole(rollout, accounts, new Set(reached.map(({ name }) => name)));
 }

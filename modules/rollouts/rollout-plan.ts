@@ -17,6 +17,8 @@ export interface RolloutPlan {
   readonly zone: Zone;
   /** The management account, or the organization's delegated administrator. */
   readonly administrator: Account;
+  /** What the deploy role of that account asks of each session (`sessionTagsOf`). */
+  readonly sessionTags: Readonly<Record<string, string>>;
   readonly callAs: "SELF" | "DELEGATED_ADMIN";
   /** At least one, each after those that it waits for. */
   readonly stackSets: readonly PlannedStackSet[];
@@ -48,19 +50,23 @@ export interface PlannedStackSet {
   readonly after: readonly string[];
   /** The active accounts of the map that it goes to, sorted by name. */
   readonly reaches: readonly Account[];
+  /** The active accounts below its targets that it leaves out: they have an instance in which nothing is. */
+  readonly leavesEmpty: readonly Account[];
   readonly why: readonly string[];
   /** Places in the map: `rollouts.yaml pci.templates.access-roles`. */
   readonly sources: readonly string[];
 }
 
 /**
- * Targets as CloudFormation has them. NONE: everything below the OUs. DIFFERENCE: that without these accounts.
- * INTERSECTION: of it these accounts alone.
+ * Targets as CloudFormation has them. NONE: everything below the OUs. INTERSECTION: of it these accounts alone. Never DIFFERENCE: the
+ * provider deletes every other account's instance as soon as one of those accounts is taken off the list.
+ *
+ * Source: https://github.com/hashicorp/terraform-provider-aws/issues/47721
  */
 export interface StackSetTargets {
   /** Ids of OUs, or of the organization's root with INTERSECTION; sorted. */
   readonly ous: readonly string[];
-  readonly filter: "NONE" | "DIFFERENCE" | "INTERSECTION";
+  readonly filter: "NONE" | "INTERSECTION";
   /** Account ids, sorted. */
   readonly accounts: readonly string[];
 }
@@ -74,6 +80,8 @@ export interface DirectRolloutPlan {
   readonly stack: string;
   readonly zone: Zone;
   readonly account: Account;
+  /** What the deploy role of that account asks of each session (`sessionTagsOf`). */
+  readonly sessionTags: Readonly<Record<string, string>>;
   /** At least one. */
   readonly stacks: readonly PlannedDirectStack[];
 }

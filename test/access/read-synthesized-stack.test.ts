@@ -24,6 +24,8 @@ describe("what we synthesize", () => {
       kind: "account",
       keys: new Map(),
       keyStores: new Map(),
+      stackSets: new Map(),
+      directStacks: new Map(),
       consumerPolicies: new Map(),
       userGrants: new Map(),
       account: "keys",

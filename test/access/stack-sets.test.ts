@@ -4,12 +4,16 @@ import { guardrailStack, textOf } from "./stack-fixture";
 
 type Fields = Record<string, unknown>;
 
+const template_body = JSON.stringify({ Resources: {} });
+
 /** A stack with one StackSet, and its instances. */
 function read(instances: Fields | undefined, stackSet: Fields = {}) {
   const stack = guardrailStack();
   stack.locals = {};
   stack.resource = {
-    aws_cloudformation_stack_set: { keys: { provider: "aws.us-east-1", name: "orgkeys-pci", ...stackSet } },
+    aws_cloudformation_stack_set: {
+      keys: { provider: "aws.us-east-1", name: "orgkeys-pci", template_body, ...stackSet },
+    },
     ...(instances === undefined
       ? {}
       : {
@@ -41,16 +45,28 @@ describe("a StackSet's targets", () => {
           path: stackSet,
           address: "aws_cloudformation_stack_set.keys",
           name: "orgkeys-pci",
+          permissionModel: "SELF_MANAGED",
+          autoDeployment: undefined,
+          preventsDestroy: false,
+          template: {
+            document: "acme.rollouts.pci",
+            path: `${stackSet}/template_body`,
+            body: { Resources: {} },
+            isText: true,
+            parameters: {},
+            bytes: 16,
+          },
           ous: [],
           accountIds: [],
           regions: [],
+          instances: [],
         },
       ],
       unreadable: [],
     });
   });
 
-  test.each<[name: string, instances: Fields, ous: string[], accountIds: string[]]>([
+  test.each<[name: string, instances: Fields, ous: string[], accountIds: string[], stackSet?: Fields]>([
     ["OUs", { deployment_targets: { organizational_unit_ids: ous } }, ous, []],
     ["OUs in a list of one block", { deployment_targets: [{ organizational_unit_ids: ous }] }, ous, []],
     ["accounts of a StackSet that manages itself", { accounts }, [], accounts],
@@ -85,13 +101,34 @@ describe("a StackSet's targets", () => {
       [],
     ],
     [
+      "no OU, but the accounts that are picked, when nobody comes by automatic deployment",
+      { deployment_targets: { organizational_unit_ids: ous, accounts, account_filter_type: "INTERSECTION" } },
+      [],
+      accounts,
+      { auto_deployment: { enabled: false } },
+    ],
+    [
+      "OUs of which accounts are left out, also without automatic deployment",
+      { deployment_targets: { organizational_unit_ids: ous, accounts, account_filter_type: "DIFFERENCE" } },
+      ous,
+      [],
+      { auto_deployment: [{ enabled: "false" }] },
+    ],
+    [
+      "OUs of which accounts only pick, when nobody can tell about automatic deployment",
+      { deployment_targets: { organizational_unit_ids: ous, accounts, account_filter_type: "INTERSECTION" } },
+      ous,
+      [],
+      { auto_deployment: { retain_stacks_on_account_removal: true } },
+    ],
+    [
       "accounts that pick from no OU",
       { deployment_targets: { accounts, account_filter_type: "INTERSECTION" } },
       [],
       accounts,
     ],
-  ])("are %s", (_name, given, expectedOus, accountIds) => {
-    const { stackSets, unreadable } = read(given);
+  ])("are %s", (_name, given, expectedOus, accountIds, more = {}) => {
+    const { stackSets, unreadable } = read(given, more);
     expect(unreadable).toEqual([]);
     expect(stackSets).toMatchObject([{ ous: expectedOus, accountIds, regions: ["us-east-1"] }]);
   });
@@ -106,8 +143,8 @@ describe("a StackSet's targets", () => {
     });
     stack.resource = {
       aws_cloudformation_stack_set: {
-        keys: { provider: "aws.us-east-1", name: "a" },
-        other: { provider: "aws.us-east-1", name: "b" },
+        keys: { provider: "aws.us-east-1", name: "a", template_body },
+        other: { provider: "aws.us-east-1", name: "b", template_body },
       },
       aws_cloudformation_stack_instances: { a: of("ou-1", ["us-east-1"]), b: of("ou-2", ["us-west-2"]) },
     };
@@ -142,6 +179,11 @@ describe("what nobody can tell of a StackSet is said", () => {
       { deployment_targets: { organizational_unit_ids: ous, account_filter_type: "${var.x}" } },
       `${instances}/deployment_targets/account_filter_type: there is no filter "\${var.x}"`,
     ],
+    [
+      "parameters of some instances",
+      { accounts, parameter_overrides: { A: "b" } },
+      `${instances}/parameter_overrides: parameters that some instances have to themselves are not understood here`,
+    ],
     ["an unknown argument", { accounts, for_each: {} }, `${instances}/for_each: unknown argument for_each`],
     [
       "an unknown argument of its targets",
@@ -163,11 +205,41 @@ describe("what nobody can tell of a StackSet is said", () => {
   });
 
   test.each<[name: string, given: Fields, where: string]>([
-    ["its template", { template_body: "{}" }, `${stackSet}/template_body: templates are not understood here`],
+    ["no template", { template_body: undefined }, `${stackSet}/template_body: template_body is missing`],
+    [
+      "a template that is no JSON",
+      { template_body: "Resources:" },
+      `${stackSet}/template_body: the template is not JSON`,
+    ],
+    [
+      "a template that is no object",
+      { template_body: "[]" },
+      `${stackSet}/template_body: a template has to be an object`,
+    ],
+    [
+      "a template by an expression",
+      { template_body: "${file(var.x)}" },
+      `${stackSet}/template_body: template_body is neither a template text nor jsonencode of a local: "\${file(var.x)}"`,
+    ],
+    [
+      "a template that is not there",
+      { template_body: "${jsonencode(local.keys-template)}" },
+      `${stackSet}/template_body: there is no local keys-template`,
+    ],
     [
       "its template's address",
       { template_url: "https://x" },
-      `${stackSet}/template_url: templates are not understood here`,
+      `${stackSet}/template_url: nobody knows here what the template at an address says`,
+    ],
+    [
+      "a parameter by an expression",
+      { parameters: { A: "${var.x}" } },
+      `${stackSet}/parameters/A: is an expression: \${var.x}`,
+    ],
+    [
+      "automatic deployment by more than is known",
+      { auto_deployment: { enabled: true, depends_on_stack_sets: [] } },
+      `${stackSet}/auto_deployment/depends_on_stack_sets: unknown argument depends_on_stack_sets`,
     ],
     ["an unknown argument", { count: 2 }, `${stackSet}/count: unknown argument count`],
     [

@@ -29,7 +29,12 @@ describe("checks", () => {
 
   test("of the proof are what guards zones", () => {
     expect(proofChecks.map(({ id }) => id)).toEqual(
-      [...checkIds].filter((id) => id.startsWith("zone-") || id === "readable" || id.endsWith("-as-mapped")),
+      [...checkIds].filter(
+        (id) =>
+          id.startsWith("zone-") ||
+          ["readable", "rollout-access", "rollout-templates"].includes(id) ||
+          id.endsWith("-as-mapped"),
+      ),
     );
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
+import { ZoneBoundaries } from "../../modules/access/zone-boundary";
 import { check } from "../../modules/checks/zone-deploy-role";
-import { type Json, outputOf } from "./sample-output";
+import { type Json, type Output, outputOf } from "./sample-output";
 
 const sample = outputOf("config");
 const stack = "commercial.regulated.pci.pci-key-management";
@@ -107,6 +108,61 @@ describe("finds", () => {
       { where: `${name} provider aws.us-east-1`, why: `assumes ${expected}, and zone pci deploys with ${management}` },
     ]);
     expect(checked(management, "nowhere")).toMatchObject([{ where: `${name} provider aws.us-east-1` }]);
+  });
+});
+
+describe("session tags", () => {
+  /** The map's tags for the zones of the stack's account and of the management account. */
+  const tagged = (pci: Record<string, string>, corporate: Record<string, string>) =>
+    sample.withRules({
+      zones: new ZoneBoundaries(
+        sample.rules.zones.all.map((zone) => ({
+          ...zone,
+          sessionTags: zone.name === "pci" ? pci : zone.name === "corporate" ? corporate : {},
+        })),
+      ),
+    });
+  const found = (output: Output, tags: Json) =>
+    output
+      .edit(stack, (json) => {
+        for (const provider of json.provider.aws) Object.assign(provider.assume_role[0], { tags });
+      })
+      .check([check])
+      .filter(({ where }) => where.startsWith(at));
+
+  test("of the account's zone, and no others", () => {
+    const output = tagged({ Project: "orgkeys", "Cost ${Center}": "7" }, {});
+    expect(found(output, { Project: "orgkeys", "Cost $${Center}": "7" })).toEqual([]);
+    expect(found(output, { Project: "other", Stage: "prod" })).toMatchObject([
+      {
+        where: `${at} tag Cost \${Center}`,
+        why: expect.stringContaining("has nothing for session tag Cost ${Center}"),
+      },
+      {
+        where: `${at} tag Project`,
+        why: `has "other" for session tag Project, and the account's zone has "orgkeys"`,
+        place: { document: stack, path: "/provider/aws/0/assume_role" },
+      },
+      { where: `${at} tag Stage`, why: `has "prod" for session tag Stage, and the account's zone has nothing` },
+    ]);
+  });
+
+  test("that cannot be read are missing", () => {
+    expect(found(tagged({ Project: "orgkeys" }, {}), { Project: "${var.project}" })).toMatchObject([
+      { where: `${at} tag Project` },
+    ]);
+  });
+
+  test("of guardrails are those of the management account's zone", () => {
+    const output = tagged({ Project: "pci" }, { Project: "corporate" });
+    const name = "commercial.guardrails.pci";
+    const withTag = (Project: string) =>
+      output
+        .edit(name, (json) => Object.assign(json.provider.aws[0].assume_role[0], { tags: { Project } }))
+        .check([check])
+        .filter(({ where }) => where.startsWith(name));
+    expect(withTag("corporate")).toEqual([]);
+    expect(withTag("pci")).toHaveLength(1);
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { ZoneBoundaries } from "../../modules/access/zone-boundary";
 import { check } from "../../modules/checks/zone-membership";
 import { type Json, outputOf } from "./sample-output";
 
@@ -160,8 +161,8 @@ describe("of what is in the management account", () => {
   const name = "commercial.guardrails.pci";
   const checked = (text: string) => sample.withText(name, text).check([check]);
 
-  test.each(["guardrails", "rollouts"])("is content with the %s of a zone", (kind) => {
-    expect(checked(inManagementAccount({ kind }))).toEqual([]);
+  test("is content with the guardrails of a zone", () => {
+    expect(checked(inManagementAccount({}))).toEqual([]);
   });
 
   test.each<[name: string, text: string, detail: string, why: string]>([
@@ -176,12 +177,6 @@ describe("of what is in the management account", () => {
       inManagementAccount({}, {}, "310000000002"),
       "account",
       "has the guardrails of zone pci, which belong in account org-management (100000000001) of zone corporate, and is the stack of account payments-prod (310000000002) of zone pci",
-    ],
-    [
-      "rollouts in the delegated administrator, which the map does not tell here",
-      inManagementAccount({ kind: "rollouts" }, {}, "100000000002"),
-      "account",
-      "has the rollouts of zone pci, which belong in account org-management (100000000001) of zone corporate, and is the stack of account security-tooling (100000000002) of zone corporate",
     ],
     [
       "guardrails of another organization's zone",
@@ -226,6 +221,137 @@ describe("of what is in the management account", () => {
     const edited = found((json) => Object.assign(json["//"].orgkeys, { kind: "guardrails" }));
     expect(edited.map(({ where }) => where)).toContain(`${stack} account`);
     expect(edited.map(({ where }) => where)).toContain(`${stack} aws_kms_key.${key}`);
+  });
+});
+
+describe("of rollouts", () => {
+  const management = "100000000001";
+  const delegated = "100000000002";
+  const name = "commercial.rollouts.corporate";
+  /** The sample with one account that keeps the zone's StackSets, or none. */
+  const keptBy = (zone: string, rolloutAdministratorId: string | undefined) =>
+    sample.withRules({
+      zones: new ZoneBoundaries(
+        sample.rules.zones.all.map((each) => (each.name === zone ? { ...each, rolloutAdministratorId } : each)),
+      ),
+    });
+  const checked = (administrator: string | undefined, orgkeys: Json, accountId: string, more: Json = {}) =>
+    keptBy(orgkeys.zone, administrator)
+      .withText(name, inManagementAccount(orgkeys, more, accountId))
+      .check([check])
+      .filter(({ where }) => where.startsWith(name))
+      .map(({ where, why }) => [where.slice(name.length + 1), why]);
+  const rollouts = { kind: "rollouts", zone: "pci" };
+  const direct = { kind: "direct-rollouts", zone: "corporate" };
+
+  test.each<[what: string, orgkeys: Json, accountId: string, administrator: string]>([
+    ["StackSets in the management account, which keeps them", rollouts, management, management],
+    ["StackSets in the delegated administrator, which keeps them", rollouts, delegated, delegated],
+    ["direct ones in the management account", direct, management, delegated],
+    ["direct ones in the account that keeps the StackSets", direct, delegated, delegated],
+  ])("is content with %s", (_what, orgkeys, accountId, administrator) => {
+    expect(checked(administrator, orgkeys, accountId)).toEqual([]);
+  });
+
+  test.each<[what: string, orgkeys: Json, accountId: string, administrator: string | undefined, why: string]>([
+    [
+      "StackSets in the management account, when another account keeps them",
+      rollouts,
+      management,
+      delegated,
+      "has the rollouts of zone pci, which belong in account security-tooling (100000000002) of zone corporate, and is the stack of account org-management (100000000001) of zone corporate",
+    ],
+    [
+      "StackSets in the delegated administrator, when the management account keeps them",
+      rollouts,
+      delegated,
+      management,
+      "has the rollouts of zone pci, which belong in account org-management (100000000001) of zone corporate, and is the stack of account security-tooling (100000000002) of zone corporate",
+    ],
+    [
+      "StackSets of a zone without rollouts",
+      rollouts,
+      management,
+      undefined,
+      "has the rollouts of zone pci, and the map asks for none",
+    ],
+    [
+      "direct ones in any other account of the zone",
+      direct,
+      "100000000003",
+      delegated,
+      "has the direct-rollouts of zone corporate, which belong in account org-management (100000000001) of zone corporate or account security-tooling (100000000002) of zone corporate, and is the stack of account log-archive (100000000003) of zone corporate",
+    ],
+    [
+      "direct ones of a zone that has neither of the two accounts",
+      { ...direct, zone: "pci" },
+      management,
+      delegated,
+      "has the direct-rollouts of zone pci, and the map asks for none",
+    ],
+    [
+      "direct ones of a zone without rollouts",
+      direct,
+      management,
+      undefined,
+      "has the direct-rollouts of zone corporate, and the map asks for none",
+    ],
+  ])("finds %s", (_what, orgkeys, accountId, administrator, why) => {
+    expect(checked(administrator, orgkeys, accountId)).toEqual([["account", why]]);
+  });
+
+  test("is content with direct ones in an account that keeps the StackSets of another zone alone", () => {
+    const output = keptBy("corporate", management).withText(name, inManagementAccount(direct, {}, delegated));
+    const kept = new ZoneBoundaries(
+      output.rules.zones.all.map((each) =>
+        each.name === "pci" ? { ...each, rolloutAdministratorId: delegated } : each,
+      ),
+    );
+    expect(output.check([check]).map(({ where }) => where)).toEqual([`${name} account`]);
+    expect(output.withRules({ zones: kept }).check([check])).toEqual([]);
+  });
+
+  const provider = "aws.us-east-1";
+  const stray = { mine: { provider, name: "mine" } };
+  test.each<[type: string, kind: string, what: string]>([
+    ["aws_kms_key", "rollouts", "a key"],
+    ["aws_kms_custom_key_store", "rollouts", "a key store"],
+    ["aws_iam_policy", "rollouts", "a consumer policy"],
+    ["aws_organizations_policy", "rollouts", "a guardrail"],
+    ["aws_cloudformation_stack", "rollouts", "a CloudFormation stack"],
+    ["aws_cloudformation_stack_set", "direct-rollouts", "a StackSet"],
+    ["aws_kms_key", "direct-rollouts", "a key"],
+  ])("finds %s among %s", (type, kind, what) => {
+    const fields =
+      type === "aws_organizations_policy" ? { ...stray.mine, type: "RESOURCE_CONTROL_POLICY" } : stray.mine;
+    const found = checked(management, { kind, zone: "corporate" }, management, {
+      resource: { [type]: { mine: fields } },
+    });
+    expect(found).toEqual([[`${type}.mine`, `is ${what} in a stack of ${kind}, which hold none`]]);
+  });
+
+  test.each([
+    ["rollouts", "aws_cloudformation_stack_set"],
+    ["direct-rollouts", "aws_cloudformation_stack"],
+  ])("is content with what %s are made of", (kind, type) => {
+    expect(checked(management, { kind, zone: "corporate" }, management, { resource: { [type]: stray } })).toEqual([]);
+  });
+
+  test("finds two direct stacks of a zone in one account, and none in two", () => {
+    const other = "commercial.rollouts.corporate.x";
+    const output = keptBy("corporate", delegated).withText(name, inManagementAccount(direct, {}, management));
+    expect(output.withText(other, inManagementAccount(direct, {}, delegated)).check([check])).toEqual([]);
+    const twice = output.withText(other, inManagementAccount(direct, {}, management)).check([check]);
+    expect(twice.map(({ where, why }) => [where, why])).toEqual([
+      [
+        `${name} beside ${other}`,
+        `is, beside ${other}, a stack of the direct-rollouts of zone corporate in account 100000000001`,
+      ],
+      [
+        `${other} beside ${name}`,
+        `is, beside ${name}, a stack of the direct-rollouts of zone corporate in account 100000000001`,
+      ],
+    ]);
   });
 });
 

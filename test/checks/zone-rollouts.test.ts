@@ -8,7 +8,7 @@ const name = "commercial.rollouts.pci";
 const at = `${name} aws_cloudformation_stack_set.keys`;
 
 /** A stack in the management account with one StackSet. */
-function rollouts(instances: Json | undefined, orgkeys: Json = {}): string {
+function rollouts(instances: Json | undefined, orgkeys: Json = {}, stackSet: Json = {}): string {
   const accountId = "100000000001";
   const provider = "aws.us-east-1";
   const stack_set_name = "${aws_cloudformation_stack_set.keys.name}";
@@ -25,7 +25,15 @@ function rollouts(instances: Json | undefined, orgkeys: Json = {}): string {
       ],
     },
     resource: {
-      aws_cloudformation_stack_set: { keys: { provider, name: "keys" } },
+      aws_cloudformation_stack_set: {
+        keys: {
+          provider,
+          name: "keys",
+          permission_model: "SERVICE_MANAGED",
+          auto_deployment: { enabled: true },
+          ...stackSet,
+        },
+      },
       ...(instances === undefined
         ? {}
         : {
@@ -37,16 +45,20 @@ function rollouts(instances: Json | undefined, orgkeys: Json = {}): string {
   });
 }
 
-const found = (instances: Json | undefined, orgkeys?: Json) =>
-  sample.withText(name, rollouts(instances, orgkeys)).check([check]);
+const found = (instances: Json | undefined, orgkeys?: Json, stackSet?: Json) =>
+  sample.withText(name, rollouts(instances, orgkeys, stackSet)).check([check]);
 const onOus = (...ids: string[]) => ({ deployment_targets: { organizational_unit_ids: ids } });
+const onAccounts = (...accounts: string[]) => ({
+  deployment_targets: { organizational_unit_ids: ["r-ab12"], accounts, account_filter_type: "INTERSECTION" },
+});
+const alone = { auto_deployment: { enabled: false } };
 
 test.each(["config", "test/fixtures/small"])("%s is clean", (config) => {
   expect(outputOf(config).check([check])).toEqual([]);
 });
 
 describe("finds a StackSet of zone pci that goes to", () => {
-  test.each<[name: string, instances: Json, target: string, whose: string]>([
+  test.each<[name: string, instances: Json, target: string, whose: string, stackSet?: Json]>([
     ["the organization's root", onOus("r-ab12"), "r-ab12", "root r-ab12, with every account of the organization"],
     [
       "the OU above, with another zone in it",
@@ -80,15 +92,23 @@ describe("finds a StackSet of zone pci that goes to", () => {
     ],
     [
       "another zone's account",
-      { accounts: ["310000000002", "320000000002"] },
+      onAccounts("310000000002", "320000000002"),
       "320000000002",
       "account patient-portal-prod (320000000002) of zone hipaa",
+      alone,
     ],
     [
       "an account that nobody knows",
-      { accounts: ["999999999999"] },
+      onAccounts("999999999999"),
       "999999999999",
       "account 999999999999, which the map does not know",
+      alone,
+    ],
+    [
+      "the whole organization, when accounts are picked and others come by automatic deployment",
+      onAccounts("310000000002"),
+      "r-ab12",
+      "root r-ab12, with every account of the organization",
     ],
     [
       "another zone's account beside the zone's OU",
@@ -96,8 +116,8 @@ describe("finds a StackSet of zone pci that goes to", () => {
       "320000000002",
       "account patient-portal-prod (320000000002) of zone hipaa",
     ],
-  ])("%s", (_name, instances, target, whose) => {
-    expect(found(instances)).toMatchObject([
+  ])("%s", (_name, instances, target, whose, stackSet = {}) => {
+    expect(found(instances, {}, stackSet)).toMatchObject([
       {
         where: `${at} ${target}`,
         why: `is of zone pci and goes to ${whose}`,
@@ -125,7 +145,8 @@ describe("finds a StackSet of zone pci that goes to", () => {
 });
 
 test("finds every target of a StackSet that is of no zone", () => {
-  expect(found({ ...onOus("ou-ab12-31000000"), accounts: ["310000000002"] }, { zone: undefined })).toMatchObject([
+  const targets = { organizational_unit_ids: ["ou-ab12-31000000"], accounts: ["310000000002"] };
+  expect(found({ deployment_targets: targets }, { zone: undefined })).toMatchObject([
     { where: `${at} 310000000002`, why: "goes to 310000000002, and its stack is of no zone that the map knows" },
     { where: `${at} ou-ab12-31000000` },
   ]);
@@ -145,23 +166,101 @@ test("finds a StackSet in an account's stack, by the account's zone and not by w
   ]);
 });
 
-describe("is content with", () => {
-  test.each<[name: string, instances: Json | undefined]>([
-    ["a StackSet without instances", undefined],
-    ["the zone's OU", onOus("ou-ab12-31000000")],
-    ["an OU below it", onOus("ou-ab12-31200000")],
-    ["accounts of the zone", { accounts: ["310000000002", "312000000002"] }],
+describe("finds a StackSet that does not say in full how it goes:", () => {
+  const instancesAt = `${name} aws_cloudformation_stack_instances.keys`;
+  const zoneOu = { organizational_unit_ids: ["ou-ab12-31000000"] };
+  test.each<[name: string, instances: Json, stackSet: Json, where: string, why: RegExp]>([
     [
-      "accounts of another zone that are left out",
-      {
-        deployment_targets: {
-          organizational_unit_ids: ["ou-ab12-31000000"],
-          accounts: ["320000000002"],
-          account_filter_type: "DIFFERENCE",
-        },
-      },
+      "it manages itself",
+      onOus("ou-ab12-31000000"),
+      { permission_model: "SELF_MANAGED" },
+      `${at} permission_model`,
+      /SELF_MANAGED/,
     ],
-  ])("%s", (_name, instances) => {
-    expect(found(instances)).toEqual([]);
+    [
+      "it says nothing of permissions",
+      onOus("ou-ab12-31000000"),
+      { permission_model: undefined },
+      `${at} permission_model`,
+      /SELF_MANAGED/,
+    ],
+    [
+      "it says nothing of automatic deployment",
+      onOus("ou-ab12-31000000"),
+      { auto_deployment: undefined },
+      `${at} auto_deployment`,
+      /join later/,
+    ],
+    [
+      "it leaves accounts out",
+      { deployment_targets: { ...zoneOu, accounts: ["310000000002"], account_filter_type: "DIFFERENCE" } },
+      alone,
+      `${instancesAt} account_filter_type`,
+      /DIFFERENCE/,
+    ],
+    [
+      "it adds accounts",
+      { deployment_targets: { ...zoneOu, accounts: ["310000000002"], account_filter_type: "UNION" } },
+      alone,
+      `${instancesAt} account_filter_type`,
+      /UNION/,
+    ],
+    [
+      "it names accounts beside its targets",
+      { ...onOus("ou-ab12-31000000"), accounts: ["310000000002"] },
+      {},
+      `${instancesAt} accounts`,
+      /beside its targets/,
+    ],
+    ["it names accounts alone", { accounts: ["310000000002"] }, {}, `${instancesAt} accounts`, /beside its targets/],
+  ])("%s", (_name, instances, stackSet, where, why) => {
+    expect(found(instances, {}, stackSet)).toMatchObject([
+      { where, severity: "critical", why: expect.stringMatching(why) },
+    ]);
+  });
+});
+
+describe("finds a stack of CloudFormation", () => {
+  const direct = (accountId: string, orgkeys: Json = {}): readonly string[] => {
+    const json = JSON.parse(rollouts(undefined, { kind: "direct-rollouts", accountId, ...orgkeys }));
+    json.provider.aws[0].allowed_account_ids = [accountId];
+    json.provider.aws[0].assume_role[0].role_arn = `arn:aws:iam::${accountId}:role/OrgKeysDeploy`;
+    json.resource = { aws_cloudformation_stack: { roles: { provider: "aws.us-east-1", name: "orgkeys" } } };
+    const findings = sample.withText(name, JSON.stringify(json)).check([check]);
+    return findings.map(({ where, why }) => `${where}: ${why}`);
+  };
+  const stackAt = `${name} aws_cloudformation_stack.roles`;
+
+  test("in another zone's account", () => {
+    expect(direct("320000000002")).toEqual([
+      `${stackAt} 320000000002: is of zone pci and in account patient-portal-prod (320000000002) of zone hipaa`,
+    ]);
+  });
+
+  test("of no zone", () => {
+    expect(direct("310000000002", { zone: "gone" })).toEqual([
+      `${stackAt} 310000000002: is in account payments-prod (310000000002) of zone pci, and its stack is of no zone that the map knows`,
+    ]);
+  });
+
+  test("in an account that nobody can tell", () => {
+    expect(direct("310000000002", { accountId: "310000000001" })).toEqual([
+      `${stackAt} account: is of zone pci and in an account that nobody can tell`,
+    ]);
+  });
+
+  test("and is content with one in its zone", () => {
+    expect(direct("310000000002")).toEqual([]);
+  });
+});
+
+describe("is content with", () => {
+  test.each<[name: string, instances: Json | undefined, stackSet: Json]>([
+    ["a StackSet without instances", undefined, {}],
+    ["the zone's OU", onOus("ou-ab12-31000000"), {}],
+    ["an OU below it", onOus("ou-ab12-31200000"), {}],
+    ["accounts of the zone, picked from all of the organization", onAccounts("310000000002", "312000000002"), alone],
+  ])("%s", (_name, instances, stackSet) => {
+    expect(found(instances, {}, stackSet)).toEqual([]);
   });
 });

@@ -342,6 +342,28 @@ describe("explain", () => {
   });
 });
 
+describe("explain --rollout NAME", () => {
+  test("an unknown rollout is an error", () => {
+    const { code, noted } = orgkeys("explain", "--rollout", "health.access-role", "--config", config);
+    expect(code).toBe(1);
+    expect(noted).toBe("--rollout health.access-role: not a rollout of the map; rollouts.yaml has none");
+  });
+
+  test.each([
+    [["--rollout", "health.access-roles", "clinic"]],
+    [["--rollout", "health.access-roles", "--action", "kms:Decrypt", "--key", "records-prod"]],
+    [["--rollout", "health.access-roles", "--via", "s3"]],
+  ])("goes alone: %j", (words) => {
+    const { code, noted } = orgkeys("explain", ...words, "--config", config);
+    expect(code).toBe(1);
+    expect(noted).toBe("--rollout goes without SUBJECT and without --action, --key, --via and --encryption-context");
+  });
+
+  test("or a SUBJECT has to be there", () => {
+    expect(orgkeys("explain").noted).toBe("a SUBJECT is missing: explain SUBJECT, or explain --rollout NAME");
+  });
+});
+
 describe("explain PRINCIPAL --action ACTION --key ALIAS", () => {
   const ledger = "arn:aws:iam::210000000001:role/ledger";
   const ask = (...words: string[]) => orgkeys("explain", ...words, "--out", out);
@@ -451,6 +473,7 @@ describe("schemas", () => {
       "exceptions.schema.json",
       "lifecycle.schema.json",
       "organization.schema.json",
+      "rollouts.schema.json",
       "workloads.schema.json",
       "zones.schema.json",
     ]);

@@ -8,7 +8,7 @@ import { grantOperations } from "../../modules/aws/kms-actions";
 import { viaServiceWords } from "../../modules/aws/via-services";
 import { frameworkIds } from "../../modules/findings/framework-ids";
 import type { SourceFile } from "../../modules/organization/map-file";
-import { mapFileKind } from "../../modules/organization/map-file-kind";
+import { type MapFileKind, mapFileKind } from "../../modules/organization/map-file-kind";
 import { formatProblem } from "../../modules/organization/problem";
 import { checkSchema } from "../../modules/organization/schema/check-schema";
 import { dataClassesSchema } from "../../modules/organization/schema/data-classes-schema";
@@ -16,6 +16,7 @@ import { exceptionsSchema } from "../../modules/organization/schema/exceptions-s
 import { jsonSchemas } from "../../modules/organization/schema/json-schemas";
 import { lifecyclesSchema } from "../../modules/organization/schema/lifecycle-schema";
 import { organizationSchema } from "../../modules/organization/schema/organization-schema";
+import { rolloutsSchema } from "../../modules/organization/schema/rollouts-schema";
 import { workloadsSchema } from "../../modules/organization/schema/workloads-schema";
 import { zonesSchema } from "../../modules/organization/schema/zones-schema";
 import { parseMapFile } from "../../modules/organization/yaml/parse-map-file";
@@ -34,14 +35,24 @@ const examples: SourceFile[] = [...configuration.matchAll(/^```yaml (config\/(\S
 );
 const codeSpans = new Set([...configuration.matchAll(/`([^`\n]+)`/g)].map((match) => match[1] ?? ""));
 
-const schemas: Readonly<Record<NonNullable<ReturnType<typeof mapFileKind>>, z.ZodType>> = {
+const schemas: Readonly<Record<Exclude<MapFileKind, "rollout-template">, z.ZodType>> = {
   organization: organizationSchema,
   zones: zonesSchema,
   "data-classes": dataClassesSchema,
   workloads: workloadsSchema,
   exceptions: exceptionsSchema,
   lifecycle: lifecyclesSchema,
+  rollouts: rolloutsSchema,
 };
+
+/** Without templates, which are text. */
+function parsedExamples(): (readonly [name: string, kind: keyof typeof schemas, source: SourceFile])[] {
+  return examples.flatMap((source) => {
+    const kind = mapFileKind(source.path);
+    if (kind === undefined) throw new Error(`${source.name} is no file of a map`);
+    return kind === "rollout-template" ? [] : [[source.name, kind, source] as const];
+  });
+}
 
 function loadExamples(): LoadedPlan {
   const loaded = planSources(examples, "config");
@@ -90,20 +101,15 @@ describe("the page on configuration", () => {
   );
 
   test("has an example of every kind of file", () => {
-    expect(new Set(examples.map(({ path }) => mapFileKind(path)))).toEqual(new Set(Object.keys(schemas)));
+    const kinds = new Set(examples.map(({ path }) => mapFileKind(path)));
+    expect(kinds).toEqual(new Set([...Object.keys(schemas), "rollout-template"]));
   });
 
-  test.each(examples.map((source) => [source.name, source] as const))(
-    "has an example %s that validates",
-    (_, source) => {
-      const { file, problems } = parseMapFile(source);
-      const kind = mapFileKind(source.path);
-      const found =
-        file === undefined || kind === undefined ? [] : checkSchema(schemas[kind], file, file.value).problems;
-      expect(kind).toBeDefined();
-      expect([...problems, ...found].map(formatProblem)).toEqual([]);
-    },
-  );
+  test.each(parsedExamples())("has an example %s that validates", (_, kind, source) => {
+    const { file, problems } = parseMapFile(source);
+    const found = file === undefined ? [] : checkSchema(schemas[kind], file, file.value).problems;
+    expect([...problems, ...found].map(formatProblem)).toEqual([]);
+  });
 
   test("has examples that are one valid map together, with a plan", () => {
     expect(loadExamples().plan.keys.length).toBeGreaterThan(5);

@@ -5,8 +5,10 @@ import type { PlannedGuardrail } from "../../modules/keys/guardrail-plan";
 import { guardrailTargets } from "../../modules/keys/guardrail-targets";
 import { planGuardrails } from "../../modules/keys/plan-guardrails";
 import type { SourceFile } from "../../modules/organization/map-file";
+import type { OrganizationMap } from "../../modules/organization/organization-map";
 import { formatProblem } from "../../modules/organization/problem";
 import { loadPlan, planSources } from "../../stacks/load-plan";
+import { baselineRollout } from "../rollouts/baseline-map";
 import { edit, planOf, smallSources } from "../stacks/small-organization";
 
 type Edit = readonly [path: string, from: string, to: string];
@@ -32,7 +34,7 @@ function pathsOf(sources: readonly SourceFile[]): Record<string, readonly string
   return Object.fromEntries(
     planOf(sources).guardrails.map(({ zone, guardrails }) => {
       const [statement] = guardrails[0]?.document.Statement ?? [];
-      return [zone.name, statement?.Condition["ForAllValues:StringNotLike"]?.["aws:PrincipalOrgPaths"]];
+      return [zone.name, statement?.Condition?.["ForAllValues:StringNotLike"]?.["aws:PrincipalOrgPaths"]];
     }),
   );
 }
@@ -335,4 +337,21 @@ describe("Terraform addresses are pinned: a change here takes guardrails off for
   ])("%s", (_, edits) => {
     expect(addresses(edited(...edits))).toEqual(pinned);
   });
+});
+
+test("StackSets are spared in a zone with a rollout of baseline-keys, and in no other", () => {
+  const { map, accounts } = planOf(smallSources());
+  const planned = (rollouts: OrganizationMap["rollouts"]): Record<string, string> => {
+    const found = planGuardrails({ ...map, rollouts }, accounts);
+    if ("problems" in found) throw new Error(JSON.stringify(found.problems));
+    return Object.fromEntries(found.plans.map(({ zone, guardrails }) => [zone.name, JSON.stringify(guardrails)]));
+  };
+  const before = planned([]);
+  const after = planned([
+    baselineRollout(map, "corporate"),
+    { ...baselineRollout(map, "health"), template: "access-roles" },
+  ]);
+  expect(before.corporate).not.toContain("stacksets-exec-");
+  expect(after.corporate).toContain("stacksets-exec-");
+  expect(after.health).toBe(before.health);
 });

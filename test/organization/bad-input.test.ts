@@ -95,6 +95,15 @@ describe("bytes", () => {
     ]);
   });
 
+  test("a template of rollouts in Latin-1 is refused as well", () => {
+    const latin1 = baseMapWithFile("rollouts/backup-vault.yaml.hbs", (text) =>
+      Buffer.from(text.replace("A backup vault", "Für Sicherungen"), "latin1"),
+    );
+    expect(linesFor(latin1)).toEqual([
+      "config/rollouts/backup-vault.yaml.hbs:2:15  is not UTF-8 text from here on; save the file as UTF-8",
+    ]);
+  });
+
   test("a file in UTF-16 is refused", () => {
     const utf16 = baseMapWithFile("workloads/payments.yaml", (text) => Buffer.from(`\uFEFF${text}`, "utf16le"));
     expect(linesFor(utf16)).toEqual([

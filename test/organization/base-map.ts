@@ -6,8 +6,20 @@ const folder = join(__dirname, "base-map");
 
 /** The texts of a small valid map, by path below the configuration folder: what the tests here change and break. */
 export function baseMap(): Map<string, string> {
-  const paths = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".yaml"));
+  const paths = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((path) =>
+    /\.yaml(\.hbs)?$/.test(path),
+  );
   return new Map(paths.sort().map((path) => [path.split(sep).join("/"), readFileSync(join(folder, path), "utf8")]));
+}
+
+/** Its files in YAML: templates of rollouts are text. */
+export function baseMapInYaml(): Map<string, string> {
+  return new Map([...baseMap()].filter(([path]) => path.endsWith(".yaml")));
+}
+
+/** The map without its rollouts, which name zones' OUs. */
+export function withoutRollouts(texts: ReadonlyMap<string, string>): Map<string, string> {
+  return new Map([...texts].filter(([path]) => !path.startsWith("rollouts")));
 }
 
 /** Texts as the files of a folder `config`. */

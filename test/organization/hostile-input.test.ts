@@ -4,11 +4,12 @@ import { parse, stringify } from "yaml";
 import type { Problem } from "../../modules/organization/problem";
 import { readOrganizationMap } from "../../modules/organization/read-organization-map";
 import { planSources } from "../../stacks/load-plan";
-import { baseMap, sourcesOf } from "./base-map";
+import { baseMap, baseMapInYaml, sourcesOf } from "./base-map";
 import { changedAt, placesIn, type Value } from "./value-places";
 
 const base = baseMap();
 const paths = [...base.keys()];
+const yamlPaths = [...baseMapInYaml().keys()];
 
 /** Values that are wrong in many places, and names that mean something to JavaScript. */
 const strangeValue: fc.Arbitrary<Value> = fc.oneof(
@@ -50,11 +51,11 @@ const change: fc.Arbitrary<(inner: Value) => Value | undefined> = fc.oneof(
 );
 
 const changedFiles = fc
-  .array(fc.tuple(fc.nat(paths.length - 1), fc.nat(), change), { minLength: 1, maxLength: 4 })
+  .array(fc.tuple(fc.nat(yamlPaths.length - 1), fc.nat(), change), { minLength: 1, maxLength: 4 })
   .map((changes) => {
     const texts = new Map<string, string | Uint8Array>(base);
     for (const [file, place, apply] of changes) {
-      const path = paths[file] ?? "";
+      const path = yamlPaths[file] ?? "";
       const value = parse(String(texts.get(path))) as Value;
       const places = placesIn(value);
       const now = changedAt(value, places[place % places.length] ?? [], apply);

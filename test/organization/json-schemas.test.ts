@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
 import { jsonSchemas } from "../../modules/organization/schema/json-schemas";
-import { baseMap } from "./base-map";
+import { baseMap, baseMapInYaml } from "./base-map";
 
 const folder = join(__dirname, "../../config/schemas");
 const schemas = new Map([...jsonSchemas()].map(([file, text]) => [file, JSON.parse(text) as JsonSchema]));
@@ -95,7 +95,7 @@ describe("the JSON Schemas for editors", () => {
     for (const [file, text] of jsonSchemas()) expect(readFileSync(join(folder, file), "utf8")).toBe(text);
   });
 
-  test.each([...baseMap()])("accept what validation accepts in %s", (path, text) => {
+  test.each([...baseMapInYaml()])("accept what validation accepts in %s", (path, text) => {
     const schema = schemaFor(path);
     expect(accepts(schema, parse(text), schema)).toBe(true);
   });
@@ -116,6 +116,11 @@ describe("the JSON Schemas for editors", () => {
     ["an exception from the checks of exceptions", "exceptions.yaml", "grant-constraints", "exceptions-used"],
     ["an exception without an end", "exceptions.yaml", '  expires: "2027-01-31"\n', ""],
     ["a rotation without a day", "lifecycle.yaml", "{day: 2026-11-20, ", "{"],
+    ["a pipeline that is a whole account", "zones.yaml", "permits-prod:role/Pipeline", "account:permits-prod"],
+    ["a session tag with a wildcard", "zones.yaml", "{Project: orgkeys}", '{Project: "*"}'],
+    ["a percentage out of range", "rollouts.yaml", 'concurrency: "20%"', 'concurrency: "120%"'],
+    ["a rollout to nobody at a time", "rollouts.yaml", 'concurrency: "20%"', "concurrency: 0"],
+    ["a wave without a name", "rollouts.yaml", "{name: dev, ", "{"],
     ["a key that is an alias", "lifecycle.yaml", "key: shop_prod", "key: alias/shop-prod"],
     ["an exception without a reason", "exceptions.yaml", "The batch job sends no encryption context yet.", "TODO"],
   ])("refuse %s", (_, path, from, to) => {

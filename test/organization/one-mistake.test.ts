@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { parse, stringify } from "yaml";
 import { formatProblem } from "../../modules/organization/problem";
 import { readOrganizationMap } from "../../modules/organization/read-organization-map";
-import { baseMap, sourcesOf } from "./base-map";
+import { baseMap, baseMapInYaml, sourcesOf } from "./base-map";
 import { changedAt, placesIn, type Value } from "./value-places";
 
 const base = baseMap();
@@ -15,7 +15,7 @@ function problemsWith(path: string, place: readonly (string | number)[], wrong: 
   return "problems" in read ? read.problems : [];
 }
 
-describe.each([...base.keys()])("in %s", (path) => {
+describe.each([...baseMapInYaml().keys()])("in %s", (path) => {
   const places = placesIn(parse(base.get(path) ?? "") as Value);
 
   test.each(wrongValues.map((wrong) => [JSON.stringify(wrong), wrong] as const))(

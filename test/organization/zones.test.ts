@@ -1,10 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
 import { formatProblem } from "../../modules/organization/problem";
 import { readOrganizationMap } from "../../modules/organization/read-organization-map";
-import { baseMapWith, type Change, sourcesOf } from "./base-map";
+import { baseMapWith, type Change, sourcesOf, withoutRollouts } from "./base-map";
 
 function mapWith(...changes: Change[]) {
-  const read = readOrganizationMap(sourcesOf(baseMapWith(...changes)), "config");
+  const read = readOrganizationMap(sourcesOf(withoutRollouts(baseMapWith(...changes))), "config");
   if ("problems" in read) throw new Error(read.problems.map(formatProblem).join("\n"));
   return read.map;
 }

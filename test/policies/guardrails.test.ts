@@ -67,6 +67,7 @@ const requestFor = (extent: ExtentName, partition = "aws"): GuardrailRequest => 
   ...extents[extent],
   ...roles,
   regions: ["us-east-1", "us-west-2"],
+  stackSets: false,
 });
 
 const allPrincipals = { principals: true, services: true };
@@ -310,6 +311,88 @@ describe("the service control policy", () => {
   });
 });
 
+describe("the service control policy of a zone to which StackSets bring keys", () => {
+  const withStackSets = { ...requestFor("inner"), stackSets: true };
+  const serviceControl = given(serviceControlPolicy(withStackSets, allUses));
+  const execution = "stacksets-exec-0123456789abcdef0123456789abcdef";
+
+  test.each<readonly [action: string, role: string, expected: string]>([
+    ["kms:PutKeyPolicy", execution, "allowed"],
+    ["kms:PutKeyPolicy", "team/stacksets-exec-0123", "denied"],
+    ["kms:PutKeyPolicy", "not-stacksets-exec-0123", "denied"],
+    ["kms:PutKeyPolicy", "OrgKeysDeploy", "allowed"],
+    ["kms:PutKeyPolicy", "KeyAdministrator", "denied"],
+    ["kms:ScheduleKeyDeletion", execution, "denied"],
+    ["kms:DisableKey", execution, "denied"],
+  ])("%s by %s is %s", async (action, role, expected) => {
+    expect(await outcome({ ...callFor("OU PCI", role), action, serviceControl })).toBe(expected);
+  });
+
+  test("spares their role in no other zone", async () => {
+    const call = { ...callFor("OU PCI", execution), action: "kms:PutKeyPolicy" };
+    expect(await outcome({ ...call, serviceControl: scp("inner") })).toBe("denied");
+  });
+
+  test.each([
+    ["us-west-2", "allowed"],
+    ["eu-west-1", "denied"],
+  ])("lets their role replicate to %s: %s", async (region, expected) => {
+    const call = callFor("OU PCI", execution);
+    const context = { ...call.context, "kms:ReplicaRegion": region };
+    expect(await outcome({ ...call, action: "kms:ReplicateKey", context, serviceControl })).toBe(expected);
+  });
+
+  /** What the oracle says to somebody whose IAM policies allow everything. */
+  async function onRole(action: string, role: string, caller: string, document = serviceControl): Promise<string> {
+    const simulated = await runSimulation(
+      {
+        request: {
+          principal: roleOf(owner, caller),
+          action,
+          resource: { resource: roleOf(owner, role), accountId: owner },
+          contextVariables: { "aws:PrincipalArn": roleOf(owner, caller) },
+        },
+        identityPolicies: [{ name: "everything", policy: everything }],
+        serviceControlPolicies: [
+          {
+            orgIdentifier: "zone",
+            policies: [everything, json(document)].map((policy, index) => ({ name: `policy-${index}`, policy })),
+          },
+        ],
+        resourceControlPolicies: [],
+      },
+      {},
+    );
+    return "overallResult" in simulated ? simulated.overallResult : JSON.stringify(simulated);
+  }
+
+  const taking = ["AttachRolePolicy", "CreateRole", "PassRole", "PutRolePolicy", "UpdateAssumeRolePolicy"];
+  test.each(taking)("lets nobody call iam:%s on their roles, and everybody on others", async (name) => {
+    const action = `iam:${name}`;
+    for (const caller of ["admin", "OrgKeysDeploy", "ZoneBreakGlass", execution]) {
+      expect([caller, await onRole(action, execution, caller)]).toEqual([caller, "ExplicitlyDenied"]);
+      expect([caller, await onRole(action, "stacksets-exec-mine", caller)]).toEqual([caller, "ExplicitlyDenied"]);
+      expect([caller, await onRole(action, "app", caller)]).toEqual([caller, "Allowed"]);
+    }
+    expect(await onRole(action, execution, "admin", scp("inner"))).toBe("Allowed");
+  });
+
+  test("lets nobody of the zone assume them", () => {
+    const [statement] = serviceControl.Statement.filter(({ Sid }) => Sid === "OnlyAwsMakesStackSetsRoles");
+    expect(statement).toEqual({
+      Sid: "OnlyAwsMakesStackSetsRoles",
+      Effect: "Deny",
+      Action: [...taking.map((name) => `iam:${name}`), "sts:AssumeRole"],
+      Resource: ["arn:aws:iam::*:role/stacksets-exec-*"],
+    });
+  });
+
+  test("leaves the part out that is switched off", () => {
+    const off = given(serviceControlPolicy(withStackSets, { ...allUses, policies: false }));
+    expect(off).toEqual(scp("inner", { ...allUses, policies: false }));
+  });
+});
+
 describe("switches", () => {
   const sids = (document: GuardrailDocument | undefined): readonly string[] =>
     (document?.Statement ?? []).map(({ Sid }) => Sid);
@@ -357,9 +440,10 @@ describe("the form of a guardrail", () => {
   });
 
   test("has room for the zones that the page on guardrails promises", () => {
-    const characters = (wholeOus: number, accounts: number): number => {
+    const characters = (wholeOus: number, accounts: number, stackSets = false): number => {
       const request = {
         ...requestFor("inner", "aws-us-gov"),
+        stackSets,
         organizationPaths: Array.from({ length: wholeOus }, (_, index) => `${regulated}ou-ab12-${31000000 + index}/*`),
         accountIds: Array.from({ length: accounts }, (_, index) => String(410000000000 + index)),
       };
@@ -369,6 +453,8 @@ describe("the form of a guardrail", () => {
     const [, ous = "", accounts = ""] = /about (\d+) OUs, or (\d+) single accounts/.exec(guardrailsPage) ?? [];
     expect(characters(Number(ous), 0)).toBeLessThanOrEqual(organizationsLimits.policyCharacters);
     expect(characters(Number(ous) + 5, 0)).toBeGreaterThan(organizationsLimits.policyCharacters);
+    expect(characters(Number(ous), 0, true)).toBeLessThanOrEqual(organizationsLimits.policyCharacters);
+    expect(characters(0, Number(accounts), true)).toBeLessThanOrEqual(organizationsLimits.policyCharacters);
     expect(characters(0, Number(accounts))).toBeLessThanOrEqual(organizationsLimits.policyCharacters);
     expect(characters(0, Number(accounts) + 10)).toBeGreaterThan(organizationsLimits.policyCharacters);
   });

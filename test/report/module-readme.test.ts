@@ -30,6 +30,16 @@ describe("a module's README", () => {
       expect(readme(described("keys"))).toContain(`  alias               = "${alias}"\n`);
   });
 
+  test("shows the session tags that the account's roles ask for", () => {
+    const module = described("keys");
+    const [provider] = module.providers;
+    if (provider === undefined) throw new Error("the module asks for no provider");
+    const providers = [{ ...provider, sessionTags: { Stage: 'a "b"', Project: "orgkeys" } }];
+    expect(readme({ ...module, providers })).toContain(
+      '"\n    tags         = { "Project" = "orgkeys", "Stage" = "a \\"b\\"" }\n  }\n',
+    );
+  });
+
   test("names every input, output and key", () => {
     const json = JSON.parse(described("keys").text);
     const names = [...Object.keys(json.variable), ...Object.keys(json.output), ...Object.keys(json["//"].orgkeys.keys)];

@@ -10,6 +10,8 @@ import { matchStatement } from "../../access/statement-match";
  */
 export interface ForbiddenRequests {
   readonly principal: Requester;
+  /** The resources that they are about, as a pattern. @default every key */
+  readonly resource?: string;
   /** What all of them have in common, by context key. */
   readonly context: Readonly<Record<string, ContextValue>>;
   /** Context keys that all of them have, with whatever value; in lower case. */
@@ -62,8 +64,10 @@ export function holesOf(
   if (statement.effect !== "Deny" || applies === false) return undefined;
   if (applies !== true) return [hole(mismatch?.element ?? "Statement", "a part of the statement is not understood")];
   const holes: Hole[] = [];
-  if (statement.resource.negated || !statement.resource.patterns.includes("*")) {
-    holes.push(hole("Resource", 'its Resource is not "*"'));
+  const { negated, patterns } = statement.resource;
+  const wanted = forbidden.resource ?? "*";
+  if (negated || !patterns.some((pattern) => pattern === "*" || pattern === wanted)) {
+    holes.push(hole("Resource", `its Resource is not "${wanted}"`));
   }
   for (const condition of statement.conditions) {
     const found = holesOfCondition(condition, statement, request, forbidden);

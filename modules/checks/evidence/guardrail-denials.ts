@@ -5,6 +5,7 @@ import { parseRequester, type Requester } from "../../access/requester";
 import type { ZoneBoundaries, ZoneBoundary } from "../../access/zone-boundary";
 import { allKeyActions, kmsActions } from "../../aws/kms-actions";
 import type { ControlPolicyKind } from "../../aws/organizations";
+import { stackSetsRole } from "../../aws/stack-sets-role";
 import type { ForbiddenRequests } from "./deny-holes";
 import { usingActions } from "./key-actions";
 
@@ -36,6 +37,7 @@ export function wantedDenials(
         ...(serviceControl.ownKeys ? [foreignKeys(zone, zones)] : []),
         ...(serviceControl.destruction ? [destruction(zone)] : []),
         ...(serviceControl.policies ? [policyChanges(zone)] : []),
+        ...(serviceControl.policies && zone.stackSets ? [rolesOfStackSets(zone)] : []),
         ...(serviceControl.regions ? outsideRegions(zone) : []),
       ];
 }
@@ -135,7 +137,34 @@ function destruction(zone: ZoneBoundary): WantedDenial {
 }
 
 function policyChanges(zone: ZoneBoundary): WantedDenial {
-  return forAllBut(zone, [zone.breakGlass, zone.deployRole], "serviceControl.policies", rewriting);
+  const stackSets = zone.stackSets ? [stackSetsRole] : [];
+  return forAllBut(zone, [zone.breakGlass, zone.deployRole, ...stackSets], "serviceControl.policies", rewriting);
+}
+
+/** What makes a role into somebody's own. */
+const takingRoles = [
+  "iam:AttachRolePolicy",
+  "iam:CreateRole",
+  "iam:PassRole",
+  "iam:PutRolePolicy",
+  "iam:UpdateAssumeRolePolicy",
+  "sts:AssumeRole",
+];
+
+/** Who is spared by a name must be whom the name is for. */
+function rolesOfStackSets(zone: ZoneBoundary): WantedDenial {
+  return {
+    subject: ["serviceControl.policies", "StackSets"],
+    actions: takingRoles,
+    everybody: `anybody in zone ${zone.name}`,
+    to: (whom) => `on ${stackSetsRole} to ${whom}`,
+    principal: somebody,
+    resource: `arn:${zone.partition}:iam::*:${stackSetsRole}`,
+    context: signed,
+    present: new Set(["aws:principalarn"]),
+    toldBy: new Set(["aws:principalarn"]),
+    among: () => undefined,
+  };
 }
 
 /** What gives a key's material another policy: a replica has one of its own, from whoever replicates. */
@@ -157,7 +186,7 @@ function forAllBut(
   return {
     subject: [part],
     actions,
-    everybody: `anybody but ${roles.join(" and ")}`,
+    everybody: `anybody but ${roles.join(", ").replace(/, (?=[^,]*$)/, " and ")}`,
     to: (whom) => `to ${whom}`,
     principal: somebody,
     context: signed,

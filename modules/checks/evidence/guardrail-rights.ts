@@ -5,11 +5,12 @@ import { parseRequester, type Requester } from "../../access/requester";
 import type { ZoneBoundary } from "../../access/zone-boundary";
 import { kmsActions } from "../../aws/kms-actions";
 import type { ControlPolicyKind } from "../../aws/organizations";
+import { stackSetsRole } from "../../aws/stack-sets-role";
 import { usingActions } from "./key-actions";
 
 /** Requests that no guardrail of a zone may deny. */
 export interface Right {
-  /** `use`, `break-glass`, `deploy` or `services`. */
+  /** `use`, `break-glass`, `deploy`, `stack-sets` or `services`. */
   readonly name: string;
   /** `role/OrgKeysDeploy of account payments-prod (310000000002)` */
   readonly who: string;
@@ -32,12 +33,16 @@ const deployActions = [
   ...kmsActions.replicating,
 ];
 
+/** One of those that AWS makes. */
+const roleOfStackSets = stackSetsRole.replace("*", "0".repeat(32));
+const stackSetsActions = [...kmsActions.administering, ...kmsActions.reading, "kms:CreateKey", "kms:ReplicateKey"];
+
 const toOtherRegion: ReadonlySet<string> = new Set(kmsActions.replicating);
 const toNoRegion = contextLayer({ "kms:PrimaryRegion": "absent", "kms:ReplicaRegion": "absent" });
 
 /**
- * What goes on in a zone every day and must go on: its roles use its keys, break-glass destroys, Terraform deploys, AWS
- * services act for its resources.
+ * What goes on in a zone every day and must go on: its roles use its keys, break-glass destroys, Terraform deploys, StackSets
+ * bring keys where the map has them do so, AWS services act for its resources.
  *
  * @param reached accounts whose keys (RCP) or principals (SCP) the guardrails reach; nothing is at stake without one
  * @param all accounts of the zone
@@ -68,6 +73,7 @@ export function rightsIn(
     ...own.flatMap(([user, owner]) => [
       ...scene.role("break-glass", user, owner, zone.breakGlass, kmsActions.destroying),
       ...scene.role("deploy", user, owner, zone.deployRole, deployActions),
+      ...(zone.stackSets ? scene.role("stack-sets", user, owner, roleOfStackSets, stackSetsActions) : []),
     ]),
     ...services.flat(),
   ];
@@ -87,8 +93,8 @@ class Scene {
     const principal = parseRequester(`arn:${this.#zone.partition}:iam::${user}:${role}`);
     if (principal === undefined || principal.kind === "service") return [];
     const caller = [requesterContext(principal, this.#places)];
-    const who = `${role === "role/somebody" ? "roles" : role} of ${this.#account(user)}`;
-    return this.#inRegions({ name, who, principal, caller, owner, actions });
+    const who = role === roleOfStackSets ? "StackSets in" : `${role === "role/somebody" ? "roles" : role} of`;
+    return this.#inRegions({ name, who: `${who} ${this.#account(user)}`, principal, caller, owner, actions });
   }
 
   /** @param source undefined for a service that does not say for whom it acts */

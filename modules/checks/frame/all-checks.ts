@@ -19,6 +19,9 @@ import { check as namedPrincipals } from "../named-principals";
 import { check as preventDestroy } from "../prevent-destroy";
 import { check as readable } from "../readable";
 import { check as replicaPolicy } from "../replica-policy";
+import { check as rolloutAccess } from "../rollout-access";
+import { check as rolloutKeys } from "../rollout-keys";
+import { check as rolloutTemplates } from "../rollout-templates";
 import { check as rotation } from "../rotation";
 import { check as usersNeverManage } from "../users-never-manage";
 import { check as zoneAliases } from "../zone-aliases";
@@ -50,6 +53,8 @@ export const allChecks: readonly Check[] = [
   zoneRollouts,
   zoneState,
   readable,
+  rolloutAccess,
+  rolloutTemplates,
   accountRootUse,
   administratorsNeverUse,
   aliasNames,
@@ -68,6 +73,7 @@ export const allChecks: readonly Check[] = [
   namedPrincipals,
   preventDestroy,
   replicaPolicy,
+  rolloutKeys,
   rotation,
   usersNeverManage,
 ];

@@ -1,7 +1,7 @@
 import { indexStacks } from "../../access/access-index";
 import type { Place } from "../../access/policy-statement";
 import { metadataOfKey } from "../../access/stack-metadata";
-import type { SynthesizedStack } from "../../access/synthesized-stack";
+import type { RolloutMetadata, SynthesizedStack } from "../../access/synthesized-stack";
 import { whoCan } from "../../access/who-can";
 import type { CheckId } from "../../findings/check-ids";
 import { type Finding, sortFindings } from "../../findings/finding";
@@ -89,11 +89,13 @@ export function runChecks(
   };
 }
 
-/** What questions about all stacks need of each: everything but what its keys' policies, grants and arguments say. */
+/** What questions about all stacks need of each: everything but what its keys' policies, grants and arguments and its templates say. */
 function outlineOf(stack: SynthesizedStack): SynthesizedStack {
   return {
     ...stack,
     keys: stack.keys.map((key) => ({ ...key, policy: undefined, grants: [], arguments: {} })),
+    stackSets: stack.stackSets.map((stackSet) => ({ ...stackSet, template: undefined })),
+    directStacks: stack.directStacks.map((direct) => ({ ...direct, template: undefined })),
     unreadable: [],
   };
 }
@@ -136,6 +138,8 @@ function accountName(stack: SynthesizedStack, { zones }: CheckedOutput): string 
 function sourcesOf(stack: SynthesizedStack, address: string | undefined, { zones }: CheckedOutput): readonly string[] {
   const [type = "", id = ""] = address?.split(".") ?? [];
   if (type === "aws_kms_custom_key_store") return stack.metadata.keyStores.get(id) ?? [];
+  const rollout = rolloutBehind(stack, type, id);
+  if (rollout !== undefined) return rollout.sources;
   if (type === "aws_iam_policy") return stack.metadata.consumerPolicies.get(id) ?? [];
   const userGrant = type === "aws_kms_grant" ? stack.metadata.userGrants.get(id) : undefined;
   if (userGrant !== undefined) return userGrant.sources;
@@ -146,4 +150,9 @@ function sourcesOf(stack: SynthesizedStack, address: string | undefined, { zones
   if (key !== undefined) return metadataOfKey(stack, key)?.sources ?? [];
   const zone = stack.metadata.kind === "account" ? zones.ofAccount(stack.accountId ?? "")?.name : stack.metadata.zone;
   return zone === undefined ? [] : [`zones.yaml ${zone}`];
+}
+
+function rolloutBehind({ metadata }: SynthesizedStack, type: string, id: string): RolloutMetadata | undefined {
+  if (type === "aws_cloudformation_stack") return metadata.directStacks.get(id);
+  return type.startsWith("aws_cloudformation_stack_") ? metadata.stackSets.get(id) : undefined;
 }

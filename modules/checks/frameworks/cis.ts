@@ -41,7 +41,7 @@ export const cis: Framework = {
       id: "2.21",
       title: "No resource policy is open to everybody",
       coverage: {
-        partly: ["named-principals", "replica-policy", "zone-key-access"],
+        partly: ["named-principals", "replica-policy", "rollout-access", "zone-key-access"],
         missing: "resources that are no keys: buckets, queues, topics, functions, secrets",
       },
     },
@@ -62,7 +62,7 @@ export const cis: Framework = {
       title: "Customer managed symmetric keys rotate",
       elsewhere: "4.6 in 6.0.0, 3.6 in 3.0.0 to 5.0.0, 3.8 in 1.4.0 to 2.0.0",
       coverage: {
-        partly: ["rotation"],
+        partly: ["rollout-keys", "rotation"],
         missing:
           "a period of a year at most in zones without floor.rotationDays, which take any of AWS's, up to 2,560 days",
       },

@@ -34,6 +34,8 @@ export const hipaa: Framework = {
       coverage: {
         partly: [
           "guardrails-in-place",
+          "rollout-access",
+          "rollout-templates",
           "zone-aliases",
           "zone-consumer-policies",
           "zone-deploy-role",
@@ -73,6 +75,7 @@ export const hipaa: Framework = {
           "key-enabled",
           "key-lockout",
           "prevent-destroy",
+          "rollout-keys",
         ],
         missing: "the backups themselves: these checks only keep the keys alive that they need",
       },
@@ -89,7 +92,7 @@ export const hipaa: Framework = {
       id: "164.310(d)(2)(i)",
       title: "Media with health data are disposed of for good",
       coverage: {
-        partly: ["break-glass-destroys", "deletion-window"],
+        partly: ["break-glass-destroys", "deletion-window", "rollout-keys"],
         missing: "the decision, and data that was ever stored in clear",
       },
     },
@@ -101,6 +104,7 @@ export const hipaa: Framework = {
           "account-root-use",
           "consumer-policy-breadth",
           "named-principals",
+          "rollout-access",
           "zone-consumer-policies",
           "zone-grants",
           "zone-key-access",
@@ -125,7 +129,7 @@ export const hipaa: Framework = {
       id: "164.312(a)(2)(iv)",
       title: "Health data is encrypted and decrypted",
       coverage: {
-        partly: ["key-enabled", "rotation", "zone-key-access"],
+        partly: ["key-enabled", "rollout-access", "rollout-keys", "rotation", "zone-key-access"],
         missing: "whether a bucket, volume or table is encrypted, and with which key: AWS Config",
       },
     },
@@ -140,7 +144,7 @@ export const hipaa: Framework = {
       id: "164.312(c)(1)",
       title: "Health data is not altered or destroyed improperly",
       coverage: {
-        partly: ["break-glass-destroys", "deletion-window", "key-lockout", "prevent-destroy"],
+        partly: ["break-glass-destroys", "deletion-window", "key-lockout", "prevent-destroy", "rollout-keys"],
         missing: "alteration, and destruction of the data itself; whoever destroys a key destroys all data under it",
       },
     },

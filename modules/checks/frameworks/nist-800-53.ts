@@ -16,6 +16,7 @@ export const nist80053: Framework = {
           "consumer-policy-breadth",
           "guardrails-in-place",
           "named-principals",
+          "rollout-access",
           "zone-consumer-policies",
           "zone-grants",
           "zone-key-access",
@@ -28,6 +29,8 @@ export const nist80053: Framework = {
       title: "Information flows only where it is authorized to",
       coverage: {
         partly: [
+          "rollout-access",
+          "rollout-templates",
           "zone-aliases",
           "zone-consumer-policies",
           "zone-grants",
@@ -112,7 +115,7 @@ export const nist80053: Framework = {
       id: "CM-3",
       title: "Changes of configuration are controlled",
       coverage: {
-        partly: ["exceptions-in-force", "exceptions-used", "prevent-destroy"],
+        partly: ["exceptions-in-force", "exceptions-used", "prevent-destroy", "rollout-keys"],
         missing: "the approval: the review of the pull request; changes by hand: the drift run",
       },
     },
@@ -120,7 +123,14 @@ export const nist80053: Framework = {
       id: "CM-5",
       title: "Few may make changes",
       coverage: {
-        partly: ["zone-deploy-role", "zone-managers", "zone-rollouts", "zone-state"],
+        partly: [
+          "rollout-access",
+          "rollout-templates",
+          "zone-deploy-role",
+          "zone-managers",
+          "zone-rollouts",
+          "zone-state",
+        ],
         missing: "who may assume the deploy role, and who may merge: the pipeline and branch protection",
       },
     },
@@ -128,7 +138,14 @@ export const nist80053: Framework = {
       id: "CM-6",
       title: "Settings are what was decided, and deviations are approved",
       coverage: {
-        partly: ["deletion-window", "exceptions-in-force", "key-enabled", "prevent-destroy", "rotation"],
+        partly: [
+          "deletion-window",
+          "exceptions-in-force",
+          "key-enabled",
+          "prevent-destroy",
+          "rollout-keys",
+          "rotation",
+        ],
         missing: "settings of anything but keys; that AWS still has them: the drift run",
       },
     },
@@ -141,7 +158,7 @@ export const nist80053: Framework = {
       id: "SA-9(6)",
       title: "The organization keeps control of the keys for data at a provider",
       coverage: {
-        partly: ["named-principals", "users-never-manage", "zone-key-access", "zone-managers"],
+        partly: ["named-principals", "rollout-access", "users-never-manage", "zone-key-access", "zone-managers"],
         missing:
           "what is outside AWS: the key manager behind an external key store, and the custody of imported material",
       },
@@ -162,6 +179,8 @@ export const nist80053: Framework = {
           "imported-material",
           "key-stores-as-mapped",
           "prevent-destroy",
+          "rollout-access",
+          "rollout-keys",
           "rotation",
           "users-never-manage",
           "zone-key-access",
@@ -184,6 +203,7 @@ export const nist80053: Framework = {
           "key-lockout",
           "prevent-destroy",
           "replica-policy",
+          "rollout-keys",
         ],
         missing: "a copy of the key: AWS KMS has none to give, and the copy of imported material is yours to keep",
       },
@@ -192,7 +212,7 @@ export const nist80053: Framework = {
       id: "SC-12(2)",
       title: "Symmetric keys come from validated or approved key management",
       coverage: {
-        partly: ["rotation"],
+        partly: ["rollout-keys", "rotation"],
         missing:
           "the validation: AWS KMS's HSMs have FIPS 140 certificates outside China; use FIPS endpoints where you must",
       },
@@ -224,7 +244,7 @@ export const nist80053: Framework = {
       id: "SC-28",
       title: "Data at rest is protected",
       coverage: {
-        partly: ["key-enabled", "key-lockout", "named-principals", "zone-key-access"],
+        partly: ["key-enabled", "key-lockout", "named-principals", "rollout-access", "zone-key-access"],
         missing: "whether a bucket, volume or table is encrypted, and with which key: AWS Config",
       },
     },
@@ -232,7 +252,7 @@ export const nist80053: Framework = {
       id: "SC-28(1)",
       title: "Data at rest is encrypted",
       coverage: {
-        partly: ["key-enabled", "rotation"],
+        partly: ["key-enabled", "rollout-keys", "rotation"],
         missing: "whether a bucket, volume or table is encrypted, and with which key: AWS Config",
       },
     },

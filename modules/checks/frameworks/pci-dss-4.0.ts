@@ -23,6 +23,7 @@ export const pciDss: Framework = {
           "administrators-never-use",
           "consumer-policy-breadth",
           "named-principals",
+          "rollout-access",
           "users-never-manage",
           "zone-consumer-policies",
           "zone-grants",
@@ -74,7 +75,7 @@ export const pciDss: Framework = {
       id: "3.7.2",
       title: "Keys are distributed securely",
       coverage: {
-        partly: ["zone-consumer-policies", "zone-grants", "zone-key-access"],
+        partly: ["rollout-access", "zone-consumer-policies", "zone-grants", "zone-key-access"],
         missing: "KMS keys stay in AWS KMS, and these checks say who may use them; data keys are the application's",
       },
     },
@@ -87,7 +88,7 @@ export const pciDss: Framework = {
       id: "3.7.4",
       title: "Keys are changed at the end of their cryptoperiod",
       coverage: {
-        partly: ["rotation"],
+        partly: ["rollout-keys", "rotation"],
         missing:
           "the written cryptoperiods, and keys that AWS cannot rotate: asymmetric, HMAC, imported, in custom key stores",
       },
@@ -96,7 +97,7 @@ export const pciDss: Framework = {
       id: "3.7.5",
       title: "Keys are retired, replaced or destroyed when they are weakened, compromised or no longer needed",
       coverage: {
-        partly: ["break-glass-destroys", "deletion-window", "key-enabled", "prevent-destroy"],
+        partly: ["break-glass-destroys", "deletion-window", "key-enabled", "prevent-destroy", "rollout-keys"],
         missing: "the decision to retire a key, and the encryption of its data under another",
       },
     },
@@ -115,6 +116,9 @@ export const pciDss: Framework = {
         partly: [
           "alias-names",
           "prevent-destroy",
+          "rollout-access",
+          "rollout-keys",
+          "rollout-templates",
           "zone-aliases",
           "zone-deploy-role",
           "zone-managers",
@@ -187,7 +191,14 @@ export const pciDss: Framework = {
       id: "7.3.3",
       title: "What nobody has allowed is denied",
       coverage: {
-        partly: ["account-root-use", "guardrails-in-place", "named-principals", "zone-guardrails", "zone-key-access"],
+        partly: [
+          "account-root-use",
+          "guardrails-in-place",
+          "named-principals",
+          "rollout-access",
+          "zone-guardrails",
+          "zone-key-access",
+        ],
         missing: "other services than AWS KMS",
       },
     },

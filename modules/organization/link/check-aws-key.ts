@@ -2,7 +2,7 @@ import { awsManagedKeyAliases, viaServiceWords } from "../../aws/via-services";
 import type { MapPath } from "../map-file";
 import type { Account, DataClass, Zone } from "../organization-map";
 import type { EnvironmentFile, UseFile } from "../schema/workloads-schema";
-import { resolvePrincipal } from "./principal";
+import { checkOwnAccount } from "./check-own-account";
 import type { WorkloadContext } from "./workload-context";
 
 /**
@@ -36,7 +36,7 @@ export function checkAwsKey(
   }
   for (const [index, use] of (environment.use ?? []).entries()) {
     const path = [...at, "use", index];
-    checkUser(use, kind, account, path, context);
+    checkOwnAccount(use, `${kind} keys`, fix, account, path, context);
     checkService(use, dataClass, kind, path, context);
     for (const field of ["encryptionContext", "sourceVpce", "sourceIp", "organizationPath"] as const) {
       if (use[field] === undefined) continue;
@@ -55,17 +55,6 @@ function checkFloor(zone: Zone, dataClass: DataClass, kind: string, at: MapPath,
     const message = `is in zone ${zone.name}, whose floor has keys rotate every ${rotationDays} days, and nobody can set when AWS rotates ${kind} keys, which data class ${dataClass.name} uses`;
     context.report(at, message, fix);
   }
-}
-
-function checkUser(use: UseFile, kind: string, account: Account, at: MapPath, context: WorkloadContext): void {
-  const { accounts } = context.known;
-  const resolved = resolvePrincipal(use.principal, { account, accounts, status: "active" });
-  if (!("principals" in resolved)) return;
-  // A principal of another zone is told so already.
-  if (resolved.principals.some((principal) => principal.account.zone !== account.zone)) return;
-  if (resolved.principals.every((principal) => principal.account.id === account.id)) return;
-  const message = `is in another account, and ${kind} keys cannot be used across accounts`;
-  context.report([...at, "principal"], message, fix);
 }
 
 /** AWS's keys are used by services for their callers, and only for data. */

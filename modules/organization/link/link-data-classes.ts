@@ -1,8 +1,10 @@
 import { aliasPatternFlaws, aliasPatternsOf } from "../alias-pattern";
 import type { CheckedEntries } from "../check-files";
+import type { MapPath } from "../map-file";
 import type { DataClass } from "../organization-map";
 import type { Problem } from "../problem";
-import type { CustomerManagedFile, DataClassFile } from "../schema/data-classes-schema";
+import type { CustomerManagedFile, DataClassFile, KeyScope } from "../schema/data-classes-schema";
+import { linkBaselineClass } from "./link-baseline-class";
 import { type LinkedKind, linkKeyKind } from "./link-key-kind";
 
 /**
@@ -22,30 +24,35 @@ export function linkDataClasses(checked: CheckedEntries<DataClassFile> | undefin
       dataClasses.set(name, entry === undefined ? undefined : { name, key: entry.value.key });
       continue;
     }
-    const kind = linkKeyKind(entry.value, (path, message, fix) => {
-      problems.push(entry.file.problem([name, ...path], message, { fix }));
-    });
-    dataClasses.set(name, kind === undefined ? undefined : linkDataClass(name, entry.value, kind));
-    const { per, dropAliases } = entry.value;
+    const report = (path: MapPath, message: string, fix: string, atKey = false): void => {
+      problems.push(entry.file.problem([name, ...path], message, { fix, atKey }));
+    };
+    const { per, deliver, dropAliases } = entry.value;
+    if (per === "account" || deliver !== undefined) {
+      dataClasses.set(name, linkBaselineClass(name, entry.value, report));
+      continue;
+    }
+    const kind = linkKeyKind(entry.value, report);
+    dataClasses.set(name, kind === undefined ? undefined : linkDataClass(name, entry.value, per, kind));
     for (const { path, pattern } of aliasPatternsOf(entry.value)) {
       for (const { message, fix } of aliasPatternFlaws(pattern, per, false)) {
-        problems.push(entry.file.problem([name, ...path], message, { fix }));
+        report(path, message, fix);
       }
     }
     if (dropAliases !== undefined && per !== "environment") {
       const message = `cannot be set with per: ${per}, where each workload has keys of its own`;
       const fix = "put it into the workload whose alias it is";
-      problems.push(entry.file.problem([name, "dropAliases"], message, { atKey: true, fix }));
+      report(["dropAliases"], message, fix, true);
     }
   }
   return { dataClasses, problems };
 }
 
-function linkDataClass(name: string, entry: CustomerManagedFile, kind: LinkedKind): DataClass {
+function linkDataClass(name: string, entry: CustomerManagedFile, per: KeyScope, kind: LinkedKind): DataClass {
   return {
     name,
     key: entry.key,
-    per: entry.per,
+    per,
     alias: entry.alias,
     aliases: entry.aliases ?? [],
     dropAliases: entry.dropAliases ?? [],

@@ -5,6 +5,7 @@ import { listNames, suggestName } from "../problem";
 import type { EnvironmentFile } from "../schema/workloads-schema";
 import type { WorkloadEnvironment } from "../workload";
 import { checkAwsKey } from "./check-aws-key";
+import { checkBaselineKey } from "./check-baseline-key";
 import { checkPlace } from "./check-kind";
 import { UNKNOWN_ZONE } from "./known-accounts";
 import { linkGrant } from "./link-grant";
@@ -112,6 +113,10 @@ function checkDataClass(
   at: MapPath,
   context: WorkloadContext,
 ): void {
+  if (dataClass.key === "baseline") {
+    checkBaselineKey(environment, dataClass, account, at, context);
+    return;
+  }
   if (dataClass.key !== "customer-managed") {
     checkAwsKey(environment, dataClass, account, at, context);
     return;

@@ -3,12 +3,15 @@ import type { CheckedFiles } from "../check-files";
 import type { Account, OrganizationMap } from "../organization-map";
 import type { Problem } from "../problem";
 import type { Workload } from "../workload";
+import { checkBaselineAliases } from "./check-baseline-aliases";
 import { checkFormerNames } from "./check-former-names";
 import { KnownAccounts } from "./known-accounts";
 import { linkDataClasses } from "./link-data-classes";
 import { linkExceptions } from "./link-exceptions";
 import { linkLifecycles } from "./link-lifecycles";
 import { type LinkedOrganizations, linkOrganizations } from "./link-organizations";
+import { linkPipelines } from "./link-pipelines";
+import { linkRollouts } from "./link-rollouts";
 import { linkWorkload } from "./link-workload";
 import { linkZones } from "./link-zones";
 import { checkPrincipalStatus } from "./principal-status";
@@ -17,9 +20,13 @@ import type { KnownMap } from "./workload-context";
 /**
  * Resolves every reference between the files of the map.
  *
+ * @param fileProblems what is wrong with the files by themselves
  * @returns the map, to be trusted only when neither these problems nor those of the files themselves are any
  */
-export function linkMap(files: CheckedFiles): { map: OrganizationMap; problems: Problem[] } {
+export function linkMap(
+  files: CheckedFiles,
+  fileProblems: readonly Problem[],
+): { map: OrganizationMap; problems: Problem[] } {
   const organizations = linkOrganizations(files.organizations);
   const allAccountsNamed =
     files.allOrganizationsRead && [...organizations.names.values()].every((names) => names.complete);
@@ -30,36 +37,50 @@ export function linkMap(files: CheckedFiles): { map: OrganizationMap; problems: 
     dataClassNames: files.dataClasses?.names,
     environmentNames: environmentNames(files, organizations),
   });
+  const accounts = knownAccounts(zones.accounts, organizations, allAccountsNamed);
+  const pipelines = linkPipelines(files.zones, zones.zones, accounts);
   const known: KnownMap = {
-    accounts: knownAccounts(zones.accounts, organizations, allAccountsNamed),
-    zones: zones.zones,
+    accounts,
+    zones: pipelines.zones,
     dataClasses,
     allDataClassesKnown: files.dataClasses !== undefined,
     mentions: [],
   };
+  const linked = {
+    dataClasses: byName([...dataClasses.values()].filter((each) => each !== undefined)),
+    zones: byName([...known.zones.values()]),
+  };
   const { workloads, problems: workloadProblems } = linkWorkloads(files, known);
   const { exceptions, problems: exceptionProblems } = linkExceptions(files.exceptions);
   const { lifecycles, problems: lifecycleProblems } = linkLifecycles(files.lifecycles, known.accounts);
+  const { rollouts, problems: rolloutProblems } = linkRollouts(files, {
+    zones: known.zones,
+    accounts,
+    dataClasses: allDefined(files.dataClasses === undefined ? [undefined] : [...dataClasses.values()]),
+    problems: [...fileProblems, ...organizations.problems, ...zones.problems],
+  });
   return {
     map: {
       organizations: byName([...organizations.organizations.values()].filter((each) => each !== undefined)),
       accounts: byName([...zones.accounts.values()]),
-      zones: byName([...zones.zones.values()]),
-      dataClasses: byName([...dataClasses.values()].filter((each) => each !== undefined)),
+      ...linked,
       workloads: byName(workloads),
       exceptions: byName(exceptions),
       lifecycles: byName(lifecycles),
-      rollouts: [],
+      rollouts: byName(rollouts),
     },
     problems: [
       ...organizations.problems,
       ...dataClassProblems,
       ...zones.problems,
+      ...pipelines.problems,
       ...workloadProblems,
+      ...checkBaselineAliases(files.dataClasses, linked),
       ...checkFormerNames(files),
       ...checkPrincipalStatus(known.mentions),
       ...exceptionProblems,
       ...lifecycleProblems,
+      ...rolloutProblems,
     ],
   };
 }
@@ -105,6 +126,11 @@ function knownAccounts(
   const named = [...names.values()].flatMap((file) => [...file.accounts]);
   const doubtful = new Set(named.filter((name) => !certain.has(name)));
   return new KnownAccounts(certain, doubtful, allAccountsNamed);
+}
+
+function allDefined<Item>(items: readonly (Item | undefined)[]): Item[] | undefined {
+  const defined = items.filter((item) => item !== undefined);
+  return defined.length === items.length ? defined : undefined;
 }
 
 function byName<Named extends { readonly name: string }>(items: Named[]): Named[] {

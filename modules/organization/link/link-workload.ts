@@ -74,11 +74,18 @@ export function linkWorkload(
   return { workload, problems };
 }
 
+/** The keys of a class that gives a workload none of its own. */
+const keysOf = {
+  "aws-owned": "AWS owned keys",
+  "aws-managed": "AWS managed keys",
+  baseline: "keys that each account has by itself",
+} as const;
+
 function checkAgainstDataClass(dataClass: DataClass, context: WorkloadContext): void {
   if (dataClass.key !== "customer-managed") {
-    const kind = dataClass.key === "aws-owned" ? "AWS owned" : "AWS managed";
-    const why = `cannot be set: data class ${dataClass.name} uses ${kind} keys`;
-    refuseKeyFields(why, "leave it out, or use a data class with customer managed keys", context);
+    const why = `cannot be set: data class ${dataClass.name} uses ${keysOf[dataClass.key]}`;
+    const other = dataClass.key === "baseline" ? "that gives each workload its own" : "with customer managed keys";
+    refuseKeyFields(why, `leave it out, or use a data class ${other}`, context);
   } else if (dataClass.per === "environment") {
     const why = `cannot be set: data class ${dataClass.name} shares one key per environment`;
     refuseKeyFields(why, "leave it out, or use a data class that gives each workload its own", context);

@@ -9,7 +9,7 @@ import type { EnvironmentContext } from "./workload-context";
  * and who manages the keys of one account are the people who manage those of the next. IAM has each name once an account,
  * whatever its path and its case.
  */
-function zoneDuty({ name, account }: Principal, zone: Zone): string | undefined {
+export function zoneDuty({ name, account }: Principal, zone: Zone): string | undefined {
   const { roles } = zone.organization;
   const duties: readonly (readonly [string, string])[] = [
     ...zone.administrators.map((administrator) => ["administrator", administrator] as const),
@@ -27,7 +27,8 @@ function isSame(name: string, holder: string, accountId: string): boolean {
   return withoutPath(name) === withoutPath(holder);
 }
 
-function withoutPath(name: string): string {
+/** What IAM has once an account. */
+export function withoutPath(name: string): string {
   const [kind = "", ...path] = name.split("/");
   return `${kind}/${path.at(-1) ?? ""}`.toLowerCase();
 }

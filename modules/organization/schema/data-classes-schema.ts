@@ -35,7 +35,14 @@ const grantsSchema = z.strictObject({
 
 const customerManagedSchema = z.strictObject({
   key: z.literal("customer-managed").describe("A key that the organization creates, owns and pays for"),
-  per: z.enum(keyScopes).describe("What gets a key of its own. Only environment lets two workloads share one"),
+  per: z
+    .enum([...keyScopes, "account"])
+    .describe("What gets a key of its own. Only environment and account let two workloads share one"),
+  // As with a wrong scope, nobody knows what such a class was to be.
+  deliver: z
+    .literal("rollout")
+    .optional()
+    .describe("per: account alone: the zone's rollout of baseline-keys brings the key into each account"),
   alias: aliasPatternField,
   aliases: furtherAliasesField,
   dropAliases: dropAliasesField,

@@ -3,6 +3,7 @@ import { dataClassesSchema } from "./data-classes-schema";
 import { exceptionsSchema } from "./exceptions-schema";
 import { lifecyclesSchema } from "./lifecycle-schema";
 import { organizationSchema } from "./organization-schema";
+import { rolloutsSchema } from "./rollouts-schema";
 import { workloadsSchema } from "./workloads-schema";
 import { zonesSchema } from "./zones-schema";
 
@@ -13,6 +14,7 @@ const titles = {
   workloads: [workloadsSchema, "Workloads of one team"],
   exceptions: [exceptionsSchema, "Exceptions: findings that somebody answers for until a day"],
   lifecycle: [lifecyclesSchema, "The life of single keys: taken over, replaced, rotated, handed over, ended"],
+  rollouts: [rolloutsSchema, "Rollouts: what every account of a zone gets by CloudFormation StackSets"],
 } as const;
 
 /** The JSON Schemas for editors, by file name, generated from the schemas that the map is held against. */

@@ -13,6 +13,7 @@ import {
   rotationDaysField,
 } from "./fields";
 import { keyStoresField } from "./key-stores-field";
+import { pipelinesField } from "./pipelines-field";
 import { goOnWith } from "./stand-ins";
 import { tagsField } from "./tags-field";
 
@@ -148,6 +149,7 @@ const zoneSchema = z.strictObject({
       ),
     undefined,
   ),
+  pipelines: pipelinesField.optional(),
   tags: tagsField.optional(),
 });
 

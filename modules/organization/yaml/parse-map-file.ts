@@ -1,4 +1,5 @@
 import { type Document, isScalar, LineCounter, parseDocument } from "yaml";
+import { decodeUtf8, notUtf8 } from "../decode-utf8";
 import { type MapFile, type MapPath, mapFile, type SourceFile, type SyntaxTree } from "../map-file";
 import type { Problem } from "../problem";
 import { refuseYaml } from "./refuse-yaml";
@@ -23,9 +24,7 @@ export function parseMapFile(
     fix,
   });
   const decoded = decodeUtf8(source.bytes);
-  if (!("text" in decoded)) {
-    return { problems: [at(decoded.line, decoded.column, "is not UTF-8 text from here on", "save the file as UTF-8")] };
-  }
+  if (!("text" in decoded)) return { problems: [notUtf8(source.name, decoded)] };
   const tree = syntaxTree(decoded.text);
   const { document, lines } = tree;
   const atOffset = (found: { offset: number; message: string; fix: string; path?: MapPath }): Problem => {
@@ -77,23 +76,6 @@ function syntaxTree(text: string): SyntaxTree {
     merge: true,
   });
   return { text, document, lines };
-}
-
-function decodeUtf8(bytes: Uint8Array): { text: string } | { line: number; column: number } {
-  try {
-    return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
-  } catch {
-    const readable = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
-    return placeOfDamage(bytes, readable);
-  }
-}
-
-/** The first bytes that are no UTF-8. A replacement character may also be in the file itself, so each is compared. */
-function placeOfDamage(bytes: Uint8Array, readable: string): { line: number; column: number } {
-  const again = new TextEncoder().encode(readable);
-  const damaged = again.findIndex((byte, index) => byte !== bytes[index]);
-  const before = new TextDecoder("utf-8").decode(bytes.subarray(0, Math.max(damaged, 0))).split("\n");
-  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }
 
 /** A function of its own: in the one above, what it closes over would keep the first tree in memory. */

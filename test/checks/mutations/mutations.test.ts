@@ -12,6 +12,7 @@ import { kindBreaches } from "./kind-breaches";
 import { livingBreaches } from "./lifecycle-breaches";
 import { livingOrganization } from "./living-organization";
 import type { Breach } from "./mutation";
+import { rolloutBreaches } from "./rollout-breaches";
 import { bucketStateBreaches } from "./state-breaches";
 import { harmlessUsers, userBreaches, usersConfig } from "./user-breaches";
 
@@ -85,7 +86,9 @@ describe("breaches", () => {
 
   test("each check of the proof is needed for some", () => {
     const found = new Set(
-      [...breaches, ...bucketStateBreaches, ...kindBreaches].flatMap((breach) => Object.keys(breach.found)),
+      [...breaches, ...bucketStateBreaches, ...kindBreaches, ...rolloutBreaches].flatMap((breach) =>
+        Object.keys(breach.found),
+      ),
     );
     expect(proof.filter(({ id }) => !found.has(id)).map(({ id }) => id)).toEqual([]);
   });

@@ -1,0 +1,27 @@
+import { fillAliasPattern } from "./alias-pattern";
+import type { Account, BaselineDataClass, OrganizationMap } from "./organization-map";
+import type { Rollout } from "./rollout";
+
+/** The rollout that brings the keys of all baseline classes to a zone's accounts; undefined for a zone without one. */
+export function baselineRolloutOf(zone: string, { rollouts }: Pick<OrganizationMap, "rollouts">): Rollout | undefined {
+  return rollouts.find((rollout) => rollout.zone === zone && rollout.template === "baseline-keys");
+}
+
+/** Whether a rollout is meant for an account, by StackSet or directly. */
+export function isMeantFor({ zone, waves, excluded }: Rollout, { name, ouPath, ...account }: Account): boolean {
+  return (
+    account.zone === zone &&
+    excluded.every((other) => other.name !== name) &&
+    waves.some(({ ous }) => ous === undefined || ous.some(({ path }) => `${ouPath}/`.startsWith(`${path}/`)))
+  );
+}
+
+/** The classes whose keys such a rollout brings, sorted by name. */
+export function baselineClassesOf({ dataClasses }: Pick<OrganizationMap, "dataClasses">): BaselineDataClass[] {
+  return dataClasses.filter((dataClass) => dataClass.key === "baseline");
+}
+
+/** The key's alias in each account of a zone, with `alias/`. */
+export function baselineAliasOf({ name, alias }: BaselineDataClass, zone: string): string {
+  return fillAliasPattern(alias, { dataClass: name, zone });
+}

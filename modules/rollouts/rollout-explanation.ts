@@ -1,0 +1,81 @@
+import type { Finding } from "../findings/finding";
+import type { PlannedDirectStack, PlannedStackSet } from "./rollout-plan";
+import type { CreatedName } from "./template";
+
+/** Where one rollout goes: who is in and through what, who is out and why. */
+export interface RolloutExplanation {
+  readonly schema: "orgkeys/rollout/v1";
+  readonly rollout: string;
+  readonly zone: string;
+  readonly template: string;
+  readonly source: string;
+  /** The account that keeps the StackSets. */
+  readonly administrator: string;
+  /** Each after those that it waits for. */
+  readonly stackSets: readonly ExplainedStackSet[];
+  /** What StackSets do not bring, each after those that it waits for. */
+  readonly directStacks: readonly ExplainedDirectStack[];
+  /** Accounts of the zone, sorted by name. */
+  readonly in: readonly ReachedAccount[];
+  /** Accounts of the zone, sorted by name. */
+  readonly out: readonly OutsideAccount[];
+  readonly findings: readonly Finding[];
+}
+
+export interface ExplainedStackSet
+  extends Pick<
+    PlannedStackSet,
+    | "id"
+    | "name"
+    | "after"
+    | "autoDeployment"
+    | "retain"
+    | "regions"
+    | "concurrency"
+    | "failureTolerance"
+    | "concurrencyMode"
+    | "regionConcurrency"
+    | "why"
+  > {
+  readonly stack: string;
+  readonly wave: string | undefined;
+  /** Whether the rollout is tried out here, account by account. */
+  readonly canary: boolean;
+  readonly filter: PlannedStackSet["targets"]["filter"];
+  /** The path of an OU is undefined for the root. */
+  readonly ous: readonly { readonly id: string; readonly path: string | undefined }[];
+  /** What the filter takes or leaves out. */
+  readonly accounts: readonly { readonly id: string; readonly account: string | undefined }[];
+  /** Accounts of the map that it goes to. */
+  readonly reaches: readonly string[];
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly creates: readonly CreatedName[];
+}
+
+export interface ExplainedDirectStack
+  extends Pick<PlannedDirectStack, "id" | "name" | "region" | "bootstrapped" | "after" | "why"> {
+  readonly stack: string;
+  readonly account: string;
+  readonly creates: readonly CreatedName[];
+}
+
+export interface ReachedAccount extends ExplainedPlace {
+  /** `OU Workloads/Prod`, `its own name`, or `a stack of its own` where no StackSet brings it. */
+  readonly through: string;
+  readonly wave: string | undefined;
+  /** Names of StackSets, or of stacks of its own. */
+  readonly by: readonly string[];
+  /** In their order. */
+  readonly regions: readonly string[];
+}
+
+export interface OutsideAccount extends ExplainedPlace {
+  readonly why: string;
+}
+
+export interface ExplainedPlace {
+  readonly account: string;
+  readonly accountId: string;
+  /** Empty for an account directly below the root. */
+  readonly ou: string;
+}

@@ -1,0 +1,48 @@
+import type { OrganizationMap, Zone } from "../../modules/organization/organization-map";
+import type { Rollout } from "../../modules/organization/rollout";
+import { edit, planOf, smallSources } from "../stacks/small-organization";
+
+const classes = `account-default: {key: customer-managed, per: account, deliver: rollout}
+archive-1: {key: customer-managed, per: account, deliver: rollout, alias: "{zone}/{dataClass}", deletionWindowDays: 7, multiRegion: false}
+`;
+
+/** The small organization with two data classes whose keys each account has by itself, and no rollout. */
+export function mapWithBaselineClasses(workloads = ""): OrganizationMap {
+  const sources = edit(smallSources(), "data-classes.yaml", "internal:", `${classes}internal:`);
+  return planOf(workloads === "" ? sources : edit(sources, "workloads/shop.yaml", "shop:", `${workloads}shop:`)).map;
+}
+
+/** A rollout of baseline-keys to all of a zone, but for what is said otherwise. */
+export function baselineRollout(map: OrganizationMap, zone: string, own: Partial<Rollout> = {}): Rollout {
+  const administrator = map.accounts.find(({ name }) => name === "management");
+  if (administrator === undefined) throw new Error("there is no management account");
+  return {
+    name: `${zone}.baseline-keys`,
+    zone,
+    template: "baseline-keys",
+    ownTemplate: undefined,
+    administrator,
+    waves: [{ name: undefined, ous: undefined }],
+    canary: true,
+    excluded: [],
+    regions: ["us-east-1"],
+    replicas: [],
+    concurrency: { count: 1 },
+    failureTolerance: { count: 0 },
+    concurrencyMode: "strict",
+    regionConcurrency: "sequential",
+    autoDeployment: true,
+    retain: true,
+    busAccount: undefined,
+    archiveDays: undefined,
+    parameters: {},
+    source: `rollouts.yaml ${zone}.templates.baseline-keys`,
+    ...own,
+  };
+}
+
+export function zoneOf(map: OrganizationMap, name: string): Zone {
+  const zone = map.zones.find((each) => each.name === name);
+  if (zone === undefined) throw new Error(`there is no zone ${name}`);
+  return zone;
+}
