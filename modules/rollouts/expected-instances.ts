@@ -18,8 +18,8 @@ export interface ExpectedInstance {
 export function expectedInstances({ zones }: RolloutPlans): ExpectedInstance[] {
   return zones
     .flatMap(({ stackSets }) =>
-      stackSets.flatMap(({ name, reaches, regions }) =>
-        reaches.flatMap(({ id, name: account }) =>
+      stackSets.flatMap(({ name, reaches, leavesEmpty, regions }) =>
+        [...reaches, ...leavesEmpty].flatMap(({ id, name: account }) =>
           regions.map((region) => ({ stackSet: name, accountId: id, region, account })),
         ),
       ),

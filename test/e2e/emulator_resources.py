@@ -7,6 +7,8 @@ are not here fail the stack.
 
 import json
 
+from moto.events.models import EventBusPolicyStatement, events_backends
+
 
 class Fixed(Exception):
     """An update that CloudFormation refuses."""
@@ -29,6 +31,8 @@ def retag(new, old, tag, untag):
 
 
 class Resource:
+    # The property with the name that CloudFormation makes up where the template has none, and its longest.
+    named = (None, 0)
     # Properties whose change makes another resource.
     replaces = ()
     # Properties whose change CloudFormation refuses.
@@ -288,13 +292,29 @@ class EventBusPolicy(Resource):
 
     @staticmethod
     def update(call, name, new, old):
-        statement = {**new["Statement"], "Sid": new["StatementId"]}
-        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-        call("events").put_permission(EventBusName=new["EventBusName"], Policy=policy)
+        # moto's PutPermission drops every statement with the same principal.
+        sid, statement = new["StatementId"], new["Statement"]
+        bus = EventBusPolicy.bus(call, new["EventBusName"])
+        named = (statement[part] for part in ("Principal", "Action", "Resource", "Effect"))
+        bus._statements[sid] = EventBusPolicyStatement(sid, *named, statement.get("Condition"))
+
+    @staticmethod
+    def bus(call, name):
+        arn = call("events").describe_event_bus(Name=name)["Arn"].split(":")
+        return events_backends[arn[4]][arn[3]].describe_event_bus(name)
 
     @staticmethod
     def delete(call, name, properties):
-        call("events").remove_permission(EventBusName=properties["EventBusName"], StatementId=properties["StatementId"])
+        EventBusPolicy.bus(call, properties["EventBusName"])._statements.pop(properties["StatementId"], None)
+
+
+def check_target(arn):
+    """AWS: a bus of another account or Region has to be there, with a policy. moto: takes any ARN."""
+    _, _, _, region, account, resource = arn.split(":", 5)
+    if resource.startswith("event-bus/"):
+        bus = events_backends[account][region].event_buses.get(resource.removeprefix("event-bus/"))
+        if bus is None or not bus.has_permissions():
+            raise Fixed(f"{arn} is no bus that lets anybody in")
 
 
 class EventRule(Resource):
@@ -310,6 +330,8 @@ class EventRule(Resource):
             State=properties.get("State", "ENABLED"),
             Description=properties.get("Description", ""),
         )["RuleArn"]
+        for target in properties.get("Targets", []):
+            check_target(target["Arn"])
         if properties.get("Targets"):
             answer = events.put_targets(Rule=properties["Name"], EventBusName=bus, Targets=properties["Targets"])
             if answer["FailedEntryCount"]:
@@ -333,6 +355,7 @@ class EventRule(Resource):
 
 
 class EventArchive(Resource):
+    named = ("ArchiveName", 48)
     replaces = ("ArchiveName", "SourceArn")
 
     @staticmethod

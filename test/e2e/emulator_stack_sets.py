@@ -123,7 +123,10 @@ class StackSet:
                     done = None if failed else what()
                     failures[region] += done is False
                     status = {None: "CANCELLED", True: "SUCCEEDED", False: "FAILED"}[done]
-                    operation["Results"].append({"Account": account, "Region": region, "Status": status})
+                    instance = self.instances.get((account, region))
+                    reason = instance.reason if instance and done is False else ""
+                    result = {"Account": account, "Region": region, "Status": status, "StatusReason": reason}
+                    operation["Results"].append(result)
                 failed = failed or any(
                     count > int(preferences.get("FailureToleranceCount", 0)) and "FailureTolerancePercentage" not in preferences
                     for count in failures.values()

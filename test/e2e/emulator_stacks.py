@@ -151,6 +151,10 @@ class Stack:
     def bring_resource(self, name, definition, properties):
         """Makes or changes one; answers the one that it replaces."""
         kind, old = TYPES[definition["Type"]], self.resources.get(name)
+        named, longest = kind.named
+        if named and named not in properties:
+            made_up = f"{name}-{mock_random.get_random_hex(12)}-{self.name}"[:longest]
+            properties = {**properties, named: old.properties[named] if old else made_up}
         changed = set() if old is None else {each for each in {*properties, *old.properties} if properties.get(each) != old.properties.get(each)}
         if old is not None and old.type == definition["Type"] and not changed & set(kind.replaces):
             if changed & set(kind.fixed):

@@ -1,6 +1,7 @@
 import { cpSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
+  CloseAccountCommand,
   CreateAccountCommand,
   CreateOrganizationalUnitCommand,
   CreateOrganizationCommand,
@@ -126,9 +127,13 @@ async function makeAccounts(
 ): Promise<void> {
   const rootId = ids.get(organization.rootId) ?? "";
   const ous = new Map(organization.organizationalUnits.map(({ path, id }) => [path, ids.get(id) ?? ""]));
-  for (const { name, id, ouPath, organization: own } of map.accounts) {
+  for (const { name, id, ouPath, organization: own, status } of map.accounts) {
     if (own.name !== organization.name || name === organization.managementAccount) continue;
-    ids.set(id, await makeAccount(client, name, rootId, ous.get(ouPath) ?? rootId));
+    // A pending account is one that nobody has made.
+    if (status === "pending") continue;
+    const AccountId = await makeAccount(client, name, rootId, ous.get(ouPath) ?? rootId);
+    if (status === "suspended") await client.send(new CloseAccountCommand({ AccountId }));
+    ids.set(id, AccountId);
   }
 }
 
