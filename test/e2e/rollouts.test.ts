@@ -17,10 +17,11 @@ import type { PlannedStackSet, RolloutPlan } from "../../modules/rollouts/rollou
 import type { TemplateDocument } from "../../modules/rollouts/template";
 import type { LoadedPlan } from "../../stacks/load-plan";
 import type { AccountClients, Environment } from "./emulator";
+import { inParallel } from "./in-parallel";
 import { type LiveOrganization, startOrganization } from "./organization";
 import { editMap, makeAccount, makeOrganizations, type OrganizationClients } from "./organization-in-aws";
 import { instancesOf, stackStatus } from "./stack-set-operations";
-import { init, showPlanJson } from "./terraform";
+import { init, showPlanJson, TERRAFORM_AT_ONCE } from "./terraform";
 
 const STACK_SETS = "member.org.stacksets.cloudformation.amazonaws.com";
 
@@ -83,18 +84,18 @@ describe("from nothing", () => {
   });
 
   test("the StackSets of each zone reach the accounts and Regions that they should, and no others", async () => {
-    for (const { stack, administrator } of loaded.rollouts.zones) {
+    await inParallel(loaded.rollouts.zones, TERRAFORM_AT_ONCE, async ({ stack, administrator }) => {
       await live.apply([stack], undefined, environmentOf(administrator));
       await live.expectNoChanges([stack], environmentOf(administrator));
-    }
+    });
     await expectInstances();
   });
 
   test("Terraform takes over what the bootstrap made, and adds the rest", async () => {
-    for (const { stack, account } of loaded.rollouts.direct) {
+    await inParallel(loaded.rollouts.direct, TERRAFORM_AT_ONCE, async ({ stack, account }) => {
       await live.apply([stack], undefined, environmentOf(account));
       await live.expectNoChanges([stack], environmentOf(account));
-    }
+    });
     for (const { account, stacks } of loaded.rollouts.direct) {
       for (const { name, region } of stacks) {
         const { cloudFormation } = await clientsOf(account, region);
@@ -116,10 +117,10 @@ describe("from nothing", () => {
     const chosen = ["gov-key-management", "hipaa-log-archive", "payments-prod", "pci-key-management", "shop-prod"];
     const stacks = loaded.accounts.filter(({ account }) => chosen.includes(account.name));
     expect(stacks).toHaveLength(chosen.length);
-    for (const { stack, zone } of stacks) {
+    await inParallel(stacks, TERRAFORM_AT_ONCE, async ({ stack, zone }) => {
       await live.apply([stack], undefined, pipelines.get(zone.name));
       await live.expectNoChanges([stack], pipelines.get(zone.name));
-    }
+    });
   });
 });
 
@@ -255,12 +256,16 @@ async function baselineKeyIds(account: Account): Promise<string[]> {
 /** What a template makes under a name of its own is there, and a key has the template's policy. */
 async function expectContent({ template }: PlannedStackSet, account: Account, region: string): Promise<void> {
   const { iam, kms, events } = await clientsOf(account, region);
-  const pseudo = { AccountId: account.id, Partition: account.organization.partition, Region: region };
+  const pseudo: Readonly<Record<string, string>> = {
+    AccountId: account.id,
+    Partition: account.organization.partition,
+    Region: region,
+  };
   const filled = JSON.stringify(template.document).replaceAll(
     /\$\{AWS::(\w+)\}/g,
-    (whole, name: keyof typeof pseudo) => pseudo[name] ?? whole,
+    (whole, name: string) => pseudo[name] ?? whole,
   );
-  const { Resources }: TemplateDocument = withoutSub(JSON.parse(filled));
+  const { Resources }: TemplateDocument = withoutSub(JSON.parse(filled), pseudo);
   for (const { Type, Properties = {}, Condition } of Object.values(Resources)) {
     const name = (property: string): string => String(Properties[property]);
     if (Condition !== undefined && Condition !== "OrgkeysIncluded") continue;
@@ -284,11 +289,13 @@ async function expectContent({ template }: PlannedStackSet, account: Account, re
   }
 }
 
-/** `{"Fn::Sub": "text"}` as the text, which has been filled in. */
-function withoutSub<Value>(value: Value): Value {
+/** `{"Fn::Sub": "text"}` as the text, which has been filled in; of a pseudo parameter `Ref` is the same. */
+function withoutSub<Value>(value: Value, pseudo: Readonly<Record<string, string>>): Value {
   const text = JSON.stringify(value, (_, inner: unknown) => {
-    const isSub = typeof inner === "object" && inner !== null && Object.keys(inner).join() === "Fn::Sub";
-    return isSub && "Fn::Sub" in inner ? inner["Fn::Sub"] : inner;
+    if (typeof inner !== "object" || inner === null) return inner;
+    const [[name = "", argument] = []] = Object.entries(inner);
+    if (name === "Fn::Sub") return argument;
+    return name === "Ref" ? (pseudo[String(argument).replace("AWS::", "")] ?? inner) : inner;
   });
   return JSON.parse(text);
 }
