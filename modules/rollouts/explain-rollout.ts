@@ -180,7 +180,7 @@ function whyOut(account: Account, rollout: Rollout, joined: ReadonlySet<string>,
     ({ ous }) => ous === undefined || isAtOrBelow(account.ouPath, new Set(ous.map(({ path }) => path))),
   );
   if (!isBelow && !(isManagementAccount(account) && account.ouPath === "")) {
-    return account.ouPath === "" ? "directly below the root, where no wave goes" : "not below an OU of its waves";
+    return account.ouPath === "" ? "directly below the root, where no OU is" : "not below an OU that it goes to";
   }
   if (account.status === "suspended") return "suspended";
   if (account.status === "pending") {

@@ -516,7 +516,7 @@ describe("who loses a rollout is told", () => {
       reaches: only("keys", "shop-prod", "shop-test"),
     });
     expect(told(after)).toEqual([
-      `medium account-changes-stack-set corporate aws_cloudformation_stack_set.${test} shop-test: account shop-test (220000000001) would go from StackSet orgkeys-corporate-access-roles-test to orgkeys-corporate-access-roles-prod: what the one made is deleted there before the other makes it anew`,
+      `high account-changes-stack-set corporate aws_cloudformation_stack_set.${test} shop-test: account shop-test (220000000001) would go from StackSet orgkeys-corporate-access-roles-test to orgkeys-corporate-access-roles-prod: what the one made is deleted there before the other makes it anew, and a role that is made anew is not the one that key policies name`,
     ]);
   });
 });

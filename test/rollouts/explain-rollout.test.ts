@@ -56,7 +56,7 @@ describe("a rollout is explained with", () => {
       dev: "OU Workloads/Dev, dev",
       "dev-new": "out: pending: reached by the first apply after it is active",
       management: "a stack of its own",
-      shop: "out: not below an OU of its waves",
+      shop: "out: not below an OU that it goes to",
       vault: "its own name, dev",
     });
   });
