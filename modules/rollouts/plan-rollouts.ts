@@ -5,6 +5,7 @@ import type { PlanProblem } from "../keys/plan-problem";
 import type { OrganizationMap, Zone } from "../organization/organization-map";
 import { sessionTagsOf } from "../organization/session-tags";
 import { madeTwice } from "./made-twice";
+import { managersAsUsers } from "./managers-as-users";
 import { type PlannedRollout, planRollout, type RolloutContext } from "./plan-rollout";
 import { type RenderRollout, renderRollout } from "./render-rollout";
 import { withoutDeployRole } from "./rollout-findings";
@@ -49,6 +50,7 @@ export function planRollouts(
   }
   const plans = plansOf(planned, map.zones);
   problems.push(...takenNames(plans, accounts), ...rolloutLimits(plans), ...madeTwice(plans, accounts));
+  problems.push(...managersAsUsers(map, accounts));
   if (problems.length > 0) return { problems };
   const findings = planned.flatMap((each) => [...each.findings, ...deployRoles(each, accounts)]);
   return { plans, findings: sortFindings(findings) };
