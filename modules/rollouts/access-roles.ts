@@ -244,13 +244,20 @@ function managementAccountIn(zone: Zone, map: OrganizationMap): Account | undefi
   return map.accounts.find(({ name, zone: of }) => of === zone.name && name === zone.organization.managementAccount);
 }
 
-/** Whose templates become stacks of Terraform's own there. */
+/** Whose templates become stacks of Terraform's own there. The bus is where the map says, whoever else is left out. */
 function rolloutsInManagement(zone: Zone, map: OrganizationMap): Rollout[] {
   return map.rollouts.filter(
-    ({ zone: of, template, excluded }) =>
-      of === zone.name &&
-      template !== "access-roles" &&
-      !excluded.some(({ name }) => name === zone.organization.managementAccount),
+    (rollout) =>
+      rollout.zone === zone.name &&
+      rollout.template !== "access-roles" &&
+      (!rollout.excluded.some(({ name }) => name === zone.organization.managementAccount) ||
+        hasItsBusThere(rollout, zone)),
+  );
+}
+
+function hasItsBusThere(rollout: Rollout, zone: Zone): boolean {
+  return (
+    rollout.template === "key-events" && keyEventsBusAccount(rollout, zone).name === zone.organization.managementAccount
   );
 }
 
@@ -265,7 +272,7 @@ function directData(zone: Zone, rollouts: readonly Rollout[]): DirectData {
     secrets: replicas.length > 0,
     events: events !== undefined,
     busArn: events === undefined ? "" : keyEventsBusArn(events, zone),
-    bus: events !== undefined && keyEventsBusAccount(events, zone).name === zone.organization.managementAccount,
+    bus: events !== undefined && hasItsBusThere(events, zone),
   };
 }
 
