@@ -2,7 +2,7 @@ import { consumerPolicyNames } from "../keys/consumer-policy-names";
 import type { PlanProblem } from "../keys/plan-problem";
 import type { OrganizationMap, Zone } from "../organization/organization-map";
 import type { Rollout } from "../organization/rollout";
-import { boundaryName } from "./access-roles";
+import { rolesBoundary } from "../policies/roles-boundary";
 import { type IamPolicySize, iamPolicySizes } from "./iam-policy-sizes";
 import { keyEventsBoundaryName } from "./key-events";
 import type { TemplateDocument } from "./template";
@@ -67,7 +67,7 @@ function nameProblems(zone: Zone, map: OrganizationMap): Found[] {
       .map(
         ({ principal, attach }) => [principal.arn, consumerPolicyNames(principal, attach).name.toLowerCase()] as const,
       )
-      .filter(([, name]) => name === boundaryName || name === keyEventsBoundaryName),
+      .filter(([, name]) => name === rolesBoundary || name === keyEventsBoundaryName),
   );
   return [
     ...same,

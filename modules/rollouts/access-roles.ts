@@ -3,12 +3,10 @@ import { guardrailRequest } from "../keys/plan-guardrails";
 import type { Account, OrganizationMap, Zone } from "../organization/organization-map";
 import type { Rollout } from "../organization/rollout";
 import type { Principal } from "../organization/workload";
+import { rolesBoundary } from "../policies/roles-boundary";
 import { baselinePointer } from "./baseline-keys";
 import { keyEventsBoundaryName, keyEventsBusAccount, keyEventsBusArn, keyEventsRoles } from "./key-events";
 import { managingRoles } from "./managing-roles";
-
-/** The permissions boundary of the deploy and audit roles, the same in every account. */
-export const boundaryName = "orgkeys-boundary";
 
 /**
  * AWS KMS makes them with an account's first multi-Region key and its first key store in AWS CloudHSM.
@@ -115,7 +113,7 @@ export function accessRolesData(_rollout: Rollout, zone: Zone, map: Organization
   return {
     description: `The roles with which orgkeys deploys and reads zone ${zone.name}, and the boundary of both`,
     zone: zone.name,
-    boundaryName,
+    boundaryName: rolesBoundary,
     eventsBoundaryName: keyEventsBoundaryName,
     // Consumer policies have names with `orgkeys-`.
     policyNames: {
@@ -132,7 +130,7 @@ export function accessRolesData(_rollout: Rollout, zone: Zone, map: Organization
     ]),
     managers: managingRoles(zone).map(everywhere),
     own: [
-      `policy/${boundaryName}`,
+      `policy/${rolesBoundary}`,
       ...(direct.events ? [`policy/${keyEventsBoundaryName}`] : []),
       `role/${audit}`,
       `role/${deploy}`,
@@ -174,7 +172,7 @@ function arnsOf({ name, organization }: Zone) {
   const regional = (service: string, resource: string): string =>
     `arn:\${AWS::Partition}:${service}:*:\${AWS::AccountId}:${resource}`;
   return {
-    boundary: inAccount(`policy/${boundaryName}`),
+    boundary: inAccount(`policy/${rolesBoundary}`),
     eventsBoundary: inAccount(`policy/${keyEventsBoundaryName}`),
     deploy: inAccount(`role/${deploy}`),
     audit: inAccount(`role/${audit}`),
