@@ -193,7 +193,6 @@ function boundaryOf(
     breakGlass: zone.breakGlass,
     deployRole: `role/${organization.roles.deploy}`,
     auditRole: `role/${organization.roles.audit}`,
-    sessionTags: zone.pipelines?.sessionTags ?? {},
     externalId: organization.externalId,
     pipelines:
       zone.pipelines === undefined

@@ -241,11 +241,3 @@ export interface StackDirectStack extends Place {
   /** Undefined when it is missing or cannot be read, which `unreadable` then says. */
   readonly template: CloudFormationTemplate | undefined;
 }
-
-/** A CloudFormation stack of Terraform's own, in the account of its Terraform stack. */
-export interface StackDirectStack extends Place {
-  readonly address: string;
-  readonly name: string;
-  readonly region: string;
-  readonly preventsDestroy: boolean;
-}

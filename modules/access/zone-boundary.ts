@@ -32,8 +32,6 @@ export interface ZoneBoundary {
   readonly deployRole: string;
   /** `role/NAME` */
   readonly auditRole: string;
-  /** What both roles ask of each session in an account of the zone. */
-  readonly sessionTags: Readonly<Record<string, string>>;
   /** What the organization asks of whoever assumes these two. */
   readonly externalId: string | undefined;
   /** Who may assume them; undefined where the map does not say. */
@@ -60,7 +58,7 @@ export interface BoundaryPipelines {
   readonly deploy: readonly string[];
   /** ARNs of roles. */
   readonly audit: readonly string[];
-  /** Session tags that they have to bring. */
+  /** What both roles ask of each session in an account of the zone. */
   readonly sessionTags: Readonly<Record<string, string>>;
 }
 

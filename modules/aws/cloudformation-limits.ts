@@ -1,5 +1,5 @@
 /**
- * What CloudFormation takes at most. A template of a StackSet is given as text, never from a bucket: what is reviewed is
+ * What CloudFormation takes at most in a template. One of a StackSet is given as text, never from a bucket: what is reviewed is
  * what is sent.
  *
  * Sources: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html,
@@ -11,6 +11,7 @@ export const cloudFormationLimits = {
   descriptionBytes: 1024,
   resources: 500,
   parameters: 200,
+  parameterNameLength: 255,
   parameterValueBytes: 4096,
   mappings: 200,
   outputs: 200,

@@ -1,9 +1,8 @@
 /**
- * Limits of CloudFormation StackSets. Each is written once and used by the check and by its message.
+ * Limits of StackSets beside those of their templates. Each is written once and used by the check and by its message.
  *
  * Sources: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStackSet.html,
- * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_StackSetOperationPreferences.html,
- * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_StackSetOperationPreferences.html
  */
 export const stackSetLimits = {
   /** Letters, digits and hyphens, first a letter; a stack's name too. */
@@ -18,9 +17,6 @@ export const stackSetLimits = {
    * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStackInstances.html
    */
   ousPerCall: 50,
-  parameters: 200,
-  parameterNameLength: 255,
-  parameterValueBytes: 4096,
   /** Accounts of a Region at a time, and their share. */
   concurrency: { leastCount: 1, leastPercentage: 1 },
   /** Accounts of a Region that may fail, and their share. */

@@ -1,11 +1,7 @@
 import type { SynthesizedStack } from "../access/synthesized-stack";
+import { cloudFormationLimits } from "../aws/cloudformation-limits";
 import { foundOnce, type RolloutInstance, resourceAddress, rolloutInstances } from "./evidence/rollout-instances";
 import type { Check, Violation } from "./frame/check";
-
-/**
- * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
- */
-const mostBytes = 51_200;
 
 /**
  * What the other checks of rollouts never see. A resource of another type can be accepted by an exception, which names it: what it
@@ -29,9 +25,10 @@ export const check: Check = {
 };
 
 function tooLarge(stack: SynthesizedStack): Violation[] {
+  const { templateBytes } = cloudFormationLimits;
   return [...stack.stackSets, ...stack.directStacks].flatMap(({ address, template }): Violation[] => {
-    if (template === undefined || template.bytes <= mostBytes) return [];
-    const why = `has a template of ${template.bytes} bytes, and CloudFormation takes ${mostBytes}`;
+    if (template === undefined || template.bytes <= templateBytes) return [];
+    const why = `has a template of ${template.bytes} bytes, and CloudFormation takes ${templateBytes}`;
     return [
       { stack, address, detail: ["template size"], why, place: template, severity: "high", fix: "split the template" },
     ];

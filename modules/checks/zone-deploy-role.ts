@@ -33,7 +33,8 @@ function otherRole(stack: SynthesizedStack, provider: StackProvider, { zones }: 
     ];
   }
   const expected = iamPrincipalArn(of.zone.partition, of.accountId, of.zone.deployRole);
-  if (found === expected) return otherTags(stack, provider, zones.ofAccount(of.accountId)?.sessionTags ?? {});
+  if (found === expected)
+    return otherTags(stack, provider, zones.ofAccount(of.accountId)?.pipelines?.sessionTags ?? {});
   const why =
     found === undefined
       ? `assumes no role that can be read, and zone ${of.zone.name} deploys with ${expected}`

@@ -21,14 +21,16 @@ export function addBootstrap(program: Command, terminal: Terminal, finish: (code
     .command("bootstrap")
     .summary("what to run before the first apply, and when an account is new")
     .description(
-      "Prints for each organization, step by step, who runs which command, from nothing to the last stack; then what to do\n" +
-        "when a new account is not reached yet, and how to undo it all. Runs nothing itself.\n\n" +
-        "--templates writes the templates that are deployed by hand: NAME.json for CloudFormation, NAME.yaml to read.",
+      [
+        "Prints for each organization, step by step, who runs which command, from nothing to the last stack; then what to do when a new account is not reached yet, and how to undo it all. Runs nothing itself. The commands name the stacks in --out: run synth first.",
+        "--templates writes the templates that are deployed by hand: ZONE.access-roles.json for CloudFormation, ZONE.access-roles.yaml to read.",
+        "Why it begins by hand: docs/rollouts.md#bootstrapping",
+      ].join("\n\n"),
     )
     .option("--organization <name>", "only this organization")
     .addOption(configOption())
     .addOption(outOption())
-    .option("--templates <dir>", "write the templates into this folder")
+    .option("--templates <dir>", "write the templates that are deployed by hand into this folder")
     .addOption(formatOption())
     .action((flags: BootstrapFlags) => finish(bootstrap(flags, terminal)));
 }

@@ -28,13 +28,11 @@ export function addExplain(program: Command, terminal: Terminal, finish: (code: 
     .command("explain")
     .summary("why a key exists, who can use it through what, and its cost")
     .description(
-      "SUBJECT is an alias (alias/payments-prod or payments-prod), an account's name or id, a principal\n" +
-        "(role/payments-api or an ARN), or a key's identity (payments_prod).\n\n" +
-        "With --action and --key it answers whether a principal may do something with a key, from the synthesized stacks:\n" +
-        "every policy and grant that takes part, in AWS's order, up to what decided. What is not said of the request is\n" +
-        "not known, and what depends on it is not certain.\n\n" +
-        "With --rollout, and without SUBJECT, it says where a rollout goes: which accounts are in and through what, which\n" +
-        "are out and why.",
+      [
+        "SUBJECT is an alias (alias/payments-prod or payments-prod), an account's name or id, a workload, a principal (role/payments-api or an ARN), or a key's identity (payments_prod). Of an account it also lists the rollouts that reach it.",
+        "With --action and --key it answers whether a principal may do something with a key, from the synthesized stacks: every policy and grant that takes part, in AWS's order, up to what decided. What is not said of the request is not known, and what depends on it is not certain.",
+        "With --rollout, and without SUBJECT, it says where a rollout goes: its StackSets in their order, which accounts are in and through what, which are out and why.",
+      ].join("\n\n"),
     )
     .argument("[subject]", "an alias, an account, a workload or a principal")
     .addOption(configOption())

@@ -11,8 +11,7 @@ export function addSchemas(program: Command, terminal: Terminal, finish: (code: 
     .command("schemas")
     .summary("write the JSON Schemas that editors use")
     .description(
-      "Writes schemas/*.schema.json into the configuration folder. A first line in each file of the map\n" +
-        "(# yaml-language-server: $schema=…) gives completion, explanations and errors while typing.",
+      "Writes schemas/*.schema.json into the configuration folder. A first line in each file of the map (# yaml-language-server: $schema=…) gives completion, explanations and errors while typing.",
     )
     .addOption(configOption())
     .option("--verify", "write nothing; exit 2 if the schemas on disk are not this version's")

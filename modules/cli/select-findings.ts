@@ -24,7 +24,7 @@ export function isAboutSelected(
     if (id.startsWith("exceptions-")) return false;
     const stack = byName.get(place?.document ?? where.split(" ")[0] ?? "");
     if (stack !== undefined) return isOfSelected(stack, ids, zones);
-    const zonesBehind = sources.flatMap((source) => /^zones\.yaml ([^.]+)/.exec(source)?.[1] ?? []);
+    const zonesBehind = sources.flatMap((source) => /^(?:zones|rollouts)\.yaml ([^.]+)/.exec(source)?.[1] ?? []);
     if (zonesBehind.length > 0) return zonesBehind.some((zone) => zones.has(zone));
     return !others.has(where.split(" ")[0] ?? "");
   };

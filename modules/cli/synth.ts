@@ -26,13 +26,12 @@ export function addSynth(program: Command, terminal: Terminal, finish: (code: Ex
     .command("synth")
     .summary("write one Terraform stack an account, and one for each zone's guardrails and rollouts")
     .description(
-      "Writes the same output as cdktf synth, all or nothing: with an error in the map, or when the zone proof does not\n" +
-        "hold for what would be written, nothing is.\n" +
-        "Nor when keys, replicas or aliases of the output that is there would be destroyed, replaced or moved without the map's\n" +
-        "word: each refusal says what to write into the map.\n" +
-        "A selection replaces the selected stacks and leaves the others as they are; a zone's guardrails and rollouts are selected by\n" +
-        "--zone.\n" +
+      [
+        "Writes the same output as cdktf synth, all or nothing: with an error in the map, or when the zone proof does not hold for what would be written, nothing is.",
+        "Nor when keys, replicas, aliases or rollouts of the output that is there would be destroyed, replaced or moved without the map's word: each refusal says what to write into the map.",
+        "A selection replaces the selected stacks and leaves the others as they are; a zone's guardrails and rollouts are selected by --zone.",
         "With --as-modules it writes modules instead of stacks: an account belongs to one or the other, never to both.",
+      ].join("\n\n"),
     )
     .addOption(configOption())
     .addOption(outOption())

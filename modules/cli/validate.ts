@@ -18,9 +18,10 @@ export function addValidate(program: Command, terminal: Terminal, finish: (code:
     .command("validate")
     .summary("check the map alone: every error at once")
     .description(
-      "Reads every file of the map, resolves every reference and makes the key plan. Prints every error with its file,\n" +
-        "line and column, or a summary by zone and what to know about the plan. Writes nothing.\n\n" +
+      [
+        "Reads every file of the map, resolves every reference and makes the key plan and the rollouts. Prints every error with its file, line and column, or a summary by zone and by rollout and what to know about the plan. Writes nothing.",
         "--format json prints the whole key plan: every key, replica, grant and consumer policy with its reasons.",
+      ].join("\n\n"),
     )
     .addOption(configOption())
     .addOption(todayOption())

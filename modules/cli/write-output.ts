@@ -123,9 +123,10 @@ function tell(
   tellPlan(loaded, proof, terminal);
   const example = stacks.find(({ kind }) => kind === "account") ?? stacks[0];
   if (example === undefined) return;
-  const rollout = stacks.some(({ kind }) => kind === "rollouts" || kind === "direct-rollouts")
-    ? rolloutNames(loaded)[0]
-    : undefined;
+  const rollouts = stacks.some(({ kind }) => kind === "rollouts" || kind === "direct-rollouts")
+    ? summarizeRollouts(loaded.rollouts).map(({ rollout }) => rollout)
+    : [];
+  const [rollout] = rollouts;
   const account = loaded.accounts.find(({ stack }) => stack === example.name);
   const subject = account?.keys[0]?.alias ?? example.account;
   const config = flags.config === "config" ? "" : ` --config ${flags.config}`;
@@ -141,10 +142,12 @@ function tell(
     ...(subject === undefined ? [] : [`  ask       npm run -s orgkeys -- explain ${subject}${config}`]),
     ...(rollout === undefined
       ? []
-      : [
-          `  rollouts  npm run -s orgkeys -- explain --rollout ${rollout}${config}: who gets it, who does not and why`,
-          "  begin     docs/rollouts.md: rollouts bring the role that every other stack is applied with, and some accounts need it first",
-        ]),
+      : [`  rollouts  npm run -s orgkeys -- explain --rollout ${rollout}${config}: who gets it, who does not and why`]),
+    ...(rollouts.some((name) => name.endsWith(".access-roles"))
+      ? [
+          `  begin     npm run -s orgkeys -- bootstrap${config}${out}: which accounts need the deploy role by hand before all others get it (docs/rollouts.md)`,
+        ]
+      : []),
     `  plan      terraform -chdir=${flags.out}/stacks/${example.name} init && terraform -chdir=${flags.out}/stacks/${example.name} plan`,
     `  edit      ${flags.config}/: zones, data classes, workloads; then npm run -s orgkeys -- validate${config}`,
   );
@@ -160,8 +163,4 @@ function placesInMap({ sources }: CheckFinding, { problemAt }: LoadedPlan): stri
 function acceptedText({ finding, exception }: AcceptedFinding): string {
   const { name, owner, expires } = exception;
   return `breach accepted until ${expires} by ${owner} (exception ${name}): ${finding.id} ${finding.where}`;
-}
-
-function rolloutNames({ rollouts }: LoadedPlan): string[] {
-  return summarizeRollouts(rollouts).map(({ rollout }) => rollout);
 }

@@ -138,10 +138,10 @@ function isMoved({ zone, was, is }: Change, id: string, name: string, to: Templa
   if (!is.retained) {
     return {
       ...common,
-      severity: "medium",
-      why: `account ${name} (${id}) would go from StackSet ${was.name} to ${to.name}: what the one made is deleted there before the other makes it anew`,
+      severity: "high",
+      why: `account ${name} (${id}) would go from StackSet ${was.name} to ${to.name}: what the one made is deleted there before the other makes it anew, and a role that is made anew is not the one that key policies name`,
       whatToDo:
-        "move the account when nothing in it is at work; wait for both operations before its own stack is applied",
+        "move the account when nothing in it is at work, wait for both operations, and have an administrator of its keys put their policies again (docs/rollouts.md#an-account-that-moves)",
     };
   }
   const names = aliases?.map(({ properties }) => String(properties.AliasName)).join(", ");

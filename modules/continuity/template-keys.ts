@@ -8,8 +8,9 @@ const kinds: Readonly<Record<string, TemplateKey["kind"]>> = {
   "AWS::KMS::Alias": "alias",
 };
 
-/** The condition with which planning leaves accounts out of a template. */
+/** The condition with which planning leaves accounts out of a template, and what is in their stacks alone. */
 const INCLUDED = "OrgkeysIncluded";
+const PLACEHOLDER = "OrgkeysPlaceholder";
 
 /**
  * What a CloudFormation template has that can be lost.
@@ -40,7 +41,8 @@ export function readTemplateKeys(
     });
   }
   const excluded = JSON.stringify(conditions[INCLUDED] ?? "").match(/\b\d{12}\b/g);
-  return { resources: new Set(Object.keys(document.Resources)), keys, excluded: new Set(excluded) };
+  const resources = Object.keys(document.Resources).filter((logicalId) => logicalId !== PLACEHOLDER);
+  return { resources: new Set(resources), keys, excluded: new Set(excluded) };
 }
 
 /** Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html */

@@ -1,19 +1,10 @@
 import { fillAliasPattern } from "./alias-pattern";
-import type { Account, BaselineDataClass, OrganizationMap } from "./organization-map";
+import type { BaselineDataClass, OrganizationMap } from "./organization-map";
 import type { Rollout } from "./rollout";
 
 /** The rollout that brings the keys of all baseline classes to a zone's accounts; undefined for a zone without one. */
 export function baselineRolloutOf(zone: string, { rollouts }: Pick<OrganizationMap, "rollouts">): Rollout | undefined {
   return rollouts.find((rollout) => rollout.zone === zone && rollout.template === "baseline-keys");
-}
-
-/** Whether a rollout is meant for an account, by StackSet or directly. */
-export function isMeantFor({ zone, waves, excluded }: Rollout, { name, ouPath, ...account }: Account): boolean {
-  return (
-    account.zone === zone &&
-    excluded.every((other) => other.name !== name) &&
-    waves.some(({ ous }) => ous === undefined || ous.some(({ path }) => `${ouPath}/`.startsWith(`${path}/`)))
-  );
 }
 
 /** The classes whose keys such a rollout brings, sorted by name. */

@@ -59,7 +59,7 @@ export function accountRolloutsText(
 }
 
 function stackSetText(stackSet: ExplainedStackSet, after: readonly string[]): string[] {
-  const { name, stack, wave, ous, filter, accounts, reaches, canary } = stackSet;
+  const { name, stack, wave, ous, filter, accounts, reaches, leavesEmpty, canary } = stackSet;
   const names = accounts.map(({ id, account }) => account ?? id);
   const targets = ous.map(({ id, path }) =>
     path === undefined ? `root ${id}` : `OU ${path} (${id}) with everything below`,
@@ -69,6 +69,9 @@ function stackSetText(stackSet: ExplainedStackSet, after: readonly string[]): st
     ...targets.map((target, index) => [index === 0 ? "  goes to" : "", target]),
     ...(filter === "NONE" ? [] : [["  of it only", listNames(names)]]),
     ["  reaches", accountsText(reaches.length)],
+    ...(leavesEmpty.length === 0
+      ? []
+      : [["  leaves out", `${listNames(leavesEmpty)}, with an empty stack${leavesEmpty.length === 1 ? "" : " each"}`]]),
     ["  regions", regionsText(stackSet)],
     ["  pace", paceText(stackSet)],
     ["  tomorrow", tomorrowText(stackSet)],

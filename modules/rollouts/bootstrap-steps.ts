@@ -144,7 +144,7 @@ function trust({ organization, map, plans }: Context): BootstrapStep[] {
     ...delegated.map(({ name, id }) => ({
       title: `Let ${name} keep the StackSets`,
       as: management,
-      why: "the map has it as administrator, so that nothing but guardrails is deployed in the management account",
+      why: "the map has it as administrator, so that no StackSet is kept in the management account",
       commands: [registerDelegatedAdministrator(id), listDelegatedAdministrators()],
     })),
   ];

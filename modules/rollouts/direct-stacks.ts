@@ -1,8 +1,8 @@
 import type { Account, Zone } from "../organization/organization-map";
 import type { Rollout } from "../organization/rollout";
+import { isMeantFor } from "./meant-accounts";
 import type { RenderedPart } from "./render-rollout";
 import type { PlannedDirectStack } from "./rollout-plan";
-import { isAtOrBelow } from "./rollout-targets";
 import { regionsOfPart, rolloutTags } from "./stack-set-stages";
 import type { RolloutPart } from "./template-data";
 import { isManagementAccount } from "./zone-accounts";
@@ -16,14 +16,7 @@ import { isManagementAccount } from "./zone-accounts";
  */
 export function isDirect(account: Account, rollout: Rollout, administrators: ReadonlySet<string>): boolean {
   const isAdministrator = rollout.template === "access-roles" && administrators.has(account.name);
-  return (isManagementAccount(account) || isAdministrator) && isMeant(account, rollout);
-}
-
-/** Directly below the root is no OU that a wave could name: there an account is meant unless it is left out by name. */
-function isMeant({ name, ouPath }: Account, { waves, excluded }: Rollout): boolean {
-  if (excluded.some((each) => each.name === name)) return false;
-  if (ouPath === "") return true;
-  return waves.some(({ ous }) => ous === undefined || isAtOrBelow(ouPath, new Set(ous.map(({ path }) => path))));
+  return (isManagementAccount(account) || isAdministrator) && isMeantFor(rollout, account, true);
 }
 
 /** A rollout's stacks in one such account, each after those that it waits for. */

@@ -1,5 +1,6 @@
 import { nameOrder } from "../aws/name-order";
-import type { RolloutPlans } from "./rollout-plan";
+import type { Account } from "../organization/organization-map";
+import type { PlannedStackSet, RolloutPlans } from "./rollout-plan";
 
 /** One stack of a StackSet that has to be there. */
 export interface ExpectedInstance {
@@ -18,9 +19,9 @@ export interface ExpectedInstance {
 export function expectedInstances({ zones }: RolloutPlans): ExpectedInstance[] {
   return zones
     .flatMap(({ stackSets }) =>
-      stackSets.flatMap(({ name, reaches, regions }) =>
-        reaches.flatMap(({ id, name: account }) =>
-          regions.map((region) => ({ stackSet: name, accountId: id, region, account })),
+      stackSets.flatMap((stackSet) =>
+        accountsWithInstances(stackSet).flatMap(({ id, name: account }) =>
+          stackSet.regions.map((region) => ({ stackSet: stackSet.name, accountId: id, region, account })),
         ),
       ),
     )
@@ -28,4 +29,9 @@ export function expectedInstances({ zones }: RolloutPlans): ExpectedInstance[] {
       (a, b) =>
         nameOrder(a.stackSet, b.stackSet) || nameOrder(a.accountId, b.accountId) || nameOrder(a.region, b.region),
     );
+}
+
+/** Also where nothing is in the instance. */
+export function accountsWithInstances({ reaches, leavesEmpty }: PlannedStackSet): readonly Account[] {
+  return [...reaches, ...leavesEmpty];
 }

@@ -46,6 +46,7 @@ export function explainRollout(
       stackSet.autoDeployment ? stackSet.targets.ous.flatMap((id) => paths.get(id) ?? []) : [],
     ),
   );
+  const empty = new Set(stackSets.flatMap(({ stackSet }) => stackSet.leavesEmpty.map((account) => account.name)));
   return {
     schema: "orgkeys/rollout/v1",
     rollout: rollout.name,
@@ -72,7 +73,7 @@ export function explainRollout(
     in: accounts.flatMap(({ name: account }) => reached.get(account) ?? []),
     out: accounts
       .filter((account) => !reached.has(account.name))
-      .map((account) => ({ ...placeOf(account), why: whyOut(account, rollout, joined) })),
+      .map((account) => ({ ...placeOf(account), why: whyOut(account, rollout, joined, empty) })),
     findings: findings.filter(({ where }) => where === `rollout ${rollout.name}`),
   };
 }
@@ -125,7 +126,8 @@ function explainStackSet(
   paths: ReadonlyMap<string, string>,
   names: ReadonlyMap<string, string>,
 ): Omit<ExplainedStackSet, "canary"> {
-  const { targets, template, id, name, wave, reaches, after, autoDeployment, retain, regions, why } = stackSet;
+  const { targets, template, id, name, wave, reaches, leavesEmpty, after, autoDeployment, retain, regions, why } =
+    stackSet;
   const { concurrency, failureTolerance, concurrencyMode, regionConcurrency } = stackSet;
   return {
     stack,
@@ -137,6 +139,7 @@ function explainStackSet(
     ous: targets.ous.map((ou) => ({ id: ou, path: paths.get(ou) })),
     accounts: targets.accounts.map((account) => ({ id: account, account: names.get(account) })),
     reaches: reaches.map((account) => account.name),
+    leavesEmpty: leavesEmpty.map((account) => account.name),
     autoDeployment,
     retain,
     regions,
@@ -183,15 +186,20 @@ function placeOf({ name, id, ouPath }: Account): ExplainedPlace {
   return { account: name, accountId: id, ou: ouPath };
 }
 
-/** @param joined the OUs that reach an account the moment it joins them */
-function whyOut(account: Account, rollout: Rollout, joined: ReadonlySet<string>): string {
+/**
+ * @param joined the OUs that reach an account the moment it joins them
+ * @param empty names of accounts whose instances are empty
+ */
+function whyOut(account: Account, rollout: Rollout, joined: ReadonlySet<string>, empty: ReadonlySet<string>): string {
   const { excluded, waves } = rollout;
-  if (excluded.some(({ name }) => name === account.name)) return "excluded (excludeAccounts)";
+  if (excluded.some(({ name }) => name === account.name)) {
+    return `excluded (excludeAccounts)${empty.has(account.name) ? ", with an empty stack" : ""}`;
+  }
   const isBelow = waves.some(
     ({ ous }) => ous === undefined || isAtOrBelow(account.ouPath, new Set(ous.map(({ path }) => path))),
   );
   if (!isBelow && !(isManagementAccount(account) && account.ouPath === "")) {
-    return account.ouPath === "" ? "directly below the root, where no wave goes" : "not below an OU of its waves";
+    return account.ouPath === "" ? "directly below the root, where no OU is" : "not below an OU that it goes to";
   }
   if (account.status === "suspended") return "suspended";
   if (account.status === "pending") {

@@ -1,7 +1,9 @@
 import type { RenderedTemplate, TemplateDocument, TemplateResource } from "./template";
 
-const INCLUDED = "OrgkeysIncluded";
-const PLACEHOLDER = "OrgkeysPlaceholder";
+/** What the names of conditions and resources begin with that are added to a template. */
+export const ADDED = "Orgkeys";
+const INCLUDED = `${ADDED}Included`;
+const PLACEHOLDER = `${ADDED}Placeholder`;
 /** Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-conditions.html#intrinsic-function-reference-conditions-or */
 const MOST_IN_OR = 10;
 
@@ -16,15 +18,14 @@ const MOST_IN_OR = 10;
  * https://github.com/hashicorp/terraform-provider-aws/issues/47721
  *
  * @param accountIds none leaves the template as it is
- * @throws where the template has one of these names itself
+ * @throws where the template has such names itself, which its rules refuse
  */
 export function leaveOutAccounts(template: RenderedTemplate, accountIds: readonly string[]): RenderedTemplate {
   if (accountIds.length === 0) return template;
   const { document } = template;
   const conditions = new Map(Object.entries(mappingOf(document.Conditions)));
-  for (const name of [INCLUDED, PLACEHOLDER]) {
-    if (conditions.has(name) || Object.hasOwn(document.Resources, name)) throw new Error(`the template has a ${name}`);
-  }
+  const taken = [...conditions.keys(), ...Object.keys(document.Resources)].find((name) => name.startsWith(ADDED));
+  if (taken !== undefined) throw new Error(`the template has a ${taken}`);
   conditions.set(INCLUDED, { "Fn::Not": [anyOf(accountIds.map(isAccount))] });
   const onlyIncluded = <Part extends object>(part: Part): Part => {
     const own = "Condition" in part ? part.Condition : undefined;

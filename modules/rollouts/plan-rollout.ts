@@ -8,6 +8,7 @@ import type { RenderedPart } from "./render-rollout";
 import {
   accountsWait,
   emptyOus,
+  leavesOutEverybody,
   limitedConcurrency,
   nextApply,
   reachesNobody,
@@ -63,6 +64,7 @@ export function planRollout(
       ...accountsWait(rollout, reaches, direct),
       ...nextApply(rollout, zone, reaches),
       ...(stackSets.length + stacks.size === 0 ? [reachesNobody(rollout)] : []),
+      ...(stacks.size === 0 ? leavesOutEverybody(rollout, stackSets) : []),
       ...wavesReachNobody(rollout, stackSets),
       ...(stackSets.length === 0 ? [] : emptyOus(rollout, reaches, stackSets)),
       ...limitedConcurrency(rollout, stackSets),

@@ -57,10 +57,12 @@ export interface ExplainedStackSet
   readonly filter: PlannedStackSet["targets"]["filter"];
   /** The path of an OU is undefined for the root. */
   readonly ous: readonly { readonly id: string; readonly path: string | undefined }[];
-  /** What the filter takes or leaves out. */
+  /** What the filter takes. */
   readonly accounts: readonly { readonly id: string; readonly account: string | undefined }[];
   /** Accounts of the map that it goes to. */
   readonly reaches: readonly string[];
+  /** Accounts of the map below its targets, whose instances are empty. */
+  readonly leavesEmpty: readonly string[];
   readonly parameters: Readonly<Record<string, string>>;
   readonly creates: readonly CreatedName[];
 }

@@ -4,6 +4,7 @@ import { ousAbove } from "../organization/link/known-accounts";
 import type { Account, Zone } from "../organization/organization-map";
 import { listNames } from "../organization/problem";
 import type { Rollout, RolloutQuantity } from "../organization/rollout";
+import { accountsWithInstances } from "./expected-instances";
 import type { PlannedStackSet } from "./rollout-plan";
 import type { WaveReach } from "./rollout-targets";
 
@@ -68,6 +69,21 @@ export function reachesNobody(rollout: Rollout): Finding {
   );
 }
 
+/** Each has an instance, in which nothing is. */
+export function leavesOutEverybody(rollout: Rollout, stackSets: readonly PlannedStackSet[]): Finding[] {
+  const nobody = stackSets.every(({ reaches }) => reaches.length === 0);
+  if (!nobody || stackSets.every(({ leavesEmpty }) => leavesEmpty.length === 0)) return [];
+  return [
+    finding(
+      rollout,
+      "low",
+      "rollout-reaches-nobody",
+      "it leaves out every account that it goes to: nothing comes of it before another account joins",
+      "take accounts out of excludeAccounts, or drop the rollout",
+    ),
+  ];
+}
+
 /** A wave is for trying a template out: where nobody is in it, nothing is tried. */
 export function wavesReachNobody(rollout: Rollout, stackSets: readonly PlannedStackSet[]): Finding[] {
   if (rollout.waves.length < 2 || stackSets.length === 0) return [];
@@ -95,7 +111,7 @@ export function emptyOus(
   reaches: readonly WaveReach[],
   stackSets: readonly PlannedStackSet[],
 ): Finding[] {
-  const reached = new Set(stackSets.flatMap((each) => each.reaches.flatMap(({ ouPath }) => ousAbove(ouPath))));
+  const reached = new Set(stackSets.flatMap(accountsWithInstances).flatMap(({ ouPath }) => ousAbove(ouPath)));
   const paths = reaches.flatMap(({ ous }) => ous.map(({ path }) => path)).filter((path) => !reached.has(path));
   if (paths.length === 0) return [];
   return [
@@ -103,7 +119,7 @@ export function emptyOus(
       rollout,
       "information",
       "rollout-empty-ou",
-      `${paths.length === 1 ? "OU" : "OUs"} ${listNames(paths)} ${paths.length === 1 ? "has" : "have"} no account that is reached: Terraform may plan such an OU again and again, until it has one`,
+      `${paths.length === 1 ? "OU" : "OUs"} ${listNames(paths)} ${paths.length === 1 ? "has" : "have"} no account with an instance: Terraform may plan such an OU again and again, until it has one`,
       "nothing to do; an account that is created there is reached all the same",
     ),
   ];
@@ -112,7 +128,7 @@ export function emptyOus(
 /** Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_StackSetOperationPreferences.html */
 export function limitedConcurrency(rollout: Rollout, stackSets: readonly PlannedStackSet[]): Finding[] {
   if (rollout.concurrencyMode !== "strict") return [];
-  const accounts = Math.max(0, ...stackSets.map(({ reaches }) => reaches.length));
+  const accounts = Math.max(0, ...stackSets.map((each) => accountsWithInstances(each).length));
   const wanted = Math.max(1, quantityOf(rollout.concurrency, accounts));
   const most = quantityOf(rollout.failureTolerance, accounts) + 1;
   if (wanted <= most) return [];
@@ -150,11 +166,12 @@ export function regionsUnordered(rollout: Rollout, stackSets: readonly PlannedSt
   ];
 }
 
+/** Where nothing is in an instance, it fails just so. */
 export function regionsNotEnabled(rollout: Rollout, stackSets: readonly PlannedStackSet[]): Finding[] {
   const missing = new Map<string, Set<string>>();
-  for (const { regions, reaches } of stackSets) {
-    for (const account of reaches) {
-      for (const region of regions.filter((each) => !account.regions.includes(each))) {
+  for (const stackSet of stackSets) {
+    for (const account of accountsWithInstances(stackSet)) {
+      for (const region of stackSet.regions.filter((each) => !account.regions.includes(each))) {
         missing.set(region, (missing.get(region) ?? new Set()).add(account.name));
       }
     }
@@ -165,7 +182,7 @@ export function regionsNotEnabled(rollout: Rollout, stackSets: readonly PlannedS
       "medium",
       "rollout-region-not-enabled",
       `goes to ${region}, which is not enabled in ${names([...accounts].map((name) => ({ name })))}: it fails there, and counts against failureTolerance`,
-      "enable the Region in the account and in the map, or leave out the account or the Region",
+      "enable the Region in the account and in the map, or leave out its OU or the Region: excludeAccounts leaves an empty instance",
     ),
   );
 }

@@ -4,6 +4,7 @@ import { listNames } from "../organization/problem";
 import type { Rollout, RolloutWave } from "../organization/rollout";
 import { keyEventsBusAccount, keyEventsBusRegion } from "./key-events";
 import { leaveOutAccounts } from "./leave-out-accounts";
+import { neverInAccounts } from "./never-in-accounts";
 import type { RenderedPart } from "./render-rollout";
 import type { PlannedStackSet } from "./rollout-plan";
 import { accountTargets, ouTargets, type ReachingTargets, waveReach } from "./rollout-targets";
@@ -37,6 +38,7 @@ export function planStackSets(
   const outside = uniqueNames(
     accounts.filter((account) => leftOut.has(account.name) && !isManagementAccount(account)).map(({ id }) => id),
   );
+  const management = accounts.filter(isManagementAccount).map(({ id }) => id);
   let isFirst = true;
   for (const wave of rollout.waves) {
     const reach = waveReach(zone, wave, accounts);
@@ -49,7 +51,8 @@ export function planStackSets(
       addStage(
         targeted.flatMap(({ single, reaching, what }): StackSetRequest[] => {
           if (reaching === undefined) return [];
-          const own = single ? template : leaveOutAccounts(template, outside);
+          const elsewhere = neverInAccounts(template, [...management, ...outside]);
+          const own = single ? elsewhere : leaveOutAccounts(elsewhere, outside);
           return [{ part, template: own, wave, canary, single, ous: what, ...reaching }];
         }),
       );

@@ -118,7 +118,11 @@ describe("session tags", () => {
       zones: new ZoneBoundaries(
         sample.rules.zones.all.map((zone) => ({
           ...zone,
-          sessionTags: zone.name === "pci" ? pci : zone.name === "corporate" ? corporate : {},
+          pipelines: {
+            deploy: [],
+            audit: [],
+            sessionTags: zone.name === "pci" ? pci : zone.name === "corporate" ? corporate : {},
+          },
         })),
       ),
     });

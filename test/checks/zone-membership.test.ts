@@ -228,11 +228,17 @@ describe("of rollouts", () => {
   const management = "100000000001";
   const delegated = "100000000002";
   const name = "commercial.rollouts.corporate";
-  /** The sample with one account that keeps the zone's StackSets, or none. */
-  const keptBy = (zone: string, rolloutAdministratorId: string | undefined) =>
-    sample.withRules({
+  const withoutRollouts = [...sample.texts.keys()]
+    .filter((each) => each.includes(".rollouts."))
+    .reduce((output, each) => output.without(each), sample);
+  /** The sample without its rollouts, and with one account that keeps the zone's StackSets, or none. */
+  const keptBy = (zone: string, administrator: string | undefined) =>
+    withoutRollouts.withRules({
       zones: new ZoneBoundaries(
-        sample.rules.zones.all.map((each) => (each.name === zone ? { ...each, rolloutAdministratorId } : each)),
+        sample.rules.zones.all.map((each) => ({
+          ...each,
+          rolloutAdministratorId: each.name === zone ? administrator : undefined,
+        })),
       ),
     });
   const checked = (administrator: string | undefined, orgkeys: Json, accountId: string, more: Json = {}) =>

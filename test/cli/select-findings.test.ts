@@ -50,6 +50,8 @@ describe("a finding is about the selected accounts", () => {
     ["about a stack without a place in it", finding("acme.guardrails.corporate x"), false],
     ["about their zone in the map", finding("x", undefined, ["zones.yaml health.state"]), true],
     ["about another zone in the map", finding("x", undefined, ["zones.yaml corporate"]), false],
+    ["about their rollout in the map", finding("x", undefined, ["rollouts.yaml health.templates.access-roles"]), true],
+    ["about a rollout of another zone", finding("x", undefined, ["rollouts.yaml corporate.templates.keys"]), false],
     ["about both zones", finding("x", undefined, ["zones.yaml corporate", "zones.yaml health"]), true],
     ["about an account of another zone without a place", finding("shop-prod x"), false],
     ["about one of them without a place", finding("clinic x"), true],

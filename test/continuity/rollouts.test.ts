@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Continuity } from "../../modules/continuity/compare-outputs";
 import { refusalText } from "../../modules/continuity/refusal";
+import { leaveOutAccounts } from "../../modules/rollouts/leave-out-accounts";
 import type { PlannedStackSet, RolloutPlans } from "../../modules/rollouts/rollout-plan";
 import type { TemplateDocument } from "../../modules/rollouts/template";
 import type { Json } from "../checks/sample-output";
@@ -458,15 +459,20 @@ describe("who loses a rollout is told", () => {
   });
 
   test("with an account that the template leaves out", () => {
-    const after = onTemplate((document) => {
-      document.Conditions = {
-        OrgkeysIncluded: { "Fn::Not": [{ "Fn::Equals": [{ Ref: "AWS::AccountId" }, "220000000001"] }] },
-      };
-      for (const resource of Object.values<Json>(document.Resources)) resource.Condition = "OrgkeysIncluded";
-    });
-    expect(told(editStackSet(after, keys, { reaches: only("keys", "shop-prod") }))).toEqual([
+    const leavingOut = (...accountIds: string[]) => {
+      const { document } = leaveOutAccounts(templateOf(keysDocument), accountIds);
+      return onStackSet(keys, { template: templateOf(document), reaches: only("keys", "shop-prod") });
+    };
+    const another = textsFor(
+      onStackSet(keys, { template: leaveOutAccounts(templateOf(keysDocument), ["220000000009"]) }),
+    );
+    const left = [
       `high rollout-excludes ${at} shop-test: account shop-test (220000000001) would be left out: AccountDefaultAlias is deleted there, and AccountDefaultKey stays and belongs to the account alone`,
-    ]);
+    ];
+    expect(told(leavingOut("220000000001"))).toEqual(left);
+    expect(told(leavingOut("220000000001", "220000000009"), another)).toEqual(left);
+    const many = Array.from({ length: 110 }, (_, index) => `3${String(index).padStart(11, "0")}`);
+    expect(told(leavingOut(...many, "220000000001"))).toEqual(left);
   });
 
   test("with an account that goes to another StackSet of its rollout, and keeps its keys", () => {
@@ -510,7 +516,7 @@ describe("who loses a rollout is told", () => {
       reaches: only("keys", "shop-prod", "shop-test"),
     });
     expect(told(after)).toEqual([
-      `medium account-changes-stack-set corporate aws_cloudformation_stack_set.${test} shop-test: account shop-test (220000000001) would go from StackSet orgkeys-corporate-access-roles-test to orgkeys-corporate-access-roles-prod: what the one made is deleted there before the other makes it anew`,
+      `high account-changes-stack-set corporate aws_cloudformation_stack_set.${test} shop-test: account shop-test (220000000001) would go from StackSet orgkeys-corporate-access-roles-test to orgkeys-corporate-access-roles-prod: what the one made is deleted there before the other makes it anew, and a role that is made anew is not the one that key policies name`,
     ]);
   });
 });

@@ -1,29 +1,87 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "@jest/globals";
+import { beforeAll, describe, expect, test } from "@jest/globals";
+import type { SourceFile } from "../../modules/organization/map-file";
+import { formatProblem } from "../../modules/organization/problem";
+import { rolloutText } from "../../modules/report/rollout-text";
+import { explainRollout } from "../../modules/rollouts/explain-rollout";
 import { createStackInstances, listStackInstances } from "../../modules/rollouts/stack-set-commands";
+import { type LoadedPlan, loadPlan, planSources } from "../../stacks/load-plan";
 
-const docs = join(__dirname, "../../docs");
-const page = readFileSync(join(docs, "rollouts.md"), "utf8");
+const root = join(__dirname, "../..");
+const page = readFileSync(join(root, "docs/rollouts.md"), "utf8");
+
+/** The page's examples by their paths: fences that carry a file's name. Those of one name are one file. */
+const examples = new Map<string, string>();
+for (const [, path = "", text = ""] of page.matchAll(/^```yaml config\/(\S+)\n(.*?)^```$/gms))
+  examples.set(path, (examples.get(path) ?? "") + text);
+
+/** The sample organization with the page's examples: the page has all of the rollouts, and adds to what else it names. */
+function withExamples(change: (path: string, text: string) => string = (_, text) => text): SourceFile[] {
+  const config = join(root, "config");
+  const paths = readdirSync(config, { recursive: true, encoding: "utf8" }).filter(
+    (path) => path.endsWith(".yaml") && statSync(join(config, path)).isFile(),
+  );
+  return [...new Set([...paths, ...examples.keys()])].sort().map((path) => {
+    const example = examples.get(path) ?? "";
+    const own = paths.includes(path) && path !== "rollouts.yaml" ? readFileSync(join(config, path), "utf8") : "";
+    const [firstLine = ""] = example.split("\n");
+    const text = firstLine !== "" && own.includes(firstLine) ? own : own + example;
+    return { name: `config/${path}`, path, bytes: new TextEncoder().encode(change(path, text)) };
+  });
+}
+
+/** What a page shows of `explain --rollout`, `...` for what it leaves out. */
+function expectExplained(text: string, { map, rollouts, findings }: LoadedPlan): void {
+  const shown = /^\$ npm run -s orgkeys -- explain --rollout (\S+)\n(.*?)^```$/ms.exec(text);
+  const explanation = explainRollout(map, rollouts, findings, shown?.[1] ?? "");
+  if (explanation === undefined) throw new Error("it explains no rollout of the map");
+  const lines = (shown?.[2] ?? "").split("\n").filter((line) => line !== "...");
+  expect(lines.length).toBeGreaterThan(5);
+  expect(rolloutText(explanation)).toEqual(expect.arrayContaining(lines));
+}
+
+test("the README shows what explain says of a rollout of the sample organization", () => {
+  const sample = loadPlan(join(root, "config"));
+  if ("problems" in sample) throw new Error(sample.problems.map(formatProblem).join("\n"));
+  expectExplained(readFileSync(join(root, "README.md"), "utf8"), sample);
+});
 
 describe("the page on rollouts", () => {
+  let loaded: LoadedPlan;
+  beforeAll(() => {
+    const result = planSources(withExamples(), "config");
+    if ("problems" in result) throw new Error(result.problems.map(formatProblem).join("\n"));
+    loaded = result;
+  });
+
+  test("has examples that are rollouts of the sample organization", () => {
+    expect(loaded.map.rollouts.map(({ name }) => name)).toEqual([
+      "hipaa.backup-vault",
+      "pci.access-roles",
+      "pci.baseline-keys",
+      "pci.key-events",
+    ]);
+  });
+
+  test("shows what explain says of one", () => {
+    expectExplained(page, loaded);
+  });
+
+  test("shows a flaw of its template as validate tells it", () => {
+    const sources = withExamples((path, text) =>
+      path.endsWith(".hbs")
+        ? text.replace("AWS::Backup::BackupVault", "AWS::KMS::Key").replace(/^.*Policy:.*\n/gm, "")
+        : text,
+    );
+    const result = planSources(sources, "config");
+    const problems = "problems" in result ? result.problems.map(formatProblem) : [];
+    expect(problems).toContain(/^config\/\S+\.hbs:\d.*$/m.exec(page)?.[0]);
+  });
+
   test("shows the commands for a new account as bootstrap prints them", () => {
     const set = { name: "orgkeys-pci-access-roles", callAs: "DELEGATED_ADMIN", region: "us-east-1" } as const;
     expect(page).toContain(`${listStackInstances(set, "ACCOUNT_ID")}\n`);
     expect(page).toContain(`${createStackInstances(set, ["ou-ab12-31000000"], ["us-east-1"])}\n`);
-  });
-
-  test("leads to parts that are there, its own and those of other pages", () => {
-    const links = [...page.matchAll(/\]\(([\w-]*(?:\.md)?)(?:#([^)]+))?\)/g)];
-    expect(links.length).toBeGreaterThan(8);
-    const broken = links.filter(([, file = "", anchor]) => {
-      const path = join(docs, file === "" ? "rollouts.md" : file);
-      if (!existsSync(path)) return true;
-      const headings = [...readFileSync(path, "utf8").matchAll(/^##+ (.+)$/gm)].map(([, heading = ""]) =>
-        heading.toLowerCase().replaceAll(/[`.]/g, "").replaceAll(" ", "-"),
-      );
-      return anchor !== undefined && !headings.includes(anchor);
-    });
-    expect(broken.map(([link]) => link)).toEqual([]);
   });
 });

@@ -1,9 +1,12 @@
 """An AWS emulator for the end-to-end tests: moto's server, put right where it answers otherwise than AWS does.
 
-    python3 emulator.py [PORT]      # 0, the default, takes a free port
+    python3 emulator.py [PORT] [--strict-roles]      # 0, the default, takes a free port
 
 Listens on 127.0.0.1 only, prints `ready PORT` once it answers, logs one line a request on standard error, and ends when
 its standard input does, so that it never outlives the tests that started it.
+
+CloudFormation is not moto's: see emulator_stacks.py and emulator_stack_sets.py. With strict roles, a role's trust policy
+decides who assumes it: see emulator_trust.py.
 
 Each patch below says what AWS does and what moto 5.2 does instead. A patch whose target is gone from a newer moto fails
 at the start, by name: then look whether moto does it right now.
@@ -12,7 +15,6 @@ at the start, by name: then look whether moto does it right now.
 import base64
 import copy
 import fnmatch
-import functools
 import json
 import os
 import re
@@ -20,12 +22,15 @@ import sys
 import threading
 import time
 
+import emulator_stack_sets  # noqa: F401 (it answers in place of moto)
+import emulator_stacks
+import emulator_trust
 import moto
 import moto.kms.models
 import moto.kms.responses
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
-from moto.cloudformation.responses import CloudFormationResponse
+from emulator_patch import add, patch
 from moto.core.exceptions import JsonRESTError
 from moto.iam.models import iam_backends
 from moto.kms.models import Grant, Key, KmsBackend, kms_backends
@@ -38,34 +43,6 @@ from moto.sts.exceptions import STSClientError
 from moto.sts.models import STSBackend
 from moto.utilities.utils import get_partition
 from werkzeug.serving import WSGIRequestHandler, make_server
-
-
-def patch(owner):
-    """Replaces `owner`'s attribute of the function's name; the function gets the replaced one as its first argument."""
-
-    def install(replacement):
-        original = getattr(owner, replacement.__name__)
-
-        @functools.wraps(original)
-        def patched(*args, **kwargs):
-            return replacement(original, *args, **kwargs)
-
-        setattr(owner, replacement.__name__, patched)
-        return patched
-
-    return install
-
-
-def add(owner):
-    """Gives `owner` an attribute of the function's name, for what moto does not have at all."""
-
-    def install(addition):
-        if hasattr(owner, addition.__name__):
-            raise AttributeError(f"{owner.__name__} has {addition.__name__} already: moto may do it right now")
-        setattr(owner, addition.__name__, addition)
-        return addition
-
-    return install
 
 
 def parameters(response):
@@ -677,36 +654,6 @@ def attach_policy(original, self, **kwargs):
     return original(self, **kwargs)
 
 
-# --- CloudFormation StackSets -----------------------------------------------------------------------------------------
-
-
-# AWS: DescribeStackSet answers AutoDeployment and Capabilities as they were set, and no administration or execution role
-#      for a service-managed StackSet.
-# moto: leaves both out, and answers default roles: Terraform's second plan then wants to replace the StackSet.
-def keep_stack_set_settings(response):
-    stack_set = response.cloudformation_backend.describe_stack_set(response._get_param("StackSetName"))
-    for parameter, attribute in (("AutoDeployment", "auto_deployment"), ("Capabilities", "capabilities")):
-        given = response._get_param(parameter)
-        if given is not None:
-            setattr(stack_set, attribute, given)
-    if stack_set.permission_model == "SERVICE_MANAGED":
-        stack_set.administration_role_arn = stack_set.execution_role_name = None
-
-
-@patch(CloudFormationResponse)
-def create_stack_set(original, self):
-    answer = original(self)
-    keep_stack_set_settings(self)
-    return answer
-
-
-@patch(CloudFormationResponse)
-def update_stack_set(original, self):
-    answer = original(self)
-    keep_stack_set_settings(self)
-    return answer
-
-
 # --- The server -------------------------------------------------------------------------------------------------------
 
 
@@ -730,10 +677,15 @@ class Handler(WSGIRequestHandler):
 
 
 def main():
-    port = int(sys.argv[1]) if len(sys.argv) > 1 else 0
+    arguments = sys.argv[1:]
+    if "--strict-roles" in arguments:
+        arguments.remove("--strict-roles")
+        emulator_trust.be_strict()
+    port = int(arguments[0]) if arguments else 0
     application = OneAtATime(DomainDispatcherApplication(create_backend_app))
     server = make_server("127.0.0.1", port, application, threaded=True, request_handler=Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
+    emulator_stacks.serve_at(server.server_port)
     print(f"ready {server.server_port}", flush=True)
     sys.stdin.buffer.read()
     os._exit(0)

@@ -3,10 +3,13 @@ import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { devNull } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { CreateRoleCommand, EntityAlreadyExistsException, IAMClient } from "@aws-sdk/client-iam";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { OrganizationsClient } from "@aws-sdk/client-organizations";
 import { S3Client } from "@aws-sdk/client-s3";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 
 /** A complete environment for a child process: nothing is added to it from this process. */
@@ -29,11 +32,21 @@ export interface AccountClients {
   readonly sts: STSClient;
   readonly s3: S3Client;
   readonly organizations: OrganizationsClient;
+  readonly cloudFormation: CloudFormationClient;
+  readonly events: EventBridgeClient;
+  readonly secrets: SecretsManagerClient;
 }
 
 export interface EmulatorOptions {
   /** Names the log, `runs/e2e/<name>.log`, which the next emulator of that name overwrites. @default "emulator" */
   readonly name?: string;
+  /**
+   * Whether a role has to exist, and its trust policy to let its caller in, as in AWS. The emulator's own credentials, which
+   * belong to no role, assume any role all the same.
+   *
+   * @default false
+   */
+  readonly strictRoles?: boolean;
 }
 
 /** A running AWS emulator (see `emulator.py`), empty at first: every account exists, with nothing in it. */
@@ -52,6 +65,9 @@ export interface Emulator {
 
   /** Clients whose calls come from the account, as after `sts:AssumeRole`. Kept, so asking twice costs nothing. */
   clientsFor(target: AccountTarget): Promise<AccountClients>;
+
+  /** The environment of whoever has assumed a role: Terraform's in a pipeline, for example. */
+  environmentAs(target: AccountTarget): Promise<Environment>;
 
   /**
    * Creates the roles with these ARNs, where they are not there yet. As in AWS, a key policy, a grant or an attachment
@@ -87,7 +103,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const logFile = join(logFolder, `${options.name ?? "emulator"}.log`);
   mkdirSync(logFolder, { recursive: true });
   const log = openSync(logFile, "w");
-  const server = spawn("python3", [join(__dirname, "emulator.py"), "0"], {
+  const strict = options.strictRoles === true ? ["--strict-roles"] : [];
+  const server = spawn("python3", [join(__dirname, "emulator.py"), "0", ...strict], {
     env: cleanEnvironment(),
     stdio: ["pipe", "pipe", log],
   });
@@ -101,6 +118,19 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 
 function emulatorAt(endpoint: string, server: ChildProcess, logFile: string): Emulator {
   const clients = new Map<string, Promise<AccountClients>>();
+  const environment: Environment = {
+    ...cleanEnvironment(),
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+    AWS_CONFIG_FILE: devNull,
+    AWS_SHARED_CREDENTIALS_FILE: devNull,
+    AWS_EC2_METADATA_DISABLED: "true",
+    // The provider's own default is 25 attempts: minutes of silence when the emulator fails.
+    AWS_MAX_ATTEMPTS: "3",
+    NO_PROXY: "127.0.0.1",
+    no_proxy: "127.0.0.1",
+  };
 
   const clientsFor = (target: AccountTarget): Promise<AccountClients> => {
     const { accountId, region, partition = "aws", role = DEFAULT_ROLE } = target;
@@ -117,19 +147,16 @@ function emulatorAt(endpoint: string, server: ChildProcess, logFile: string): Em
     processId: server.pid ?? 0,
     logFile,
     clientsFor,
-    environment: () => ({
-      ...cleanEnvironment(),
-      AWS_ENDPOINT_URL: endpoint,
-      AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
-      AWS_CONFIG_FILE: devNull,
-      AWS_SHARED_CREDENTIALS_FILE: devNull,
-      AWS_EC2_METADATA_DISABLED: "true",
-      // The provider's own default is 25 attempts: minutes of silence when the emulator fails.
-      AWS_MAX_ATTEMPTS: "3",
-      NO_PROXY: "127.0.0.1",
-      no_proxy: "127.0.0.1",
-    }),
+    environment: () => environment,
+    environmentAs: async ({ accountId, region, partition = "aws", role = DEFAULT_ROLE }) => {
+      const session = await sessionOf(endpoint, `arn:${partition}:iam::${accountId}:role/${role}`, region);
+      return {
+        ...environment,
+        AWS_ACCESS_KEY_ID: session.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: session.secretAccessKey,
+        AWS_SESSION_TOKEN: session.sessionToken,
+      };
+    },
     createRoles: async (roleArns) => {
       for (const roleArn of new Set(roleArns)) await createRole(clientsFor, roleArn);
     },
@@ -143,20 +170,32 @@ function emulatorAt(endpoint: string, server: ChildProcess, logFile: string): Em
 }
 
 async function assumeRole(endpoint: string, roleArn: string, region: string): Promise<AccountClients> {
-  const anyone = new STSClient({ endpoint, region, credentials: CREDENTIALS });
-  const answer = await anyone.send(new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: "e2e" }));
-  anyone.destroy();
-  const { AccessKeyId, SecretAccessKey, SessionToken } = answer.Credentials ?? {};
-  if (!AccessKeyId || !SecretAccessKey || !SessionToken) throw new Error(`no credentials for ${roleArn}`);
-  const credentials = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
-  const settings = { endpoint, region, credentials };
+  const settings = { endpoint, region, credentials: await sessionOf(endpoint, roleArn, region) };
   return {
     kms: new KMSClient(settings),
     iam: new IAMClient(settings),
     sts: new STSClient(settings),
     s3: new S3Client({ ...settings, forcePathStyle: true }),
     organizations: new OrganizationsClient(settings),
+    cloudFormation: new CloudFormationClient(settings),
+    events: new EventBridgeClient(settings),
+    secrets: new SecretsManagerClient(settings),
   };
+}
+
+interface Session {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+}
+
+async function sessionOf(endpoint: string, roleArn: string, region: string): Promise<Session> {
+  const anyone = new STSClient({ endpoint, region, credentials: CREDENTIALS });
+  const answer = await anyone.send(new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: "e2e" }));
+  anyone.destroy();
+  const { AccessKeyId, SecretAccessKey, SessionToken } = answer.Credentials ?? {};
+  if (!AccessKeyId || !SecretAccessKey || !SessionToken) throw new Error(`no credentials for ${roleArn}`);
+  return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
 }
 
 async function createRole(clientsFor: Emulator["clientsFor"], roleArn: string): Promise<void> {

@@ -1,42 +1,30 @@
-import { cpSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
-  CreateAccountCommand,
-  CreateOrganizationalUnitCommand,
-  CreateOrganizationCommand,
   DescribePolicyCommand,
-  EnablePolicyTypeCommand,
   ListPoliciesForTargetCommand,
-  ListRootsCommand,
   ListTagsForResourceCommand,
   ListTargetsForPolicyCommand,
   MoveAccountCommand,
   type OrganizationsClient,
 } from "@aws-sdk/client-organizations";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { controlPolicyTypes, organizationsRegion } from "../../modules/aws/organizations";
+import { controlPolicyTypes } from "../../modules/aws/organizations";
 import type { GuardrailPlan } from "../../modules/keys/guardrail-plan";
-import type { Organization, OrganizationMap } from "../../modules/organization/organization-map";
-import { type LoadedPlan, loadPlan } from "../../stacks/load-plan";
+import type { LoadedPlan } from "../../stacks/load-plan";
 import { type LiveOrganization, startOrganization } from "./organization";
+import { editMap, makeAccount, makeOrganizations, type OrganizationClients } from "./organization-in-aws";
 import { init, showPlanJson, type TerraformRun, terraform } from "./terraform";
 
 let live: LiveOrganization;
 let config: string;
 let loaded: LoadedPlan;
-/** By the organization's name in the map. */
-const clients = new Map<string, OrganizationsClient>();
+let clients: OrganizationClients;
 
 beforeAll(async () => {
   live = await startOrganization("guardrails");
   config = join(live.folder, "config");
-  cpSync("config", config, { recursive: true });
-  const { map } = planned();
-  for (const organization of map.organizations) {
-    const client = await clientOf(organization, map);
-    clients.set(organization.name, client);
-    replaceInMap(await createOrganization(organization, client));
-  }
+  clients = await makeOrganizations(live.emulator, "config", config, { accounts: false });
   loaded = await live.load(config);
 });
 afterAll(() => live?.stop());
@@ -63,18 +51,23 @@ describe("the guardrails of an edited map", () => {
   test("change in place, come and go with their switches, and follow an account", async () => {
     const commercial = clientNamed("commercial");
     const regulated = ouId("Regulated");
-    const { CreateAccountStatus } = await commercial.send(
-      new CreateAccountCommand({ AccountName: "card-vault", Email: "card-vault@example.com" }),
-    );
-    const account = CreateAccountStatus?.AccountId ?? "";
-    const rootId = loaded.map.organizations.find(({ name }) => name === "commercial")?.rootId;
-    const into = { SourceParentId: rootId, DestinationParentId: regulated };
-    await commercial.send(new MoveAccountCommand({ AccountId: account, ...into }));
+    const rootId = loaded.map.organizations.find(({ name }) => name === "commercial")?.rootId ?? "";
+    const account = await makeAccount(commercial, "card-vault", rootId, regulated);
     // Zone pci gets the OU above its own, below which zone hipaa is: what is directly in it is now a target by itself.
-    edit("zones.yaml", "ous: [Regulated/PCI]", "ous: [Regulated]\n  guardrails: {resourceControl: {services: false}}");
-    edit("zones.yaml", "ous: [Regulated/HIPAA]", "ous: [Regulated/HIPAA]\n  guardrails: {serviceControl: false}");
+    editMap(
+      config,
+      "zones.yaml",
+      "ous: [Regulated/PCI]",
+      "ous: [Regulated]\n  guardrails: {resourceControl: {services: false}}",
+    );
+    editMap(
+      config,
+      "zones.yaml",
+      "ous: [Regulated/HIPAA]",
+      "ous: [Regulated/HIPAA]\n  guardrails: {serviceControl: false}",
+    );
     const inOu = `id: ${regulated}\n    environment: prod\n    accounts: {card-vault: "${account}"}\n`;
-    edit("organizations/commercial.yaml", `id: ${regulated}\n`, inOu);
+    editMap(config, "organizations/commercial.yaml", `id: ${regulated}\n`, inOu);
     loaded = await live.load(config);
 
     expect(await changes("commercial.guardrails.corporate")).toEqual({});
@@ -95,8 +88,9 @@ describe("the guardrails of an edited map", () => {
     // The account moves below the zone's own OU, whose policies it inherits there.
     const move = { SourceParentId: regulated, DestinationParentId: ouId("Regulated/PCI") };
     await commercial.send(new MoveAccountCommand({ AccountId: account, ...move }));
-    edit("organizations/commercial.yaml", inOu, `id: ${regulated}\n`);
-    edit(
+    editMap(config, "organizations/commercial.yaml", inOu, `id: ${regulated}\n`);
+    editMap(
+      config,
       "organizations/commercial.yaml",
       'payments-prod: "310000000002"',
       `payments-prod: "310000000002"\n          card-vault: "${account}"`,
@@ -119,7 +113,7 @@ describe("the guardrails of a zone that is renamed", () => {
     const state = join(live.folder, "pci.tfstate");
     writeFileSync(state, (await ran(before, "state", "pull")).stdout);
     const made = await policyIds(before);
-    edit("zones.yaml", "pci:\n", "cards:\n");
+    editMap(config, "zones.yaml", "pci:\n", "cards:\n");
     loaded = await live.load(config);
     await init(live.stackFolder(after), live.environment);
     await ran(after, "state", "push", state);
@@ -212,75 +206,10 @@ async function changes(stack: string): Promise<Readonly<Record<string, string>>>
   );
 }
 
-async function clientOf(
-  { name, partition, managementAccount }: Organization,
-  map: OrganizationMap,
-): Promise<OrganizationsClient> {
-  const accountId = map.accounts.find((account) => account.name === managementAccount)?.id ?? "";
-  const region = organizationsRegion(partition);
-  const { organizations } = await live.emulator.clientsFor({ accountId, region, partition });
-  expect([name, accountId]).not.toContain("");
-  return organizations;
-}
-
 function clientNamed(organization: string): OrganizationsClient {
   const client = clients.get(organization);
   if (client === undefined) throw new Error(`there is no organization ${organization}`);
   return client;
-}
-
-/**
- * Makes the organization with its OUs and enables both types of policy.
- *
- * @returns AWS's ids by the map's
- */
-async function createOrganization(
-  organization: Organization,
-  client: OrganizationsClient,
-): Promise<Map<string, string>> {
-  const ids = new Map<string, string>();
-  const { Organization: made } = await client.send(new CreateOrganizationCommand({ FeatureSet: "ALL" }));
-  const { Roots = [] } = await client.send(new ListRootsCommand({}));
-  const rootId = Roots[0]?.Id ?? "";
-  ids.set(organization.id, made?.Id ?? "").set(organization.rootId, rootId);
-  for (const PolicyType of ["RESOURCE_CONTROL_POLICY", "SERVICE_CONTROL_POLICY"] as const) {
-    await client.send(new EnablePolicyTypeCommand({ RootId: rootId, PolicyType }));
-  }
-  const byPath = new Map([["", rootId]]);
-  for (const { path, id } of [...organization.organizationalUnits].sort((a, b) => (a.path < b.path ? -1 : 1))) {
-    const parent = byPath.get(path.split("/").slice(0, -1).join("/"));
-    const Name = path.split("/").at(-1);
-    const { OrganizationalUnit } = await client.send(new CreateOrganizationalUnitCommand({ ParentId: parent, Name }));
-    const made = OrganizationalUnit?.Id ?? "";
-    byPath.set(path, made);
-    ids.set(id, made);
-  }
-  return ids;
-}
-
-function planned(): LoadedPlan {
-  const result = loadPlan(config);
-  if ("problems" in result) throw new Error(JSON.stringify(result.problems, null, 2));
-  return result;
-}
-
-/** In every file of the map; the longest first, since an OU's id has the root's in it. */
-function replaceInMap(ids: ReadonlyMap<string, string>): void {
-  const files = readdirSync(config, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".yaml"));
-  for (const file of files) {
-    const path = join(config, file);
-    if (statSync(path).isDirectory()) continue;
-    let text = readFileSync(path, "utf8");
-    for (const [from, to] of [...ids].sort(([a], [b]) => b.length - a.length)) text = text.replaceAll(from, to);
-    writeFileSync(path, text);
-  }
-}
-
-function edit(file: string, from: string, to: string): void {
-  const path = join(config, file);
-  const text = readFileSync(path, "utf8");
-  expect(text).toContain(from);
-  writeFileSync(path, text.replace(from, to));
 }
 
 function ouId(path: string): string {

@@ -20,14 +20,26 @@ export interface LiveOrganization {
   load(config: string): Promise<LoadedPlan>;
   stackFolder(stack: string): string;
   /** init and apply, several stacks at once. */
-  apply(stacks: readonly string[], backendConfig?: Readonly<Record<string, string>>): Promise<void>;
+  apply(
+    stacks: readonly string[],
+    backendConfig?: Readonly<Record<string, string>>,
+    environment?: Environment,
+  ): Promise<void>;
   /** A plan in every stack has nothing to do. */
-  expectNoChanges(stacks: readonly string[]): Promise<void>;
+  expectNoChanges(stacks: readonly string[], environment?: Environment): Promise<void>;
   stop(): Promise<void>;
 }
 
-export async function startOrganization(name: string): Promise<LiveOrganization> {
-  const emulator = await startEmulator({ name });
+export interface OrganizationOptions {
+  /** Whether roles that assume roles are asked for: see `EmulatorOptions`. @default false */
+  readonly strictRoles?: boolean;
+  /** Whether the deploy and audit roles are there already, as if somebody had made them by hand. @default true */
+  readonly rolesAreThere?: boolean;
+}
+
+export async function startOrganization(name: string, options: OrganizationOptions = {}): Promise<LiveOrganization> {
+  const { strictRoles = false, rolesAreThere = true } = options;
+  const emulator = await startEmulator({ name, strictRoles });
   const folder = mkdtempSync(join(tmpdir(), `orgkeys-${name}-`));
   const out = join(folder, "cdktf.out");
   const environment = { ...emulator.environment(), ...terraformVariables(folder) };
@@ -41,18 +53,18 @@ export async function startOrganization(name: string): Promise<LiveOrganization>
     load: async (config) => {
       const loaded = loadPlan(config);
       if ("problems" in loaded) throw new Error(JSON.stringify(loaded.problems, null, 2));
-      await createPrincipals(emulator, loaded);
+      await createPrincipals(emulator, loaded, rolesAreThere);
       synthesize(loaded.stacks, out, { keepOthers: false });
       return loaded;
     },
-    apply: async (stacks, backendConfig) => {
+    apply: async (stacks, backendConfig, as = environment) => {
       await inParallel(stacks, TERRAFORM_AT_ONCE, async (stack) => {
-        await init(stackFolder(stack), environment, backendConfig);
-        await apply(stackFolder(stack), environment);
+        await init(stackFolder(stack), as, backendConfig);
+        await apply(stackFolder(stack), as);
       });
     },
-    expectNoChanges: async (stacks) => {
-      await inParallel(stacks, TERRAFORM_AT_ONCE, (stack) => expectNoChanges(stackFolder(stack), environment));
+    expectNoChanges: async (stacks, as = environment) => {
+      await inParallel(stacks, TERRAFORM_AT_ONCE, (stack) => expectNoChanges(stackFolder(stack), as));
     },
     stop: async () => {
       await emulator.stop();
@@ -61,8 +73,17 @@ export async function startOrganization(name: string): Promise<LiveOrganization>
   };
 }
 
-/** Everybody that a policy, a grant or an attachment names, as in a real organization. */
-export async function createPrincipals(emulator: Emulator, { map, plan }: LoadedPlan): Promise<void> {
+/**
+ * Everybody that a policy, a grant or an attachment names, as in a real organization.
+ *
+ * @param withRoles whether the deploy and audit roles are among them
+ */
+export async function createPrincipals(emulator: Emulator, { map, plan }: LoadedPlan, withRoles = true): Promise<void> {
+  const ofOrgkeys = new Set(
+    map.accounts.flatMap(({ id, organization: { partition, roles } }) =>
+      [roles.deploy, roles.audit].map((role) => `arn:${partition}:iam::${id}:role/${role}`),
+    ),
+  );
   const named = new Set([
     ...plan.keys.filter((key) => key.status === "planned").flatMap((key) => principalsOf(key, plan)),
     ...plan.keys.flatMap((key) => key.grants.flatMap((grant) => grant.retiring ?? [])),
@@ -73,7 +94,8 @@ export async function createPrincipals(emulator: Emulator, { map, plan }: Loaded
       ({ id, organization }) => `arn:${organization.partition}:iam::${id}:role/${organization.roles.deploy}`,
     ),
   ]);
-  await emulator.createRoles([...named].filter((arn) => arn.includes(":role/")));
+  const roles = [...named].filter((arn) => arn.includes(":role/"));
+  await emulator.createRoles(roles.filter((arn) => withRoles || !ofOrgkeys.has(arn)));
   for (const arn of named) {
     const user = /^arn:([\w-]+):iam::(\d{12}):user\/(?:.+\/)?([^/]+)$/.exec(arn);
     if (user === null) continue;

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ActivateOrganizationsAccessCommand } from "@aws-sdk/client-cloudformation";
 import { GetKeyPolicyCommand, ListKeysCommand } from "@aws-sdk/client-kms";
 import { ListAccountsCommand } from "@aws-sdk/client-organizations";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
@@ -101,6 +102,8 @@ beforeAll(async () => {
     capabilities: ["CAPABILITY_NAMED_IAM"],
   };
   directory = writeStack(folder, "management", managementStack(stackSet));
+  const management = await emulator.clientsFor({ accountId: MANAGEMENT, region: "us-east-1" });
+  await management.cloudFormation.send(new ActivateOrganizationsAccessCommand({}));
   await init(directory, environment);
   await apply(directory, environment);
 });

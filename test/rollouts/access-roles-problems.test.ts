@@ -9,10 +9,11 @@ function problemsOf(map: OrganizationMap): string[] {
   const zone = map.zones.find(({ name }) => name === "pci");
   const rollout = map.rollouts.find(({ name }) => name === "pci.access-roles");
   if (zone === undefined || rollout === undefined) throw new Error("there is no such rollout");
-  const rendered = zone.pipelines === undefined ? undefined : renderAccessRoles(map, "pci").document;
-  return accessRolesProblems(rollout, zone, map, rendered).map(
-    ({ source, message, fix }) => `${source}: ${message}; ${fix}`,
-  );
+  const unfit = accessRolesProblems(rollout, zone, map);
+  // What is refused before is not rendered.
+  const problems =
+    unfit.length > 0 ? unfit : accessRolesProblems(rollout, zone, map, renderAccessRoles(map, "pci").document);
+  return problems.map(({ source, message, fix }) => `${source}: ${message}; ${fix}`);
 }
 
 const inPci = (change: (zone: Zone) => Partial<Zone>): OrganizationMap =>

@@ -3,7 +3,7 @@ import type { Rollout } from "../../modules/organization/rollout";
 import type { Principal } from "../../modules/organization/workload";
 import { accessRolesData } from "../../modules/rollouts/access-roles";
 import { loadPlan } from "../../stacks/load-plan";
-import { renderBuiltIn } from "./render-stand-in";
+import { renderBuiltIn } from "./render-built-in";
 
 /** The sample organization with pipelines and rollouts in every commercial zone. */
 export function accessSample(change: (zone: Zone) => Zone = (zone) => zone): OrganizationMap {

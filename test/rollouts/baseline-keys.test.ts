@@ -4,9 +4,10 @@ import { describe, expect, test } from "@jest/globals";
 import type { OrganizationMap } from "../../modules/organization/organization-map";
 import { baselineKeysData, baselineReplicasData } from "../../modules/rollouts/baseline-keys";
 import { unreachedWorkloads } from "../../modules/rollouts/unreached-workloads";
+import type { Json } from "../checks/sample-output";
 import { everything, isAllowed } from "../policies/simulate";
 import { baselineRollout, mapWithBaselineClasses, zoneOf } from "./baseline-map";
-import { fillTemplate, type Json } from "./fill-template";
+import { renderBuiltIn } from "./render-built-in";
 
 const map = mapWithBaselineClasses();
 const corporate = zoneOf(map, "corporate");
@@ -14,9 +15,9 @@ const health = zoneOf(map, "health");
 const replicated = baselineRollout(map, "corporate", { replicas: ["us-west-2"] });
 const single = baselineRollout(map, "health");
 
-const keys = fillTemplate("baseline-keys", baselineKeysData(replicated, corporate, map));
-const replicas = fillTemplate("baseline-replicas", baselineReplicasData(replicated, corporate, map));
-const alone = fillTemplate("baseline-keys", baselineKeysData(single, health, map));
+const keys = renderBuiltIn("baseline-keys", baselineKeysData(replicated, corporate, map));
+const replicas = renderBuiltIn("baseline-replicas", baselineReplicasData(replicated, corporate, map));
+const alone = renderBuiltIn("baseline-keys", baselineKeysData(single, health, map));
 
 function resources({ document }: { document: Json }): Record<string, Json> {
   return document.Resources;
@@ -67,7 +68,7 @@ describe("the template of the keys that each account has by itself", () => {
     ]);
     const names = ["a", "a1", "a-1", "a-b", "ab", "a--b", "a-b-", "az1", "a0", "a-z", "a-z-1", "a-z1"];
     const dataClasses = names.map((name) => ({ ...baselineClass(map), name, alias: name }));
-    const { document } = fillTemplate("baseline-keys", baselineKeysData(single, health, { ...map, dataClasses }));
+    const { document } = renderBuiltIn("baseline-keys", baselineKeysData(single, health, { ...map, dataClasses }));
     expect(Object.keys(document.Resources)).toHaveLength(2 * names.length);
   });
 
@@ -139,7 +140,7 @@ describe("the template of the keys that each account has by itself", () => {
   test("keeps an administrator by permission set from use in each account, whatever its role is called there", () => {
     const path = "role/aws-reserved/sso.amazonaws.com";
     const administrators = [`${path}/eu-west-1/AWSReservedSSO_KeyAdmin_0123456789abcdef`];
-    const { document } = fillTemplate("baseline-keys", baselineKeysData(single, { ...health, administrators }, map));
+    const { document } = renderBuiltIn("baseline-keys", baselineKeysData(single, { ...health, administrators }, map));
     const policy = inAccount(document.Resources.KeyAccountDefault.Properties.KeyPolicy, "310000000001");
     const decrypts = (name: string): boolean => {
       const principal = `arn:aws:iam::310000000001:${path}/${name}`;
@@ -153,7 +154,7 @@ describe("the template of the keys that each account has by itself", () => {
 
   test("is the same whatever the order of the map", () => {
     const again = baselineKeysData(replicated, corporate, { ...map, zones: [...map.zones].reverse() });
-    expect(fillTemplate("baseline-keys", again).text).toBe(keys.text);
+    expect(renderBuiltIn("baseline-keys", again).text).toBe(keys.text);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { OrganizationMap, Zone } from "../../modules/organization/organization-map";
+import { readOrganizationMap } from "../../modules/organization/read-organization-map";
 import type { Rollout } from "../../modules/organization/rollout";
-import { edit, planOf, smallSources } from "../stacks/small-organization";
+import { edit, smallSources } from "../stacks/small-organization";
 
 const classes = `account-default: {key: customer-managed, per: account, deliver: rollout}
 archive-1: {key: customer-managed, per: account, deliver: rollout, alias: "{zone}/{dataClass}", deletionWindowDays: 7, multiRegion: false}
@@ -9,7 +10,10 @@ archive-1: {key: customer-managed, per: account, deliver: rollout, alias: "{zone
 /** The small organization with two data classes whose keys each account has by itself, and no rollout. */
 export function mapWithBaselineClasses(workloads = ""): OrganizationMap {
   const sources = edit(smallSources(), "data-classes.yaml", "internal:", `${classes}internal:`);
-  return planOf(workloads === "" ? sources : edit(sources, "workloads/shop.yaml", "shop:", `${workloads}shop:`)).map;
+  const edited = workloads === "" ? sources : edit(sources, "workloads/shop.yaml", "shop:", `${workloads}shop:`);
+  const read = readOrganizationMap(edited, "config");
+  if ("problems" in read) throw new Error(JSON.stringify(read.problems, null, 2));
+  return read.map;
 }
 
 /** A rollout of baseline-keys to all of a zone, but for what is said otherwise. */

@@ -35,7 +35,7 @@ describe("a rollout is explained with", () => {
       box: "OU Sandbox",
       dev: "OU Workloads",
       "dev-new": "out: pending: reached on the day it exists",
-      keys: "out: excluded (excludeAccounts)",
+      keys: "out: excluded (excludeAccounts), with an empty stack",
       management: "a stack of its own",
       old: "out: suspended",
       shop: "OU Workloads",
@@ -56,7 +56,7 @@ describe("a rollout is explained with", () => {
       dev: "OU Workloads/Dev, dev",
       "dev-new": "out: pending: reached by the first apply after it is active",
       management: "a stack of its own",
-      shop: "out: not below an OU of its waves",
+      shop: "out: not below an OU that it goes to",
       vault: "its own name, dev",
     });
   });

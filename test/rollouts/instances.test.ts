@@ -6,7 +6,7 @@ import type { PlannedStackSet, RolloutPlan } from "../../modules/rollouts/rollou
 
 function stackSet(name: string, regions: readonly string[], ...accounts: readonly (readonly [string, string])[]) {
   const reaches = accounts.map(([account, id]) => ({ name: account, id }) as Account);
-  return { name, regions, reaches } as unknown as PlannedStackSet;
+  return { name, regions, reaches, leavesEmpty: [] } as unknown as PlannedStackSet;
 }
 
 const pay = ["payments", "310000000002"] as const;
@@ -29,6 +29,17 @@ test("expected is each account that is reached, in each Region, in one order", (
     "orgkeys-pci-keys 310000000002 us-west-2",
   ]);
   expect(expected[0]?.account).toBe("payments");
+});
+
+test("expected is an instance in each account that the template leaves out, too", () => {
+  const [reaching] = [stackSet("orgkeys-pci-keys", ["us-east-1"], pay)];
+  const leavesEmpty = [{ name: ledger[0], id: ledger[1] } as Account];
+  const { stackSets: _, ...rest } = plan;
+  const zone = { ...rest, stackSets: [{ ...reaching, leavesEmpty } as PlannedStackSet] };
+  expect(expectedInstances({ zones: [zone], direct: [] }).map(({ account }) => account)).toEqual([
+    "ledger",
+    "payments",
+  ]);
 });
 
 const current = (each: Pick<LiveInstance, "stackSet" | "accountId" | "region">): LiveInstance => ({

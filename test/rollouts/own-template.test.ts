@@ -10,7 +10,7 @@ import type { RenderedTemplate, TemplateFlaw } from "../../modules/rollouts/temp
 import { planOf, smallSources } from "../stacks/small-organization";
 import { rolloutOf } from "./rollout-of";
 
-const text = readFileSync(join(__dirname, "backup-vault.yaml.hbs"), "utf8");
+const text = readFileSync(join(__dirname, "../fixtures/features/rollouts/backup-vault.yaml.hbs"), "utf8");
 const { map } = planOf(smallSources());
 const zone = map.zones.find(({ name }) => name === "corporate") ?? fail("no zone");
 

@@ -339,6 +339,21 @@ describe("things with one name in one account", () => {
       "rollouts.yaml pci.templates.keys-eu  rollout pci.keys-eu would have a StackSet called orgkeys-pci-keys-eu, as wave eu of rollout pci.keys has; rename the template or the wave",
     ]);
   });
+
+  test("are refused when one is a part that comes with another", () => {
+    const rollouts = [rolloutOf(map, "pci", "key-events"), rolloutOf(map, "pci", "key-events-bus")];
+    expect(refused(map, rollouts)).toEqual([
+      "rollouts.yaml pci.templates.key-events-bus  rollout pci.key-events-bus would have a StackSet called orgkeys-pci-key-events-bus, as rollout pci.key-events has; rename the template or the wave",
+    ]);
+  });
+
+  test("are refused when they are StackSets of two zones", () => {
+    const zones = map.zones.flatMap((zone) => (zone.name === "pci" ? [zone, { ...zone, name: "pci-eu" }] : [zone]));
+    const both = { ...map, zones };
+    expect(refused(both, [rolloutOf(both, "pci", "eu-keys"), rolloutOf(both, "pci-eu", "keys")])).toEqual([
+      "rollouts.yaml pci-eu.templates.keys  rollout pci-eu.keys would have a StackSet called orgkeys-pci-eu-keys, as rollout pci.eu-keys has; rename the template or the wave",
+    ]);
+  });
 });
 
 test("rollouts are refused with the flaws of their own templates", () => {

@@ -53,12 +53,14 @@ describe("it is told that", () => {
     expect(of("rollout-account-waits", told("vault", { excluded }))).toEqual([]);
   });
 
-  test("exclusions do not stay where accounts are reached by themselves", () => {
-    const excluded = ["box", "vault", "management"].map((name) => accountOf(map, name));
-    expect(of("rollout-exclusion", told("vault", { excluded }))).toEqual([
-      "low rollout-exclusion rollout corporate.vault: account box: excluded as long as nothing moves; automatic deployment knows no exclusions, and an account that comes into a target OU gets the rollout; keep what must never have it in an OU that no wave names, or switch autoDeployment off",
+  test("every account that it goes to is left out, until another one joins", () => {
+    const sandbox = [{ name: undefined, ous: [ouOf(map, "Sandbox")] }];
+    const excluded = ["box", "management"].map((name) => accountOf(map, name));
+    expect(of("rollout-reaches-nobody", told("vault", { waves: sandbox, excluded }))).toEqual([
+      "low rollout-reaches-nobody rollout corporate.vault: it leaves out every account that it goes to: nothing comes of it before another account joins; take accounts out of excludeAccounts, or drop the rollout",
     ]);
-    expect(of("rollout-exclusion", told("vault", { excluded, autoDeployment: false }))).toEqual([]);
+    expect(of("rollout-reaches-nobody", told("vault", { waves: sandbox, excluded: excluded.slice(0, 1) }))).toEqual([]);
+    expect(of("rollout-reaches-nobody", told("vault", { excluded }))).toEqual([]);
   });
 
   test("accounts of tomorrow wait for an apply", () => {
@@ -83,11 +85,14 @@ describe("it is told that", () => {
   });
 
   test("an OU has no account", () => {
-    const excluded = [accountOf(map, "box")];
-    expect(of("rollout-empty-ou", told("vault", { excluded }))).toEqual([
-      "information rollout-empty-ou rollout corporate.vault: OU Sandbox has no account that is reached: Terraform may plan such an OU again and again, until it has one; nothing to do; an account that is created there is reached all the same",
+    const accounts = map.accounts.map((account) =>
+      account.name === "box" ? { ...account, status: "suspended" as const } : account,
+    );
+    expect(of("rollout-empty-ou", told("vault", {}, { ...map, accounts }))).toEqual([
+      "information rollout-empty-ou rollout corporate.vault: OU Sandbox has no account with an instance: Terraform may plan such an OU again and again, until it has one; nothing to do; an account that is created there is reached all the same",
     ]);
     expect(of("rollout-empty-ou", told("vault"))).toEqual([]);
+    expect(of("rollout-empty-ou", told("vault", { excluded: [accountOf(map, "box")] }))).toEqual([]);
   });
 
   test("strict keeps the pace to the failures that are taken", () => {
@@ -110,8 +115,11 @@ describe("it is told that", () => {
     const accounts = map.accounts.map((account) =>
       account.name === "web" ? { ...account, regions: ["us-west-2"] } : account,
     );
-    expect(of("rollout-region-not-enabled", told("vault", {}, { ...map, accounts }))).toEqual([
-      "medium rollout-region-not-enabled rollout corporate.vault: goes to us-east-1, which is not enabled in account web: it fails there, and counts against failureTolerance; enable the Region in the account and in the map, or leave out the account or the Region",
+    const excluded = [accountOf(map, "web")];
+    const found = of("rollout-region-not-enabled", told("vault", {}, { ...map, accounts }));
+    expect(of("rollout-region-not-enabled", told("vault", { excluded }, { ...map, accounts }))).toEqual(found);
+    expect(found).toEqual([
+      "medium rollout-region-not-enabled rollout corporate.vault: goes to us-east-1, which is not enabled in account web: it fails there, and counts against failureTolerance; enable the Region in the account and in the map, or leave out its OU or the Region: excludeAccounts leaves an empty instance",
     ]);
   });
 

@@ -194,14 +194,15 @@ function zoneOfStackSet(map: OrganizationMap, stackSet: PlannedStackSet): string
 const runs = { numRuns: 60, endOnFailure: true };
 
 describe("in any map, for any rollout", () => {
-  test("the accounts that CloudFormation reaches are accounts of the zone, and the ones that the plan says", () => {
+  test("the accounts that CloudFormation reaches are accounts of the zone, and the ones that the plan reaches or leaves empty", () => {
     fc.assert(
       fc.property(choices, ({ map, rollouts }) => {
         for (const stackSet of plan(map, rollouts).stackSets) {
           const reached = reachedByCloudFormation(map, stackSet).sort();
           const zone = zoneOfStackSet(map, stackSet);
           expect(reached.filter((id) => !zone.includes(id))).toEqual([]);
-          expect(reached).toEqual(stackSet.reaches.map(({ id }) => id).sort());
+          const said = [...stackSet.reaches, ...stackSet.leavesEmpty];
+          expect(reached).toEqual(said.map(({ id }) => id).sort());
         }
       }),
       runs,
@@ -232,14 +233,18 @@ describe("in any map, for any rollout", () => {
           const direct = plans.direct
             .filter(({ stacks }) => stacks.some((stack) => stack.rollout.name === rollout.name))
             .map(({ account: { id } }) => id);
-          const reached = stackSets
-            .filter((stackSet) => stackSet.rollout.name === rollout.name)
-            .flatMap((stackSet) => reachedByCloudFormation(map, stackSet));
-          expect(new Set([...direct, ...reached]).size).toBe(direct.length + reached.length);
-          const explained = explainRollout({ ...map, rollouts }, plans, [], rollout.name);
-          expect(explained?.in.map(({ accountId }) => accountId).sort()).toEqual([...direct, ...reached].sort());
+          const own = stackSets.filter((stackSet) => stackSet.rollout.name === rollout.name);
+          const reached = own.flatMap((stackSet) => reachedByCloudFormation(map, stackSet));
+          const leftEmpty = own.flatMap((stackSet) => stackSet.leavesEmpty.map(({ id }) => id));
           const excluded = rollout.excluded.map(({ id }) => id);
-          expect(explained?.in.filter(({ accountId }) => excluded.includes(accountId))).toEqual([]);
+          expect(new Set(reached).size).toBe(reached.length);
+          // What is not excluded is left empty where it has a stack of its own.
+          const filled = reached.filter((id) => !leftEmpty.includes(id));
+          expect(leftEmpty.filter((id) => !excluded.includes(id) && !direct.includes(id))).toEqual([]);
+          expect([...direct, ...filled].filter((id) => excluded.includes(id))).toEqual([]);
+          expect(new Set([...direct, ...filled]).size).toBe(direct.length + filled.length);
+          const explained = explainRollout({ ...map, rollouts }, plans, [], rollout.name);
+          expect(explained?.in.map(({ accountId }) => accountId).sort()).toEqual([...direct, ...filled].sort());
           expect((explained?.in.length ?? 0) + (explained?.out.length ?? 0)).toBe(
             map.accounts.filter(({ zone }) => zone === rollout.zone).length,
           );

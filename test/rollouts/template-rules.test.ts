@@ -294,6 +294,7 @@ const cases: readonly (readonly [rule: string, from: string, to: string, flaw: s
     'AWS::Events::EventBusPolicy\n    Properties:\n      EventBusName: !Sub "orgkeys-${KeyName}-key-events"',
     "is named orgkeys-",
   ],
+  ["added-names", "  Bus:\n", "  OrgkeysBus:\n", "57:3 Resources.OrgkeysBus: is a name that is added"],
   [
     "template-size",
     "Description: A key",

@@ -2,7 +2,7 @@ import type { Place } from "../../access/policy-statement";
 import type { SynthesizedStack } from "../../access/synthesized-stack";
 import { isLetGo, type KeyStep, type StepDays } from "../../aws/key-step";
 import type { CheckedOutput, MapKey, Violation } from "../frame/check";
-import { keysOfAccount } from "./map-keys";
+import { keysOfAccount, resourceId } from "./map-keys";
 
 /** A key or replica of the map, with the Terraform addresses that are its own. */
 interface MapResource {
@@ -73,13 +73,21 @@ function importsOf({ key: { adoption }, step, adopted, addresses, aliases, grant
 }
 
 function notToAdopt(stack: SynthesizedStack, resources: readonly MapResource[]): Violation[] {
-  const expected = new Map(resources.flatMap(importsOf));
+  const expected = new Map([...resources.flatMap(importsOf), ...bootstrappedStacks(stack)]);
   return stack.imports.flatMap((found) => {
     const id = expected.get(found.address);
     if (id === found.id) return [];
     const map = id === undefined ? "the map adopts nothing there" : `the map adopts ${id}`;
     return [violation(stack, found.address, "import", `takes over ${found.id}, and ${map}`, found)];
   });
+}
+
+/** The stack that made the role which Terraform assumes was there before, under the very name that Terraform gives it. */
+function bootstrappedStacks({ metadata, directStacks }: SynthesizedStack): [string, string][] {
+  if (metadata.kind !== "direct-rollouts") return [];
+  return directStacks
+    .filter(({ address }) => metadata.directStacks.get(resourceId(address))?.template === "access-roles")
+    .map(({ address, name }) => [address, name]);
 }
 
 function notAdopted(

@@ -25,11 +25,13 @@ export function roleRights(rollout: RolloutInstance, role: TemplateRole): readon
   const { zone, instance } = rollout;
   const rights = new RoleRights(rollout, role);
   const hasDuty = [zone.deployRole, zone.auditRole].includes(`role/${role.name}`);
+  // A boundary from elsewhere gives nothing: all else is judged as if there were none.
+  const madeHere = role.boundary !== undefined && instance.managedPolicies.some(({ arn }) => arn === role.boundary);
   return [
     ...rights.attachedFromElsewhere(),
     ...rights.onKeys(`role/${role.name}` === zone.deployRole),
     ...rights.escalation(),
-    ...(hasDuty || role.boundary !== undefined ? rights.boundary(instance.managedPolicies) : []),
+    ...(hasDuty || madeHere ? rights.boundary(instance.managedPolicies) : []),
   ];
 }
 

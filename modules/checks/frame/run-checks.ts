@@ -136,7 +136,8 @@ function accountName(stack: SynthesizedStack, { zones }: CheckedOutput): string 
 
 /** The places of the map behind a resource, or behind the stack as a whole. */
 function sourcesOf(stack: SynthesizedStack, address: string | undefined, { zones }: CheckedOutput): readonly string[] {
-  const [type = "", id = ""] = address?.split(".") ?? [];
+  // A resource of a template comes after the address of what has the template.
+  const [type = "", id = ""] = address?.split(/[. ]/) ?? [];
   if (type === "aws_kms_custom_key_store") return stack.metadata.keyStores.get(id) ?? [];
   const rollout = rolloutBehind(stack, type, id);
   if (rollout !== undefined) return rollout.sources;

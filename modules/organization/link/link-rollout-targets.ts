@@ -108,10 +108,7 @@ function linkExcluded(targets: readonly Target[], context: RolloutContext): Acco
     } else if (account.zone !== zone.name) {
       if (account.zone === UNKNOWN_ZONE) continue;
       report(at, `is in zone ${account.zone}, which this rollout never reaches`, "leave it out");
-    } else if (name === zone.organization.managementAccount) {
-      const message = "is the management account, which StackSets never reach: it gets a stack of its own";
-      report(at, message, "leave it out");
-    } else if (reachKnown && !isTarget(account)) {
+    } else if (reachKnown && !isTarget(account) && !isDirectlyManaged(account)) {
       report(at, "is in none of the rollout's OUs", "leave it out");
     } else excluded.push(account);
   }
@@ -120,4 +117,9 @@ function linkExcluded(targets: readonly Target[], context: RolloutContext): Acco
     report(["excludeAccounts"], "leaves out every account that there is", "drop the rollout, or an account here", true);
   }
   return excluded.sort((a, b) => nameOrder(a.name, b.name));
+}
+
+/** No wave can name it there, and it gets a stack of Terraform's own unless it is excluded. */
+function isDirectlyManaged({ name, ouPath, organization }: Account): boolean {
+  return ouPath === "" && name === organization.managementAccount;
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { cloudFormationLimits } from "../../aws/cloudformation-limits";
 import { stackSetLimits } from "../../aws/stack-set-limits";
 import { nameField, nonEmptyListOf, regionField } from "./fields";
 import { goOnWith } from "./stand-ins";
@@ -23,14 +24,16 @@ function quantityField(least: { readonly leastCount: number; readonly leastPerce
 
 const daysError = "must be a whole number of days from 1 on; write it without quotes, or leave it out to keep none";
 
-const parameterNameField = z.string().regex(new RegExp(`^[a-zA-Z0-9]{1,${stackSetLimits.parameterNameLength}}$`), {
-  error: `must be a parameter's name: letters and digits, at most ${stackSetLimits.parameterNameLength}; rename it`,
-});
+const parameterNameField = z
+  .string()
+  .regex(new RegExp(`^[a-zA-Z0-9]{1,${cloudFormationLimits.parameterNameLength}}$`), {
+    error: `must be a parameter's name: letters and digits, at most ${cloudFormationLimits.parameterNameLength}; rename it`,
+  });
 
 const parameterValueField = z
   .string()
-  .refine((value) => new TextEncoder().encode(value).length <= stackSetLimits.parameterValueBytes, {
-    error: `must be at most ${stackSetLimits.parameterValueBytes.toLocaleString("en-US")} bytes; shorten it`,
+  .refine((value) => new TextEncoder().encode(value).length <= cloudFormationLimits.parameterValueBytes, {
+    error: `must be at most ${cloudFormationLimits.parameterValueBytes.toLocaleString("en-US")} bytes; shorten it`,
   });
 
 /** One template of one zone. Which field goes with which template is checked where the template is known. */
@@ -117,8 +120,8 @@ const rolloutSchema = z.strictObject({
   parameters: goOnWith(
     z
       .record(parameterNameField, parameterValueField)
-      .refine((parameters) => Object.keys(parameters).length <= stackSetLimits.parameters, {
-        error: `must have at most ${stackSetLimits.parameters} parameters; drop some: CloudFormation takes no more`,
+      .refine((parameters) => Object.keys(parameters).length <= cloudFormationLimits.parameters, {
+        error: `must have at most ${cloudFormationLimits.parameters} parameters; drop some: CloudFormation takes no more`,
       })
       .optional()
       .describe("Own templates only: values of the template's parameters, as text"),

@@ -1,6 +1,7 @@
 import { createdProperty } from "../created-names";
+import { ADDED } from "../leave-out-accounts";
 import type { LintedTemplate, RuleFlaw, TemplateRule } from "./template-rule";
-import { listed, type Mapping, overlap, patternOf, resourcesOf, textOf } from "./template-values";
+import { listed, type Mapping, overlap, patternOf, resourcesOf, sectionOf, textOf } from "./template-values";
 
 /** What a resource changes that has been made elsewhere, by the property that names it. */
 const changedThings: Readonly<Record<string, string>> = {
@@ -30,6 +31,22 @@ export const nameRules: readonly TemplateRule[] = [
         ...namesIn(changedThings[resource.Type], path, properties, kept, template),
       ]);
     },
+  },
+  {
+    id: "added-names",
+    rule: `no condition and no resource has a name that begins with ${ADDED}`,
+    because: "accounts are left out of a template by a condition and a resource with such names",
+    source: "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs-manage-auto-deployment.html",
+    flaws: ({ document }) =>
+      ["Conditions", "Resources"].flatMap((section) =>
+        sectionOf(document, section)
+          .filter(([name]) => name.startsWith(ADDED))
+          .map(([name]) => ({
+            path: [section, name],
+            message: "is a name that is added to templates",
+            fix: "rename it",
+          })),
+      ),
   },
 ];
 

@@ -13,6 +13,7 @@ function inTemplate(name: string, id: string, edit: (template: Json) => void): H
 const roles = "pci_access-roles";
 const keys = "pci_baseline-keys";
 const bus = "pci_key-events_bus";
+const events = "pci_key-events";
 const keyOf = (template: Json): Json => template.Resources.AccountDefault.Properties;
 
 /** Edits of rollouts that breach nothing. */
@@ -107,6 +108,11 @@ export const harmlessRollouts: readonly Harmless[] = [
   }),
   inTemplate("the boundary by its ARN", roles, (template) => {
     template.Resources.Deploy.Properties.PermissionsBoundary = {
+      "Fn::Sub": "arn:$${AWS::Partition}:iam::$${AWS::AccountId}:policy/orgkeys-boundary",
+    };
+  }),
+  inTemplate("a boundary from elsewhere on a role without a duty", events, (template) => {
+    template.Resources.Sender.Properties.PermissionsBoundary = {
       "Fn::Sub": "arn:$${AWS::Partition}:iam::$${AWS::AccountId}:policy/orgkeys-boundary",
     };
   }),

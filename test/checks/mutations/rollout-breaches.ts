@@ -580,6 +580,15 @@ const targets: readonly Breach[] = [
   ),
 ];
 
+const directId = "pci_access-roles_us-east-1";
+
+const takesOver = (name: string, edit: (json: Json) => void): Breach => ({
+  name: `rollout: takes over ${name}`,
+  change: onStack(directStack, edit),
+  found: { "keys-as-mapped": `${directStack} aws_cloudformation_stack.${directId} import` },
+  within: [rolloutStack],
+});
+
 const direct: readonly Breach[] = [
   {
     name: "rollout: a stack's role trusts a stranger",
@@ -606,6 +615,18 @@ const direct: readonly Breach[] = [
     found: { "zone-rollouts": `${directStack} aws_cloudformation_stack.pci_access-roles_us-east-1 310000000001` },
     within: [directStack],
   },
+  takesOver("another stack", (json) => {
+    json.import[0].id = "orgkeys-pci-key-events";
+  }),
+  takesOver("a stack of another template", (json) => {
+    json["//"].orgkeys.directStacks[directId].template = "key-events";
+  }),
+  takesOver("a stack of nobody knows which template", (json) => {
+    delete json["//"].orgkeys.directStacks;
+  }),
+  takesOver("a stack where StackSets are", (json) => {
+    json["//"].orgkeys.kind = "rollouts";
+  }),
 ];
 
 /** Ways to breach a zone, or to lose a key, through a template or where it goes. */

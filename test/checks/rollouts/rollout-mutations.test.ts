@@ -5,13 +5,10 @@ import { rolloutBreaches } from "../mutations/rollout-breaches";
 import { rolloutOutput } from "./rollout-output";
 
 const today = "2026-06-30";
-const checks = allChecks.filter(({ id }) =>
-  ["readable", "rollout-access", "rollout-keys", "rollout-templates", "zone-regions", "zone-rollouts"].includes(id),
-);
 const good = rolloutOutput();
 
 test("without a breach, nothing is found", () => {
-  expect(good.check(checks, today)).toEqual([]);
+  expect(good.check(allChecks, today)).toEqual([]);
 });
 
 test("their names tell them apart", () => {
@@ -21,7 +18,7 @@ test("their names tell them apart", () => {
 
 describe("breaches of rollouts", () => {
   test.each(rolloutBreaches.map((breach) => [breach.name, breach] as const))("%s", (_, { change, found, within }) => {
-    const findings = change(good).check(checks, today);
+    const findings = change(good).check(allChecks, today);
     const seen = findings.map(({ id, where, why }) => `${id}: ${where}: ${why}`);
     for (const [id, where] of Object.entries(found)) {
       const byCheck = findings.filter((finding) => finding.id === id).map((finding) => finding.where);
@@ -36,15 +33,21 @@ describe("breaches of rollouts", () => {
 
 describe("harmless changes of rollouts", () => {
   test.each(harmlessRollouts.map((change) => [change.name, change] as const))("%s", (_, { change }) => {
-    const findings = change(good).check(checks, today);
+    const findings = change(good).check(allChecks, today);
     expect(findings.map(({ id, where, why }) => `${id}: ${where}: ${why}`)).toEqual([]);
   });
+});
+
+test("a finding about a resource of a template names the place of its rollout in the map", () => {
+  const found = rolloutBreaches.find(({ name }) => name === "rollout: a stack's role trusts a stranger");
+  const findings = found?.change(good).check(allChecks, today) ?? [];
+  expect(findings.map(({ sources }) => sources)).toEqual([["rollouts.yaml pci.templates.access-roles"]]);
 });
 
 test("every finding stands somewhere in the JSON", () => {
   const lost = rolloutBreaches.flatMap(({ name, change }) => {
     const output = change(good);
-    return output.check(checks, today).flatMap(({ place, where }) => {
+    return output.check(allChecks, today).flatMap(({ place, where }) => {
       const text = output.texts.get(place?.document ?? "");
       return text !== undefined && isIn(JSON.parse(text), place?.path ?? "?")
         ? []

@@ -4,7 +4,8 @@ import { accessRoles, baselineKeys, baselineReplicas, keyEvents, keyEventsBus, p
 
 export const rolloutStack = "commercial.rollouts.pci";
 export const directStack = "commercial.rollouts.pci.pci-key-management";
-const managementAccount = "100000000001";
+/** It keeps the StackSets too, as no account of another zone does. */
+const administrator = "310000000001";
 const wholeZone = { organizational_unit_ids: ["ou-ab12-31000000"], account_filter_type: "NONE" };
 const busAccount = {
   organizational_unit_ids: ["r-ab12"],
@@ -25,7 +26,13 @@ function base(kind: string, accountId: string, state: string): Json {
         alias: region,
         region,
         allowed_account_ids: [accountId],
-        assume_role: [{ role_arn: `arn:aws:iam::${accountId}:role/OrgKeysDeploy`, session_name: "orgkeys" }],
+        assume_role: [
+          {
+            role_arn: `arn:aws:iam::${accountId}:role/OrgKeysDeploy`,
+            session_name: "orgkeys",
+            tags: { Project: pipelines.project },
+          },
+        ],
       })),
     },
     terraform: {
@@ -86,7 +93,7 @@ function stackSets(parts: Readonly<Record<string, Part>>): Json {
 function rolloutsOfPci(): Json {
   const home = { targets: wholeZone, regions: ["us-east-1"], autoDeployment: true };
   return {
-    ...base("rollouts", managementAccount, `${managementAccount}-rollouts-pci`),
+    ...base("rollouts", administrator, `${administrator}-rollouts-pci`),
     ...stackSets({
       "pci_access-roles": { ...home, template: accessRoles(), retain: false },
       "pci_baseline-keys": { ...home, template: baselineKeys(), retain: true },
@@ -106,8 +113,17 @@ function rolloutsOfPci(): Json {
 /** Of the account that keeps StackSets, whose deploy role is there before they are. */
 function directInPci(): Json {
   const id = "pci_access-roles_us-east-1";
+  const of = base("direct-rollouts", administrator, `${administrator}-direct-rollouts-pci`);
+  of["//"].orgkeys.directStacks = {
+    [id]: {
+      rollout: "pci.access-roles",
+      template: "access-roles",
+      sources: ["rollouts.yaml pci.templates.access-roles"],
+    },
+  };
   return {
-    ...base("direct-rollouts", "310000000001", "310000000001-direct-rollouts-pci"),
+    ...of,
+    import: [{ to: `aws_cloudformation_stack.${id}`, id: "orgkeys-pci-access-roles" }],
     locals: { [`${id}-template`]: escaped(accessRoles()) },
     resource: {
       aws_cloudformation_stack: {
@@ -124,19 +140,26 @@ function directInPci(): Json {
   };
 }
 
-/** The sample organization with rollouts of zone pci: StackSets, and a stack where they do not go. */
+/** Zone pci of the sample organization, and the guardrails of all, with rollouts of its own: StackSets, and a stack where they do not go. */
 export function rolloutOutput(): Output {
   const sample = outputOf("config");
   const zones = sample.rules.zones.all.map((zone) =>
     zone.name === "pci"
       ? {
           ...zone,
+          rolloutAdministratorId: administrator,
           externalId: pipelines.externalId,
-          pipelines: { deploy: [pipelines.deploy], audit: [pipelines.audit], sessionTags: { Project: "orgkeys" } },
+          pipelines: {
+            deploy: [pipelines.deploy],
+            audit: [pipelines.audit],
+            sessionTags: { Project: pipelines.project },
+          },
         }
       : zone,
   );
-  return sample
+  return [...sample.texts.keys()]
+    .filter((name) => !/pci|\.guardrails\./.test(name))
+    .reduce((output, name) => output.without(name), sample)
     .withRules({ zones: new ZoneBoundaries(zones) })
     .withText(rolloutStack, JSON.stringify(rolloutsOfPci(), null, 2))
     .withText(directStack, JSON.stringify(directInPci(), null, 2));

@@ -11,11 +11,12 @@ export const pipelines = {
   audit: "arn:aws:iam::310000000001:role/PciDriftReader",
   externalId: "acme-orgkeys",
   organizationId: "o-a1b2c3d4e5",
+  project: "orgkeys-pci",
 } as const;
 
 function trust(pipeline: string): Json {
   const Principal = { AWS: ["arn:aws:iam::310000000001:root"] };
-  const tag = { "aws:RequestTag/Project": "orgkeys", "aws:PrincipalOrgID": pipelines.organizationId };
+  const tag = { "aws:RequestTag/Project": pipelines.project, "aws:PrincipalOrgID": pipelines.organizationId };
   return document(
     {
       Sid: "Pipelines",

@@ -1,0 +1,301 @@
+import { join } from "node:path";
+import {
+  ActivateOrganizationsAccessCommand,
+  CreateStackCommand,
+  DescribeStackSetCommand,
+  DescribeStacksCommand,
+} from "@aws-sdk/client-cloudformation";
+import { DescribeEventBusCommand, DescribeRuleCommand } from "@aws-sdk/client-eventbridge";
+import { GetRoleCommand } from "@aws-sdk/client-iam";
+import { DescribeKeyCommand, GetKeyPolicyCommand } from "@aws-sdk/client-kms";
+import { MoveAccountCommand, RegisterDelegatedAdministratorCommand } from "@aws-sdk/client-organizations";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { Account } from "../../modules/organization/organization-map";
+import { compareInstances, type LiveInstance, type LiveRollouts } from "../../modules/rollouts/compare-instances";
+import { expectedInstances } from "../../modules/rollouts/expected-instances";
+import type { PlannedStackSet, RolloutPlan } from "../../modules/rollouts/rollout-plan";
+import type { TemplateDocument } from "../../modules/rollouts/template";
+import type { LoadedPlan } from "../../stacks/load-plan";
+import type { AccountClients, Environment } from "./emulator";
+import { inParallel } from "./in-parallel";
+import { type LiveOrganization, startOrganization } from "./organization";
+import { editMap, makeAccount, makeOrganizations, type OrganizationClients } from "./organization-in-aws";
+import { instancesOf, stackStatus } from "./stack-set-operations";
+import { init, showPlanJson, TERRAFORM_AT_ONCE } from "./terraform";
+
+const STACK_SETS = "member.org.stacksets.cloudformation.amazonaws.com";
+
+let live: LiveOrganization;
+let config: string;
+let loaded: LoadedPlan;
+let clients: OrganizationClients;
+/** Of each zone's pipeline, by the zone's name. */
+const pipelines = new Map<string, Environment>();
+
+beforeAll(async () => {
+  live = await startOrganization("rollouts", { strictRoles: true, rolesAreThere: false });
+  config = join(live.folder, "config");
+  clients = await makeOrganizations(live.emulator, "config", config, { accounts: true });
+  loaded = await live.load(config);
+  for (const zone of loaded.map.zones) {
+    const [pipeline] = zone.pipelines?.deploy ?? [];
+    if (pipeline === undefined) throw new Error(`zone ${zone.name} has no pipeline`);
+    const { id: accountId, organization } = pipeline.account;
+    const role = pipeline.name.replace("role/", "");
+    const target = { accountId, role, region: organization.homeRegion, partition: organization.partition };
+    pipelines.set(zone.name, { ...live.environment, ...(await live.emulator.environmentAs(target)) });
+  }
+});
+afterAll(() => live?.stop());
+
+describe("from nothing", () => {
+  test("no pipeline gets anywhere before the bootstrap", async () => {
+    const [plan] = loaded.rollouts.zones;
+    const stack = plan?.stack ?? "";
+    await expect(live.apply([stack], undefined, environmentOf(plan?.administrator))).rejects.toThrow(
+      "Cannot assume IAM Role",
+    );
+  });
+
+  test("the bootstrap makes the roles where no StackSet can bring them", async () => {
+    for (const organization of loaded.map.organizations) {
+      const management = await clientsOf(accountNamed(organization.managementAccount));
+      await management.cloudFormation.send(new ActivateOrganizationsAccessCommand({}));
+      const { delegatedAdministrator } = organization;
+      if (delegatedAdministrator === undefined) continue;
+      const AccountId = accountNamed(delegatedAdministrator).id;
+      const register = new RegisterDelegatedAdministratorCommand({ AccountId, ServicePrincipal: STACK_SETS });
+      await management.organizations.send(register);
+    }
+    for (const { account, stacks } of loaded.rollouts.direct) {
+      for (const { name, region, template, tags, bootstrapped } of stacks) {
+        if (!bootstrapped) continue;
+        const { cloudFormation } = await clientsOf(account, region);
+        const create = new CreateStackCommand({
+          StackName: name,
+          TemplateBody: JSON.stringify(template.document),
+          Capabilities: ["CAPABILITY_NAMED_IAM"],
+          Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+        });
+        await cloudFormation.send(create);
+        expect([name, await stackStatus(cloudFormation, name)]).toEqual([name, "CREATE_COMPLETE"]);
+      }
+    }
+  });
+
+  test("the StackSets of each zone reach the accounts and Regions that they should, and no others", async () => {
+    await inParallel(loaded.rollouts.zones, TERRAFORM_AT_ONCE, async ({ stack, administrator }) => {
+      await live.apply([stack], undefined, environmentOf(administrator));
+      await live.expectNoChanges([stack], environmentOf(administrator));
+    });
+    await expectInstances();
+  });
+
+  test("Terraform takes over what the bootstrap made, and adds the rest", async () => {
+    await inParallel(loaded.rollouts.direct, TERRAFORM_AT_ONCE, async ({ stack, account }) => {
+      await live.apply([stack], undefined, environmentOf(account));
+      await live.expectNoChanges([stack], environmentOf(account));
+    });
+    for (const { account, stacks } of loaded.rollouts.direct) {
+      for (const { name, region } of stacks) {
+        const { cloudFormation } = await clientsOf(account, region);
+        const { Stacks = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName: name }));
+        expect([name, Stacks[0]?.StackStatus]).toEqual([name, expect.stringMatching(/^(CREATE|UPDATE)_COMPLETE$/)]);
+      }
+    }
+  });
+
+  test("the roles, keys, bus and rules are in those accounts", async () => {
+    for (const stackSet of stackSets()) {
+      for (const account of stackSet.reaches) {
+        for (const region of stackSet.regions) await expectContent(stackSet, account, region);
+      }
+    }
+  });
+
+  test("the accounts' own stacks apply through those very roles", async () => {
+    const chosen = ["gov-key-management", "hipaa-log-archive", "payments-prod", "pci-key-management", "shop-prod"];
+    const stacks = loaded.accounts.filter(({ account }) => chosen.includes(account.name));
+    expect(stacks).toHaveLength(chosen.length);
+    await inParallel(stacks, TERRAFORM_AT_ONCE, async ({ stack, zone }) => {
+      await live.apply([stack], undefined, pipelines.get(zone.name));
+      await live.expectNoChanges([stack], pipelines.get(zone.name));
+    });
+  });
+});
+
+describe("an organization that goes on", () => {
+  test("an account that joins an OU is reached, and nothing else changes", async () => {
+    const before = await revisions();
+    const commercial = loaded.map.organizations.find(({ name }) => name === "commercial");
+    const client = clients.get("commercial");
+    const ou = commercial?.organizationalUnits.find(({ path }) => path === "Regulated/PCI");
+    if (client === undefined || ou === undefined) throw new Error("the sample has no OU Regulated/PCI");
+    const id = await makeAccount(client, "card-vault", commercial?.rootId ?? "", ou.id);
+    editMap(config, "organizations/commercial.yaml", "payments-prod:", `card-vault: "${id}"\n          payments-prod:`);
+    loaded = await live.load(config);
+    for (const plan of loaded.rollouts.zones.filter(({ zone }) => zone.name === "pci")) {
+      expect(await changes(plan.stack, environmentOf(plan.administrator))).toEqual({});
+      await live.apply([plan.stack], undefined, environmentOf(plan.administrator));
+    }
+    await expectInstances();
+    expect(await revisions()).toEqual(before);
+  });
+
+  test("an account that moves to another OU of its zone keeps its keys", async () => {
+    const from = loaded.map.organizations.flatMap(({ organizationalUnits }) => organizationalUnits);
+    const ouId = (path: string): string => from.find((ou) => ou.path === path)?.id ?? "";
+    const account = accountNamed("shop-dev");
+    const { kms } = await clientsOf(account);
+    const before = await baselineKeyIds(account);
+    await clients.get("commercial")?.send(
+      new MoveAccountCommand({
+        AccountId: account.id,
+        SourceParentId: ouId(account.ouPath),
+        DestinationParentId: ouId("Workloads/Test"),
+      }),
+    );
+    for (const id of before) {
+      const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: id }));
+      expect(KeyMetadata?.KeyState).toBe("Enabled");
+    }
+  });
+});
+
+function accountNamed(name: string): Account {
+  const account = loaded.map.accounts.find((each) => each.name === name);
+  if (account === undefined) throw new Error(`there is no account ${name}`);
+  return account;
+}
+
+/** Clients of an administrator of the account, who needs nobody's trust. */
+function clientsOf({ id, organization }: Account, region = organization.homeRegion): Promise<AccountClients> {
+  return live.emulator.clientsFor({ accountId: id, region, partition: organization.partition, role: "Administrator" });
+}
+
+/** Of the pipeline of an account's own zone. */
+function environmentOf(account: Account | undefined): Environment {
+  const environment = pipelines.get(account?.zone ?? "");
+  if (environment === undefined) throw new Error(`there is no pipeline for ${account?.name}`);
+  return environment;
+}
+
+function stackSets(): PlannedStackSet[] {
+  return loaded.rollouts.zones.flatMap((plan: RolloutPlan) => [...plan.stackSets]);
+}
+
+async function expectInstances(): Promise<void> {
+  expect(compareInstances(expectedInstances(loaded.rollouts), await liveRollouts())).toEqual([]);
+}
+
+async function liveRollouts(): Promise<LiveRollouts> {
+  const instances: LiveInstance[] = [];
+  const names = new Set<string>();
+  for (const { zone, stackSets: sets } of loaded.rollouts.zones) {
+    const { cloudFormation } = await clientsOf(accountNamed(zone.organization.managementAccount));
+    for (const { name } of sets) {
+      names.add(name);
+      for (const { Account: accountId = "", Region: region = "", Status = "", ...more } of await instancesOf(
+        cloudFormation,
+        name,
+      )) {
+        instances.push({
+          stackSet: name,
+          accountId,
+          region,
+          status: Status,
+          detailedStatus: more.StackInstanceStatus?.DetailedStatus,
+          statusReason: more.StatusReason,
+        });
+      }
+    }
+  }
+  return { stackSets: names, instances, stacks: undefined };
+}
+
+/** What a plan would do, by address. */
+async function changes(stack: string, environment: Environment): Promise<Readonly<Record<string, string>>> {
+  await init(live.stackFolder(stack), environment);
+  const { resource_changes = [] } = await showPlanJson(live.stackFolder(stack), environment);
+  return Object.fromEntries(
+    resource_changes
+      .map(({ address, change }) => [address, change.actions.join()] as const)
+      .filter(([, actions]) => actions !== "no-op"),
+  );
+}
+
+/** Ids and templates of everything that a change could have touched by mistake. */
+async function revisions(): Promise<unknown> {
+  const found: Record<string, unknown> = {};
+  for (const { zone, stackSets: sets } of loaded.rollouts.zones) {
+    const { cloudFormation } = await clientsOf(accountNamed(zone.organization.managementAccount));
+    for (const { name } of sets) {
+      const { StackSet } = await cloudFormation.send(new DescribeStackSetCommand({ StackSetName: name }));
+      found[name] = [StackSet?.StackSetId, StackSet?.TemplateBody];
+      for (const { Account: account, Region: region, StackId } of await instancesOf(cloudFormation, name)) {
+        if (loaded.map.accounts.find(({ id }) => id === account)?.name !== "card-vault")
+          found[`${name} ${account} ${region}`] = StackId;
+      }
+    }
+  }
+  return found;
+}
+
+/** Ids of the keys that rollouts have brought to an account. */
+async function baselineKeyIds(account: Account): Promise<string[]> {
+  const { kms } = await clientsOf(account);
+  const aliases = stackSets()
+    .filter(({ rollout, reaches }) => rollout.template === "baseline-keys" && reaches.includes(account))
+    .flatMap(({ template }) => template.creates.filter(({ type }) => type === "AWS::KMS::Alias"));
+  const keys = [...new Set(aliases.map(({ name }) => name))].map((KeyId) =>
+    kms.send(new DescribeKeyCommand({ KeyId })),
+  );
+  return (await Promise.all(keys)).map(({ KeyMetadata }) => KeyMetadata?.KeyId ?? "");
+}
+
+/** What a template makes under a name of its own is there, and a key has the template's policy. */
+async function expectContent({ template }: PlannedStackSet, account: Account, region: string): Promise<void> {
+  const { iam, kms, events } = await clientsOf(account, region);
+  const pseudo: Readonly<Record<string, string>> = {
+    AccountId: account.id,
+    Partition: account.organization.partition,
+    Region: region,
+  };
+  const filled = JSON.stringify(template.document).replaceAll(
+    /\$\{AWS::(\w+)\}/g,
+    (whole, name: string) => pseudo[name] ?? whole,
+  );
+  const { Resources }: TemplateDocument = withoutSub(JSON.parse(filled), pseudo);
+  for (const { Type, Properties = {}, Condition } of Object.values(Resources)) {
+    const name = (property: string): string => String(Properties[property]);
+    if (Condition !== undefined && Condition !== "OrgkeysIncluded") continue;
+    if (Type === "AWS::IAM::Role") {
+      const { Role } = await iam.send(new GetRoleCommand({ RoleName: name("RoleName") }));
+      expect(JSON.parse(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? ""))).toEqual(
+        Properties.AssumeRolePolicyDocument,
+      );
+    } else if (Type === "AWS::KMS::Alias") {
+      const key = await kms.send(new DescribeKeyCommand({ KeyId: name("AliasName") }));
+      const { Policy = "" } = await kms.send(new GetKeyPolicyCommand({ KeyId: key.KeyMetadata?.KeyId }));
+      const target = Properties.TargetKeyId;
+      const logicalId = typeof target === "object" && target !== null && "Ref" in target ? String(target.Ref) : "";
+      expect(JSON.parse(Policy)).toEqual(Resources[logicalId]?.Properties?.KeyPolicy);
+    } else if (Type === "AWS::Events::EventBus") {
+      await events.send(new DescribeEventBusCommand({ Name: name("Name") }));
+    } else if (Type === "AWS::Events::Rule") {
+      const rule = await events.send(new DescribeRuleCommand({ Name: name("Name") }));
+      expect(JSON.parse(rule.EventPattern ?? "")).toEqual(Properties.EventPattern);
+    }
+  }
+}
+
+/** `{"Fn::Sub": "text"}` as the text, which has been filled in; of a pseudo parameter `Ref` is the same. */
+function withoutSub<Value>(value: Value, pseudo: Readonly<Record<string, string>>): Value {
+  const text = JSON.stringify(value, (_, inner: unknown) => {
+    if (typeof inner !== "object" || inner === null) return inner;
+    const [[name = "", argument] = []] = Object.entries(inner);
+    if (name === "Fn::Sub") return argument;
+    return name === "Ref" ? (pseudo[String(argument).replace("AWS::", "")] ?? inner) : inner;
+  });
+  return JSON.parse(text);
+}
