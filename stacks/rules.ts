@@ -14,6 +14,7 @@ import { rotationOf } from "../modules/keys/key-reasons";
 import { keyStoreOf, storeAddress, waitsForKeyStore } from "../modules/keys/key-stores";
 import { keysInMap } from "../modules/keys/keys-in-map";
 import { planUserGrants } from "../modules/keys/plan-user-grants";
+import { rolesByHand } from "../modules/organization/access-rollout";
 import { baselineRolloutOf } from "../modules/organization/baseline-rollout";
 import type { KeyStore } from "../modules/organization/key-store";
 import type {
@@ -165,9 +166,10 @@ function mapUserGrants(keys: readonly KeyCandidate[]): MapUserGrant[] {
 function boundaryOf(
   zone: Zone,
   accounts: ReadonlyMap<string, Account>,
-  map: Pick<OrganizationMap, "rollouts">,
+  map: Pick<OrganizationMap, "accounts" | "rollouts">,
 ): ZoneBoundary {
   const { organization, extent } = zone;
+  const byHand = rolesByHand(zone.name, map);
   return {
     name: zone.name,
     organization: organization.name,
@@ -203,6 +205,7 @@ function boundaryOf(
     state: zone.state,
     guardrails: zone.guardrails,
     stackSets: baselineRolloutOf(zone.name, map) !== undefined,
+    rolesByHand: byHand && new Set(byHand.map(({ id }) => id)),
     floor: { rotationDays: zone.floor.rotationDays, deletionWindowDays: zone.floor.deletionWindowDays },
   };
 }

@@ -41,6 +41,8 @@ export interface ZoneBoundary {
   readonly guardrails: GuardrailSwitches;
   /** Whether a rollout brings keys to its accounts, so that StackSets write key policies there. */
   readonly stackSets: boolean;
+  /** Where people make the deploy and audit roles by hand, by account id; undefined where no rollout brings them to the rest. */
+  readonly rolesByHand: ReadonlySet<string> | undefined;
   readonly floor: { readonly rotationDays: number | undefined; readonly deletionWindowDays: number | undefined };
 }
 

@@ -186,7 +186,8 @@ class ZoneGuardrails {
     const policies = guardrails.flatMap(({ guardrail }) => guardrail.policy ?? []);
     const active = [...this.#zone.accounts.keys()].filter((id) => !this.#zone.inactiveAccounts.has(id));
     const [reached, all] = [accounts, active].map((ids) => representativeAccounts(ids, places, policies));
-    const rights = rightsIn(this.#zone, kind, reached ?? [], all ?? [], places);
+    const byHand = accounts.filter((id) => this.#zone.rolesByHand?.has(id));
+    const rights = rightsIn(this.#zone, kind, [...new Set([...(reached ?? []), ...byHand])], all ?? [], places);
     return guardrails.flatMap((placed) =>
       statementsOf(placed)
         .filter(({ effect }) => effect === "Deny")

@@ -1,6 +1,7 @@
 import { inNameOrder, nameOrder } from "../aws/name-order";
 import { type ControlPolicyKind, hasControlPolicies } from "../aws/organizations";
 import { type Finding, sortFindings } from "../findings/finding";
+import { rolesByHand } from "../organization/access-rollout";
 import { baselineRolloutOf } from "../organization/baseline-rollout";
 import type { Account, OrganizationMap, Zone } from "../organization/organization-map";
 import { sessionTagsOf } from "../organization/session-tags";
@@ -96,8 +97,9 @@ function wantedGuardrails(zone: Zone, map: OrganizationMap): WantedGuardrail[] {
  */
 export function guardrailRequest(
   { name, organization, extent, breakGlass, regions }: Zone,
-  map: Pick<OrganizationMap, "rollouts">,
+  map: Pick<OrganizationMap, "accounts" | "rollouts">,
 ): GuardrailRequest {
+  const byHand = rolesByHand(name, map);
   return {
     partition: organization.partition,
     organizationPaths: [
@@ -109,6 +111,7 @@ export function guardrailRequest(
     deployRole: `role/${organization.roles.deploy}`,
     regions,
     stackSets: baselineRolloutOf(name, map) !== undefined,
+    rolledOut: byHand && { auditRole: `role/${organization.roles.audit}`, byHand: byHand.map(({ id }) => id) },
   };
 }
 

@@ -2,6 +2,7 @@ import { kmsActions } from "../aws/kms-actions";
 import { inNameOrder, nameOrder, uniqueNames } from "../aws/name-order";
 import { stackSetsRole } from "../aws/stack-sets-role";
 import type { PolicyCondition } from "./policy-document";
+import { boundaryChanges, roleChanges, rolesBoundary } from "./roles-boundary";
 
 /** What tells the zone's accounts from all others, in an organization's own terms. */
 export interface ZoneExtent {
@@ -29,7 +30,10 @@ export interface ServiceControlSwitches {
   readonly ownKeys: boolean;
   /** Only the break-glass role disables keys and schedules their deletion. */
   readonly destruction: boolean;
-  /** Only the deploy and break-glass roles change key policies, and StackSets where they bring keys. */
+  /**
+   * Only the deploy and break-glass roles change key policies, and StackSets where they bring keys; only StackSets change the
+   * deploy role where they bring it.
+   */
   readonly policies: boolean;
   /** Keys and replicas come into being only in the zone's Regions. */
   readonly regions: boolean;
@@ -44,6 +48,15 @@ export interface GuardrailRequest extends ZoneExtent {
   readonly regions: readonly string[];
   /** Whether StackSets bring keys to the zone's accounts, and so write key policies there. */
   readonly stackSets: boolean;
+  /** The roles that StackSets bring to the zone's accounts; undefined where they come from elsewhere. */
+  readonly rolledOut: RolledOutRoles | undefined;
+}
+
+export interface RolledOutRoles {
+  /** `role/NAME`; the other one is the deploy role. */
+  readonly auditRole: string;
+  /** Ids of accounts in which people make and change them. */
+  readonly byHand: readonly string[];
 }
 
 /** What each statement is for. */
@@ -54,6 +67,8 @@ export const guardrailReasons = {
   OnlyBreakGlassDestroys: "nobody but the break-glass role takes a key away from its data",
   OnlyDeployAndBreakGlassRewrite: "a key's policy, and that of a replica, stays what was reviewed",
   OnlyAwsMakesStackSetsRoles: "the role by which StackSets write key policies is AWS's own, and nobody else takes it",
+  OnlyRolloutsChangeTheRoles:
+    "the role that is spared by its name stays the one that was reviewed, and so does its boundary",
   KeysOnlyInTheZonesRegions: "no key comes into being outside the zone's Regions",
   PrimariesOnlyInTheZonesRegions: "no primary moves outside the zone's Regions",
   ReplicasOnlyInTheZonesRegions: "no key is replicated outside the zone's Regions",
@@ -138,7 +153,9 @@ export function serviceControlPolicy(
   const inAnyAccount = (role: string): string => `arn:${request.partition}:iam::*:${role}`;
   const breakGlass = inAnyAccount(request.breakGlass);
   const deploy = inAnyAccount(request.deployRole);
-  const stackSets = request.stackSets ? [inAnyAccount(stackSetsRole)] : [];
+  const executing = inAnyAccount(stackSetsRole);
+  const stackSets = request.stackSets ? [executing] : [];
+  const { rolledOut } = request;
   const deny = (Sid: GuardrailSid, Action: readonly string[], Condition: PolicyCondition): GuardrailStatement => ({
     Sid,
     Effect: "Deny",
@@ -161,11 +178,22 @@ export function serviceControlPolicy(
         ArnNotLike: { "aws:PrincipalArn": [breakGlass, deploy, ...stackSets] },
       }),
     on.policies &&
-      stackSets.length > 0 && {
+      (request.stackSets || rolledOut !== undefined) && {
         Sid: "OnlyAwsMakesStackSetsRoles",
         Effect: "Deny",
         Action: takingRoles,
-        Resource: stackSets,
+        Resource: [executing],
+      },
+    on.policies &&
+      rolledOut !== undefined && {
+        Sid: "OnlyRolloutsChangeTheRoles",
+        Effect: "Deny",
+        Action: [...boundaryChanges, ...roleChanges],
+        Resource: uniqueNames([`policy/${rolesBoundary}`, request.deployRole, rolledOut.auditRole].map(inAnyAccount)),
+        Condition: {
+          ArnNotLike: { "aws:PrincipalArn": [executing] },
+          ...(rolledOut.byHand.length === 0 ? {} : { StringNotEquals: { "aws:PrincipalAccount": rolledOut.byHand } }),
+        },
       },
     on.regions && deny("KeysOnlyInTheZonesRegions", ["kms:CreateKey"], elsewhere("aws:RequestedRegion")),
     on.regions && deny("PrimariesOnlyInTheZonesRegions", ["kms:UpdatePrimaryRegion"], elsewhere("kms:PrimaryRegion")),

@@ -5,6 +5,7 @@ import type {
   ExplainedStackSet,
   ReachedAccount,
   RolloutExplanation,
+  ZoneAbove,
 } from "../rollouts/rollout-explanation";
 import { quantityText } from "../rollouts/rollout-findings";
 import { findingsText } from "./findings-text";
@@ -12,7 +13,7 @@ import { table } from "./table";
 
 /** A rollout for people: its StackSets in their order, then every account of the zone, in or out. */
 export function rolloutText(explanation: RolloutExplanation): string[] {
-  const { rollout, zone, template, source, administrator, stackSets, directStacks, out, findings } = explanation;
+  const { rollout, zone, template, source, administrator, above, stackSets, directStacks, out, findings } = explanation;
   const creates = new Set(
     [...stackSets, ...directStacks].flatMap((each) => each.creates.map(({ type, name }) => `${type} ${name}`)),
   );
@@ -25,6 +26,7 @@ export function rolloutText(explanation: RolloutExplanation): string[] {
       ["  zone", zone],
       ["  template", template],
       ["  kept in", administrator],
+      ...above.map((each, index) => [index === 0 ? "  above it" : "", aboveText(each)]),
       ["  map", source],
       ...[...creates].map((each, index) => [index === 0 ? "  makes" : "", each]),
       ...parameters.map(([name, value], index) => [index === 0 ? "  with" : "", `${name}: ${value}`]),
@@ -40,6 +42,11 @@ export function rolloutText(explanation: RolloutExplanation): string[] {
   ];
   if (findings.length > 0) lines.push("", ...findingsText(findings));
   return lines;
+}
+
+function aboveText({ keeps, account, zone, pipelines }: ZoneAbove): string {
+  const who = pipelines.length === 0 ? `the pipelines of zone ${zone}` : pipelines.join(", ");
+  return `${who}, by the deploy role of ${account} (zone ${zone}) with the ${keeps}`;
 }
 
 /** Of one account, below what else is said about it. */

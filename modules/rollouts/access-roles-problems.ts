@@ -2,8 +2,9 @@ import { consumerPolicyNames } from "../keys/consumer-policy-names";
 import type { PlanProblem } from "../keys/plan-problem";
 import type { OrganizationMap, Zone } from "../organization/organization-map";
 import type { Rollout } from "../organization/rollout";
-import { boundaryName } from "./access-roles";
+import { rolesBoundary } from "../policies/roles-boundary";
 import { type IamPolicySize, iamPolicySizes } from "./iam-policy-sizes";
+import { keyEventsBoundaryName } from "./key-events";
 import type { TemplateDocument } from "./template";
 
 /**
@@ -60,15 +61,18 @@ function nameProblems(zone: Zone, map: OrganizationMap): Found[] {
       ...grants.map(({ grantee, attach }) => ({ principal: grantee, attach })),
     ]),
   );
-  const taken = users.filter(
-    ({ principal, attach }) =>
-      principal.account.zone === zone.name &&
-      consumerPolicyNames(principal, attach).name.toLowerCase() === boundaryName,
+  const taken = new Map(
+    users
+      .filter(({ principal }) => principal.account.zone === zone.name)
+      .map(
+        ({ principal, attach }) => [principal.arn, consumerPolicyNames(principal, attach).name.toLowerCase()] as const,
+      )
+      .filter(([, name]) => name === rolesBoundary || name === keyEventsBoundaryName),
   );
   return [
     ...same,
-    ...[...new Set(taken.map(({ principal }) => principal.arn))].map((arn) => ({
-      message: `the consumer policy of ${arn} would have the name of the roles' permissions boundary, ${boundaryName}`,
+    ...[...taken].map(([arn, name]) => ({
+      message: `the consumer policy of ${arn} would have the name of the roles' permissions boundary, ${name}`,
       fix: "give that role another name",
     })),
   ];

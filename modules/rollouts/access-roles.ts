@@ -3,9 +3,10 @@ import { guardrailRequest } from "../keys/plan-guardrails";
 import type { Account, OrganizationMap, Zone } from "../organization/organization-map";
 import type { Rollout } from "../organization/rollout";
 import type { Principal } from "../organization/workload";
-
-/** The permissions boundary of the deploy and audit roles, the same in every account. */
-export const boundaryName = "orgkeys-boundary";
+import { rolesBoundary } from "../policies/roles-boundary";
+import { baselinePointer } from "./baseline-keys";
+import { keyEventsBoundaryName, keyEventsBusAccount, keyEventsBusArn, keyEventsRoles } from "./key-events";
+import { managingRoles } from "./managing-roles";
 
 /**
  * AWS KMS makes them with an account's first multi-Region key and its first key store in AWS CloudHSM.
@@ -18,15 +19,21 @@ const serviceLinkedRoles = ["cks.kms.amazonaws.com", "mrk.kms.amazonaws.com"];
 /** What templates/access-roles.yaml.hbs is filled with. ARNs have `${AWS::Partition}` in them, for Fn::Sub. */
 export interface AccessRolesData {
   readonly description: string;
+  readonly zone: string;
   readonly boundaryName: string;
+  readonly eventsBoundaryName: string;
   /** Of the deploy role's policies in the management account and where StackSets are kept. */
   readonly policyNames: Readonly<Record<"guardrails" | "directStacks" | "stackSets", string>>;
   readonly organizationId: string;
   /** Empty for an organization without one. */
   readonly externalId: string;
-  readonly arns: Readonly<Record<"boundary" | "deploy" | "audit" | "consumerPolicies", string>>;
+  readonly arns: Readonly<Record<keyof ReturnType<typeof arnsOf>, string>>;
   /** Patterns of everybody whom a grant to the roles themselves would reach. */
   readonly ownPrincipals: readonly string[];
+  /** Patterns of what the roles and their boundaries are. */
+  readonly own: readonly string[];
+  /** Patterns of everybody who must not get what the deploy role writes. */
+  readonly managers: readonly string[];
   readonly serviceLinkedRoles: readonly string[];
   readonly roles: readonly AccessRoleData[];
   /** Condition keys with what each session has to bring. */
@@ -72,6 +79,8 @@ interface ManagementData {
   readonly accountId: string;
   /** Patterns of the guardrails' ARNs. */
   readonly policies: readonly string[];
+  /** One pattern of all of them. */
+  readonly anyPolicy: string;
   /** Patterns of what they are attached to. */
   readonly targets: readonly string[];
 }
@@ -80,8 +89,14 @@ interface ManagementData {
 interface DirectData {
   readonly stacks: boolean;
   readonly keys: boolean;
+  /** Regions of the keys' replicas. */
+  readonly replicas: readonly string[];
   readonly secrets: boolean;
   readonly events: boolean;
+  /** Empty without events. */
+  readonly busArn: string;
+  /** Whether the bus itself is there. */
+  readonly bus: boolean;
 }
 
 /**
@@ -91,18 +106,15 @@ interface DirectData {
 export function accessRolesData(_rollout: Rollout, zone: Zone, map: OrganizationMap): AccessRolesData {
   const { organization } = zone;
   const { deploy, audit } = organization.roles;
-  const arns = {
-    boundary: inAccount(`policy/${boundaryName}`),
-    deploy: inAccount(`role/${deploy}`),
-    audit: inAccount(`role/${audit}`),
-    consumerPolicies: inAccount("policy/orgkeys/orgkeys-*"),
-  };
   const management = managementData(zone, map);
+  const direct = directData(zone, management === false ? [] : rolloutsInManagement(zone, map));
   const keepers = administratorsIn(zone, map);
   const sessionTags = inNameOrder(zone.pipelines?.sessionTags ?? {});
   return {
     description: `The roles with which orgkeys deploys and reads zone ${zone.name}, and the boundary of both`,
-    boundaryName,
+    zone: zone.name,
+    boundaryName: rolesBoundary,
+    eventsBoundaryName: keyEventsBoundaryName,
     // Consumer policies have names with `orgkeys-`.
     policyNames: {
       guardrails: `${deploy}-guardrails`,
@@ -111,11 +123,18 @@ export function accessRolesData(_rollout: Rollout, zone: Zone, map: Organization
     },
     organizationId: organization.id,
     externalId: organization.externalId ?? "",
-    arns,
+    arns: arnsOf(zone),
     ownPrincipals: [deploy, audit].flatMap((name) => [
       `arn:\${AWS::Partition}:iam::*:role/${name}`,
       `arn:\${AWS::Partition}:sts::*:assumed-role/${name}/*`,
     ]),
+    managers: managingRoles(zone).map(everywhere),
+    own: [
+      `policy/${rolesBoundary}`,
+      ...(direct.events ? [`policy/${keyEventsBoundaryName}`] : []),
+      `role/${audit}`,
+      `role/${deploy}`,
+    ].map(everywhere),
     serviceLinkedRoles,
     roles: [
       {
@@ -139,7 +158,7 @@ export function accessRolesData(_rollout: Rollout, zone: Zone, map: Organization
     keyStores: zone.keyStores.length > 0,
     conditions: management !== false || keepers.length > 0,
     management,
-    direct: directData(management === false ? [] : rolloutsInManagement(zone, map)),
+    direct,
     keepsStackSets: keepers.length > 0,
     administrator: keepers.length === 1 ? (keepers[0] ?? "") : "",
     administrators: keepers.length === 1 ? [] : keepers,
@@ -147,9 +166,32 @@ export function accessRolesData(_rollout: Rollout, zone: Zone, map: Organization
   };
 }
 
+/** Patterns, each as text for Fn::Sub. */
+function arnsOf({ name, organization }: Zone) {
+  const { deploy, audit } = organization.roles;
+  const regional = (service: string, resource: string): string =>
+    `arn:\${AWS::Partition}:${service}:*:\${AWS::AccountId}:${resource}`;
+  return {
+    boundary: inAccount(`policy/${rolesBoundary}`),
+    eventsBoundary: inAccount(`policy/${keyEventsBoundaryName}`),
+    deploy: inAccount(`role/${deploy}`),
+    audit: inAccount(`role/${audit}`),
+    eventsRoles: inAccount(keyEventsRoles),
+    consumerPolicies: inAccount("policy/orgkeys/orgkeys-*"),
+    pointer: regional("secretsmanager", `secret:${baselinePointer}*`),
+    stacks: regional("cloudformation", `stack/orgkeys-${name}-*/*`),
+    ownStack: regional("cloudformation", `stack/orgkeys-${name}-access-roles/*`),
+  };
+}
+
 /** As text for Fn::Sub. */
 function inAccount(resource: string): string {
   return `arn:\${AWS::Partition}:iam::\${AWS::AccountId}:${resource}`;
+}
+
+/** For a Deny, which may well say more than it has to: shorter than the account's own ARN. */
+function everywhere(resource: string): string {
+  return `arn:*:iam::*:${resource}`;
 }
 
 function trusted(pipelines: readonly Principal[]): Pick<AccessRoleData, "accounts" | "pipelines"> {
@@ -191,6 +233,7 @@ function managementData(zone: Zone, map: OrganizationMap): ManagementData | fals
   return {
     accountId: account.id,
     policies: [owned(`policy/${id}/resource_control_policy/*`), owned(`policy/${id}/service_control_policy/*`)],
+    anyPolicy: owned(`policy/${id}/*_control_policy/*`),
     targets: [owned(`account/${id}/*`), owned(`ou/${id}/*`)],
   };
 }
@@ -199,23 +242,35 @@ function managementAccountIn(zone: Zone, map: OrganizationMap): Account | undefi
   return map.accounts.find(({ name, zone: of }) => of === zone.name && name === zone.organization.managementAccount);
 }
 
-/** Whose templates become stacks of Terraform's own there. */
+/** Whose templates become stacks of Terraform's own there. The bus is where the map says, whoever else is left out. */
 function rolloutsInManagement(zone: Zone, map: OrganizationMap): Rollout[] {
   return map.rollouts.filter(
-    ({ zone: of, template, excluded }) =>
-      of === zone.name &&
-      template !== "access-roles" &&
-      !excluded.some(({ name }) => name === zone.organization.managementAccount),
+    (rollout) =>
+      rollout.zone === zone.name &&
+      rollout.template !== "access-roles" &&
+      (!rollout.excluded.some(({ name }) => name === zone.organization.managementAccount) ||
+        hasItsBusThere(rollout, zone)),
   );
 }
 
-function directData(rollouts: readonly Rollout[]): DirectData {
-  const baseline = rollouts.filter(({ template }) => template === "baseline-keys");
+function hasItsBusThere(rollout: Rollout, zone: Zone): boolean {
+  return (
+    rollout.template === "key-events" && keyEventsBusAccount(rollout, zone).name === zone.organization.managementAccount
+  );
+}
+
+function directData(zone: Zone, rollouts: readonly Rollout[]): DirectData {
+  const baseline = rollouts.find(({ template }) => template === "baseline-keys");
+  const events = rollouts.find(({ template }) => template === "key-events");
+  const replicas = baseline?.replicas ?? [];
   return {
     stacks: rollouts.length > 0,
-    keys: baseline.length > 0,
-    secrets: baseline.some(({ replicas }) => replicas.length > 0),
-    events: rollouts.some(({ template }) => template === "key-events"),
+    keys: baseline !== undefined,
+    replicas: uniqueNames(replicas),
+    secrets: replicas.length > 0,
+    events: events !== undefined,
+    busArn: events === undefined ? "" : keyEventsBusArn(events, zone),
+    bus: events !== undefined && hasItsBusThere(events, zone),
   };
 }
 

@@ -1,4 +1,5 @@
 import { inNameOrder, uniqueNames } from "../aws/name-order";
+import { baselineRolloutOf } from "../organization/baseline-rollout";
 import type { Account, Organization, OrganizationMap, Zone } from "../organization/organization-map";
 import type { DirectRolloutPlan, PlannedDirectStack, PlannedStackSet, RolloutPlan, RolloutPlans } from "./rollout-plan";
 import {
@@ -188,6 +189,15 @@ function applied(context: Context, stacks: readonly BootstrapStack[]): Bootstrap
   const ofStack = (stack: string): string[] => terraformCommands(`${places.out}/stacks/${stack}`);
   const accounts = stacks.filter(({ kind }) => kind === "account");
   const guardrails = stacks.filter(({ kind }) => kind === "guardrails");
+  const guard = (why: string, { name, zone }: BootstrapStack): BootstrapStep => ({
+    title: `Guard zone ${zone}`,
+    as: management === undefined ? "the pipeline of the management account" : pipelineIn(management),
+    why,
+    commands: ofStack(name),
+  });
+  const first = guardrails.filter(
+    ({ zone }) => baselineRolloutOf(zone, map) !== undefined && plans.zones.some((plan) => plan.zone.name === zone),
+  );
   const management = map.accounts.find(({ name }) => name === context.organization.managementAccount);
   return [
     ...plans.direct.map(({ stack, account }) => ({
@@ -196,12 +206,25 @@ function applied(context: Context, stacks: readonly BootstrapStack[]): Bootstrap
       why: "its plan imports the stacks from above and changes nothing of them",
       commands: ofStack(stack),
     })),
-    ...plans.zones.map(({ stack, administrator: keeper, zone }) => ({
-      title: `Roll out zone ${zone.name}`,
-      as: pipelineIn(keeper),
-      why: "StackSets bring roles, keys and rules into every account of their OUs, one wave after another",
-      commands: ofStack(stack),
-    })),
+    ...plans.zones.flatMap(({ stack, administrator: keeper, zone }) => [
+      ...first
+        .filter((each) => each.zone === zone.name)
+        .map((each) =>
+          guard(
+            "before StackSets bring keys: older guardrails stop them, and until these are in force anybody may make a role that StackSets have",
+            each,
+          ),
+        ),
+      {
+        title: `Roll out zone ${zone.name}`,
+        as: pipelineIn(keeper),
+        why: [
+          "StackSets bring roles, keys and rules into every account of their OUs, one wave after another",
+          ...above(zone, keeper),
+        ].join(". "),
+        commands: ofStack(stack),
+      },
+    ]),
     ...(accounts.length === 0
       ? []
       : [
@@ -214,13 +237,16 @@ function applied(context: Context, stacks: readonly BootstrapStack[]): Bootstrap
             commands: ofStack(accounts[0]?.name ?? ""),
           },
         ]),
-    ...guardrails.map(({ name, zone }) => ({
-      title: `Guard zone ${zone}`,
-      as: management === undefined ? "the pipeline of the management account" : pipelineIn(management),
-      why: "last, when nothing is left that they would deny",
-      commands: ofStack(name),
-    })),
+    ...guardrails
+      .filter((each) => !first.includes(each))
+      .map((each) => guard("last, when nothing is left that they would deny", each)),
   ];
+}
+
+/** A zone is independent but for whoever keeps its StackSets. */
+function above(zone: Zone, keeper: Account): string[] {
+  if (keeper.zone === zone.name) return [];
+  return [`Whoever assumes the deploy role of ${keeper.name}, of zone ${keeper.zone}, stands above zone ${zone.name}`];
 }
 
 function newAccount({ plans, organization, map, places }: Context): BootstrapStep[] {

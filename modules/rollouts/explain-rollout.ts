@@ -1,8 +1,14 @@
 import type { Finding } from "../findings/finding";
 import { ousAbove } from "../organization/link/known-accounts";
-import type { Account, OrganizationMap } from "../organization/organization-map";
+import type { Account, OrganizationMap, Zone } from "../organization/organization-map";
 import type { Rollout } from "../organization/rollout";
-import type { ExplainedPlace, ExplainedStackSet, ReachedAccount, RolloutExplanation } from "./rollout-explanation";
+import type {
+  ExplainedPlace,
+  ExplainedStackSet,
+  ReachedAccount,
+  RolloutExplanation,
+  ZoneAbove,
+} from "./rollout-explanation";
 import type { PlannedDirectStack, PlannedStackSet, RolloutPlans } from "./rollout-plan";
 import { isAtOrBelow } from "./rollout-targets";
 import { accountsOfZones, isManagementAccount } from "./zone-accounts";
@@ -48,6 +54,7 @@ export function explainRollout(
     template: rollout.template,
     source: rollout.source,
     administrator: rollout.administrator.name,
+    above: zonesAbove(rollout, zone, map),
     stackSets: stackSets.map(({ stack, stackSet }) => ({
       ...explainStackSet(stack, stackSet, paths, names),
       canary: rollout.canary && rollout.waves.length > 1 && stackSet.wave !== undefined && stackSet.wave === firstWave,
@@ -69,6 +76,18 @@ export function explainRollout(
       .map((account) => ({ ...placeOf(account), why: whyOut(account, rollout, joined, empty) })),
     findings: findings.filter(({ where }) => where === `rollout ${rollout.name}`),
   };
+}
+
+/** Also those of the zone itself: whoever they are, they are above it. */
+function zonesAbove({ administrator }: Rollout, zone: Zone, map: OrganizationMap): ZoneAbove[] {
+  const management = map.accounts.find(
+    ({ name, organization }) => name === organization.managementAccount && organization.name === zone.organization.name,
+  );
+  const of = (keeps: ZoneAbove["keeps"], account: Account): ZoneAbove => {
+    const pipelines = map.zones.find(({ name }) => name === account.zone)?.pipelines?.deploy ?? [];
+    return { keeps, account: account.name, zone: account.zone, pipelines: pipelines.map(({ arn }) => arn) };
+  };
+  return [of("StackSets", administrator), ...(management === undefined ? [] : [of("guardrails", management)])];
 }
 
 /** The rollouts that reach an account, sorted by name. */

@@ -6,8 +6,13 @@ import type { Rollout } from "../organization/rollout";
 /** What both templates name. */
 const ruleNames = { calls: "orgkeys-key-events", service: "orgkeys-key-events-service" } as const;
 const rolePrefix = "orgkeys-key-events-";
-/** The permissions boundary that comes with `access-roles`. */
-const boundaryName = "orgkeys-boundary";
+/** A pattern of the roles that send events, one for each Region. */
+export const keyEventsRoles = `role/${rolePrefix}*`;
+/**
+ * The permissions boundary of the role that sends events from the management account, and of nothing else: the deploy role
+ * makes that role there, and whoever makes a role may as well be it. It comes with `access-roles`.
+ */
+export const keyEventsBoundaryName = "orgkeys-key-events-boundary";
 
 /** The account with the zone's bus. */
 export function keyEventsBusAccount(rollout: Rollout, zone: Zone): Account {
@@ -27,6 +32,12 @@ export function keyEventsBusRegion(zone: Zone): string {
 
 function busName(zone: Zone): string {
   return `orgkeys-${zone.name}-key-events`;
+}
+
+/** Where all of the zone's key events go. */
+export function keyEventsBusArn(rollout: Rollout, zone: Zone): string {
+  const { id } = keyEventsBusAccount(rollout, zone);
+  return `arn:${zone.organization.partition}:events:${keyEventsBusRegion(zone)}:${id}:event-bus/${busName(zone)}`;
 }
 
 /** What `templates/key-events-bus.yaml.hbs` names: for the account of the bus alone. */
@@ -59,17 +70,16 @@ export function keyEventsBusData(rollout: Rollout, zone: Zone, _map: Organizatio
 
 /** What `templates/key-events.yaml.hbs` names: for every account of the zone, in each of the rollout's Regions. */
 export function keyEventsData(rollout: Rollout, zone: Zone, map: OrganizationMap): object {
-  const { partition, managementAccount } = zone.organization;
+  const { managementAccount } = zone.organization;
   const management = map.accounts.find(
     ({ name, organization }) => name === managementAccount && organization.name === zone.organization.name,
   );
   const hasRoles = map.rollouts.some((each) => each.zone === zone.name && each.template === "access-roles");
-  const { id } = keyEventsBusAccount(rollout, zone);
   return {
     zone: zone.name,
-    busArn: `arn:${partition}:events:${keyEventsBusRegion(zone)}:${id}:event-bus/${busName(zone)}`,
+    busArn: keyEventsBusArn(rollout, zone),
     rolePrefix,
-    boundary: hasRoles && management?.zone === zone.name && { accountId: management.id, name: boundaryName },
+    boundary: hasRoles && management?.zone === zone.name && { accountId: management.id, name: keyEventsBoundaryName },
     rules: ruleNames,
     eventNames: kmsEventNames,
     cloudTrailDetailTypes,

@@ -14,6 +14,7 @@ import {
   reachesNobody,
   regionsNotEnabled,
   regionsUnordered,
+  unguardedBreakGlass,
   wavesReachNobody,
 } from "./rollout-findings";
 import type { PlannedDirectStack, PlannedStackSet } from "./rollout-plan";
@@ -69,6 +70,7 @@ export function planRollout(
       ...limitedConcurrency(rollout, stackSets),
       ...regionsUnordered(rollout, stackSets),
       ...regionsNotEnabled(rollout, stackSets),
+      ...unguardedBreakGlass(rollout, zone),
     ],
   };
 }

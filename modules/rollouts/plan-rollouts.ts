@@ -5,9 +5,10 @@ import type { PlanProblem } from "../keys/plan-problem";
 import type { OrganizationMap, Zone } from "../organization/organization-map";
 import { sessionTagsOf } from "../organization/session-tags";
 import { madeTwice } from "./made-twice";
+import { managersAsUsers } from "./managers-as-users";
 import { type PlannedRollout, planRollout, type RolloutContext } from "./plan-rollout";
 import { type RenderRollout, renderRollout } from "./render-rollout";
-import { withoutDeployRole } from "./rollout-findings";
+import { withoutDeployRole, zoneAbove } from "./rollout-findings";
 import { rolloutLimits } from "./rollout-limits";
 import type { DirectRolloutPlan, RolloutPlan, RolloutPlans } from "./rollout-plan";
 import { takenNames } from "./taken-names";
@@ -49,8 +50,12 @@ export function planRollouts(
   }
   const plans = plansOf(planned, map.zones);
   problems.push(...takenNames(plans, accounts), ...rolloutLimits(plans), ...madeTwice(plans, accounts));
+  problems.push(...managersAsUsers(map, accounts));
   if (problems.length > 0) return { problems };
-  const findings = planned.flatMap((each) => [...each.findings, ...deployRoles(each, accounts)]);
+  const findings = [
+    ...planned.flatMap((each) => [...each.findings, ...deployRoles(each, accounts)]),
+    ...zonesAbove(planned),
+  ];
   return { plans, findings: sortFindings(findings) };
 }
 
@@ -82,6 +87,12 @@ type Writable<Plan> = { -readonly [Field in keyof Plan]: Plan[Field] };
 
 function sortedByStack<Plan extends { readonly stack: string }>(plans: Iterable<Plan>): Plan[] {
   return [...plans].sort((a, b) => nameOrder(a.stack, b.stack));
+}
+
+/** A zone's rollouts have one administrator. */
+function zonesAbove(planned: readonly PlannedRollout[]): Finding[] {
+  const byZone = new Map(planned.map(({ zone, rollout }) => [zone, rollout]));
+  return [...byZone].flatMap(([zone, rollout]) => zoneAbove(rollout, zone));
 }
 
 function deployRoles(planned: PlannedRollout, accounts: readonly AccountPlan[]): Finding[] {

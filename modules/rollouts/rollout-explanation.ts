@@ -11,6 +11,8 @@ export interface RolloutExplanation {
   readonly source: string;
   /** The account that keeps the StackSets. */
   readonly administrator: string;
+  /** Who writes with all rights into each account that it reaches, and takes its guardrails off. */
+  readonly above: readonly ZoneAbove[];
   /** Each after those that it waits for. */
   readonly stackSets: readonly ExplainedStackSet[];
   /** What StackSets do not bring, each after those that it waits for. */
@@ -20,6 +22,17 @@ export interface RolloutExplanation {
   /** Accounts of the zone, sorted by name. */
   readonly out: readonly OutsideAccount[];
   readonly findings: readonly Finding[];
+}
+
+/** The pipelines that have the deploy role where StackSets or guardrails of a zone are kept. */
+export interface ZoneAbove {
+  /** `StackSets` or `guardrails`. */
+  readonly keeps: "StackSets" | "guardrails";
+  readonly account: string;
+  /** The account's zone. */
+  readonly zone: string;
+  /** ARNs of roles; empty where the map does not say. */
+  readonly pipelines: readonly string[];
 }
 
 export interface ExplainedStackSet

@@ -206,3 +206,31 @@ export function withoutDeployRole(
     ),
   ];
 }
+
+/** An account key's policy spares the break-glass role by its name, in accounts where nobody may have made it yet. */
+export function unguardedBreakGlass(rollout: Rollout, zone: Zone): Finding[] {
+  if (rollout.template !== "baseline-keys") return [];
+  return [
+    finding(
+      rollout,
+      "high",
+      "rollout-break-glass-unguarded",
+      `its keys are destroyed by ${zone.breakGlass} of their account: whoever may make a role of that name, or change who assumes it, may destroy them, from the first minute of a new account on`,
+      "bring that role by a template of your own, and let a service control policy of yours keep everybody else but role/stacksets-exec-* from making and changing it",
+    ),
+  ];
+}
+
+/** AWS narrows nobody who keeps StackSets to some of the OUs. */
+export function zoneAbove({ administrator }: Rollout, zone: Zone): Finding[] {
+  if (administrator.zone === zone.name) return [];
+  return [
+    {
+      id: "rollout-zone-above",
+      severity: "information",
+      where: `zone ${zone.name}`,
+      why: `its StackSets are kept in account ${administrator.name} of zone ${administrator.zone}: whoever runs Terraform there writes into every account of zone ${zone.name}, with all rights`,
+      whatToDo: `give the accounts that keep StackSets and guardrails a zone of their own, whose pipelines do nothing else`,
+    },
+  ];
+}

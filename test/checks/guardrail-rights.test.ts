@@ -66,7 +66,7 @@ describe("guardrails-in-place: what must not be denied", () => {
           Condition: { BoolIfExists: { "aws:MultiFactorAuthPresent": "false" } },
         }),
       ),
-      [inScp("statement number 7 denies use"), `may deny Decrypt to roles of ${accounts}`],
+      [inScp("statement number 9 denies use"), `may deny Decrypt to roles of ${accounts}`],
     ],
     [
       "new keys, of which AWS does not say that they are the zone's",

@@ -27,8 +27,14 @@ function synthesized(): Output {
   const zone = loaded.map.zones.find(({ name }) => name === "pci");
   const [administrator] = loaded.map.accounts;
   if (zone === undefined || administrator === undefined) throw new Error("the sample has another zone pci");
-  const rollouts = [baselineRollout({ ...loaded.map, accounts: [{ ...administrator, name: "management" }] }, "pci")];
-  const document = serviceControlPolicy(guardrailRequest(zone, { rollouts }), zone.guardrails.serviceControl);
+  const rollouts = [
+    ...loaded.map.rollouts,
+    baselineRollout({ ...loaded.map, accounts: [{ ...administrator, name: "management" }] }, "pci"),
+  ];
+  const document = serviceControlPolicy(
+    guardrailRequest(zone, { ...loaded.map, rollouts }),
+    zone.guardrails.serviceControl,
+  );
   return expecting.edit(stack, (json) => {
     json.locals[`${scp}-policy`] = JSON.parse(JSON.stringify(document));
   });
@@ -42,7 +48,6 @@ describe("guardrails-in-place where StackSets bring keys", () => {
 
   test("finds the guardrail of yesterday, which stops StackSets", () => {
     expect(found(expecting)).toEqual([
-      [inScp(roles), missing],
       [
         inScp("statement OnlyDeployAndBreakGlassRewrite denies stack-sets"),
         expect.stringMatching(/^denies PutKeyPolicy and ReplicateKey to StackSets in account /),
@@ -94,7 +99,15 @@ describe("guardrails-in-place where StackSets bring keys", () => {
 
   test("takes a wider Deny for one that holds as well", () => {
     expect(
-      found(guarded.edit(stack, edit("OnlyAwsMakesStackSetsRoles", { Resource: "*", Action: ["iam:*", "sts:*"] }))),
+      found(
+        guarded.edit(
+          stack,
+          edit("OnlyAwsMakesStackSetsRoles", {
+            Resource: [role, "arn:aws:iam::*:role/app"],
+            Action: ["iam:*", "sts:*"],
+          }),
+        ),
+      ),
     ).toEqual([]);
   });
 });
@@ -107,4 +120,84 @@ test("guardrails-in-place finds their role spared where they bring nothing", () 
       `does not surely deny ${rewriting} to anybody but role/PciKeyBreakGlass and role/OrgKeysDeploy: ArnNotLike aws:PrincipalArn ${role} lets somebody off`,
     ],
   ]);
+});
+
+describe("guardrails-in-place where StackSets bring the deploy and audit roles", () => {
+  const deployRole = "arn:aws:iam::*:role/OrgKeysDeploy";
+  const everybody = "anybody but role/stacksets-exec-*";
+  const ofRoles = "iam:AttachRolePolicy, iam:CreateRole, iam:DeleteRole and 7 more";
+  const ofPolicies = "iam:CreatePolicy, iam:CreatePolicyVersion, iam:DeletePolicy and 2 more";
+  const missingOn = (name: string, actions: string) => [
+    inScp(`serviceControl.policies ${name}`),
+    `does not surely deny ${actions} on ${name} to ${everybody}`,
+  ];
+  const at = "statement OnlyRolloutsChangeTheRoles";
+  const sparing = (accounts: string[]) =>
+    condition("OnlyRolloutsChangeTheRoles", { StringNotEquals: { "aws:PrincipalAccount": accounts } });
+
+  test("finds no statement about them", () => {
+    expect(found(sample.edit(stack, remove("OnlyRolloutsChangeTheRoles")))).toEqual([
+      missingOn("policy/orgkeys-boundary", ofPolicies),
+      missingOn("role/OrgKeysAudit", ofRoles),
+      missingOn("role/OrgKeysDeploy", ofRoles),
+    ]);
+  });
+
+  test("finds one of them left out, and an action", () => {
+    const resources = ["arn:aws:iam::*:policy/orgkeys-boundary", deployRole];
+    expect(found(sample.edit(stack, edit("OnlyRolloutsChangeTheRoles", { Resource: resources })))).toEqual([
+      missingOn("role/OrgKeysAudit", ofRoles),
+    ]);
+    const fewer = found(
+      sample.edit(stack, edit("OnlyRolloutsChangeTheRoles", { Action: ["iam:*Policy*", "iam:*Role"] })),
+    );
+    expect(fewer.map(([where]) => where)).toEqual([
+      inScp(
+        "serviceControl.policies role/OrgKeysAudit iam:DeleteRolePermissionsBoundary and iam:PutRolePermissionsBoundary",
+      ),
+      inScp(
+        "serviceControl.policies role/OrgKeysDeploy iam:DeleteRolePermissionsBoundary and iam:PutRolePermissionsBoundary",
+      ),
+    ]);
+  });
+
+  test("finds somebody else spared, and an account in which nobody makes them by hand", () => {
+    const spares = { ArnNotLike: { "aws:PrincipalArn": [role, "arn:aws:iam::*:role/admin"] } };
+    for (const [change, whom] of [
+      [condition("OnlyRolloutsChangeTheRoles", spares), "aws:PrincipalArn arn:aws:iam::*:role/admin"],
+      [sparing(["310000000001"]), "aws:PrincipalAccount 310000000001"],
+    ] as const) {
+      expect(found(sample.edit(stack, change)).map(([where]) => where)).toEqual(
+        ["policy/orgkeys-boundary", "role/OrgKeysAudit", "role/OrgKeysDeploy"].map((name) =>
+          inScp(`${at} serviceControl.policies ${name} ${whom}`),
+        ),
+      );
+    }
+  });
+
+  test("takes an account spared in which they are made by hand, and finds it locked out", () => {
+    const byHand = sample.withRules({
+      zones: new ZoneBoundaries(
+        sample.rules.zones.all.map((zone) =>
+          zone.name === "pci" ? { ...zone, rolesByHand: new Set(["310000000001"]) } : zone,
+        ),
+      ),
+    });
+    expect(found(byHand.edit(stack, sparing(["310000000001"])))).toEqual([]);
+    expect(found(byHand)).toEqual([
+      [
+        inScp(`${at} denies roles`),
+        expect.stringMatching(
+          / to administrators of account pci-key-management \(310000000001\), which zone pci lives on$/,
+        ),
+      ],
+    ]);
+  });
+
+  test("finds StackSets locked out", () => {
+    const change = condition("OnlyRolloutsChangeTheRoles", { ArnNotLike: undefined });
+    expect(found(sample.edit(stack, change))).toEqual([
+      [inScp(`${at} denies roles`), expect.stringMatching(/ to StackSets in account .* lives on$/)],
+    ]);
+  });
 });

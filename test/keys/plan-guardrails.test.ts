@@ -349,9 +349,35 @@ test("StackSets are spared in a zone with a rollout of baseline-keys, and in no 
   const before = planned([]);
   const after = planned([
     baselineRollout(map, "corporate"),
-    { ...baselineRollout(map, "health"), template: "access-roles" },
+    { ...baselineRollout(map, "health"), template: "key-events" },
   ]);
   expect(before.corporate).not.toContain("stacksets-exec-");
   expect(after.corporate).toContain("stacksets-exec-");
   expect(after.health).toBe(before.health);
+});
+
+test("the deploy and audit roles are StackSets' to change, but where people make them", () => {
+  const { map, accounts } = planOf(smallSources());
+  const denied = (rollouts: OrganizationMap["rollouts"], zoneName: string): unknown => {
+    const found = planGuardrails({ ...map, rollouts }, accounts);
+    if ("problems" in found) throw new Error(JSON.stringify(found.problems));
+    return found.plans
+      .find(({ zone }) => zone.name === zoneName)
+      ?.guardrails.flatMap(({ document }) => document.Statement)
+      .find(({ Sid }) => Sid === "OnlyRolloutsChangeTheRoles")?.Condition;
+  };
+  const roles = { ...baselineRollout(map, "corporate"), template: "access-roles" };
+  const stackSets = { ArnNotLike: { "aws:PrincipalArn": ["arn:aws:iam::*:role/stacksets-exec-*"] } };
+  const but = (name: string) => ({
+    ...stackSets,
+    StringNotEquals: { "aws:PrincipalAccount": [map.accounts.find((account) => account.name === name)?.id] },
+  });
+  const named = (name: string) => map.accounts.filter((account) => account.name === name);
+  expect(denied([], "corporate")).toBeUndefined();
+  expect(denied([roles], "health")).toBeUndefined();
+  expect(denied([roles], "corporate")).toEqual(stackSets);
+  expect(denied([{ ...roles, excluded: named("shop-prod") }], "corporate")).toEqual(but("shop-prod"));
+  const keeper = named("shop-prod")[0];
+  if (keeper === undefined) throw new Error("there is no account shop-prod");
+  expect(denied([{ ...roles, administrator: keeper }], "corporate")).toEqual(but("shop-prod"));
 });

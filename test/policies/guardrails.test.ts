@@ -68,6 +68,7 @@ const requestFor = (extent: ExtentName, partition = "aws"): GuardrailRequest => 
   ...roles,
   regions: ["us-east-1", "us-west-2"],
   stackSets: false,
+  rolledOut: undefined,
 });
 
 const allPrincipals = { principals: true, services: true };
@@ -390,6 +391,82 @@ describe("the service control policy of a zone to which StackSets bring keys", (
   test("leaves the part out that is switched off", () => {
     const off = given(serviceControlPolicy(withStackSets, { ...allUses, policies: false }));
     expect(off).toEqual(scp("inner", { ...allUses, policies: false }));
+  });
+});
+
+describe("the service control policy of a zone to which StackSets bring the deploy and audit roles", () => {
+  const rolledOut = { auditRole: "role/OrgKeysAudit", byHand: ["999999999999"] };
+  const serviceControl = given(serviceControlPolicy({ ...requestFor("inner"), rolledOut }, allUses));
+  const execution = "stacksets-exec-0123456789abcdef0123456789abcdef";
+
+  async function may(action: string, resource: string, caller: string, account = owner): Promise<string> {
+    const simulated = await runSimulation(
+      {
+        request: {
+          principal: roleOf(account, caller),
+          action,
+          resource: { resource: `arn:aws:iam::${account}:${resource}`, accountId: account },
+          contextVariables: { "aws:PrincipalArn": roleOf(account, caller), "aws:PrincipalAccount": account },
+        },
+        identityPolicies: [{ name: "everything", policy: everything }],
+        serviceControlPolicies: [
+          {
+            orgIdentifier: "zone",
+            policies: [everything, json(serviceControl)].map((policy, index) => ({ name: `policy-${index}`, policy })),
+          },
+        ],
+        resourceControlPolicies: [],
+      },
+      {},
+    );
+    return "overallResult" in simulated ? simulated.overallResult : JSON.stringify(simulated);
+  }
+
+  test.each([
+    ...[
+      "AttachRolePolicy",
+      "CreateRole",
+      "DeleteRole",
+      "DeleteRolePermissionsBoundary",
+      "DeleteRolePolicy",
+      "DetachRolePolicy",
+      "PassRole",
+      "PutRolePermissionsBoundary",
+      "PutRolePolicy",
+      "UpdateAssumeRolePolicy",
+    ].flatMap((name) => ["role/OrgKeysDeploy", "role/OrgKeysAudit"].map((role) => [`iam:${name}`, role] as const)),
+    ...["CreatePolicy", "CreatePolicyVersion", "DeletePolicy", "DeletePolicyVersion", "SetDefaultPolicyVersion"].map(
+      (name) => [`iam:${name}`, "policy/orgkeys-boundary"] as const,
+    ),
+  ])("leaves %s of %s to StackSets, and to people where they make it", async (action, resource) => {
+    for (const caller of ["admin", "OrgKeysDeploy", "ZoneBreakGlass", "not-stacksets-exec-1"]) {
+      expect([caller, await may(action, resource, caller)]).toEqual([caller, "ExplicitlyDenied"]);
+    }
+    expect(await may(action, resource, execution)).toBe("Allowed");
+    expect(await may(action, resource, "admin", "999999999999")).toBe("Allowed");
+    expect(await may(action, resource.replace("rgKeys", "ther").replace("orgkeys", "other"), "admin")).toBe("Allowed");
+  });
+
+  test.each(["iam:GetRole", "iam:ListAttachedRolePolicies", "sts:AssumeRole"])(
+    "keeps nobody from %s",
+    async (action) => {
+      expect(await may(action, "role/OrgKeysDeploy", "admin")).toBe("Allowed");
+    },
+  );
+
+  test("guards the name that it spares", async () => {
+    expect(await may("iam:CreateRole", "role/stacksets-exec-mine", "admin")).toBe("ExplicitlyDenied");
+    expect(await may("iam:CreateRole", "role/stacksets-exec-mine", "admin", "999999999999")).toBe("ExplicitlyDenied");
+  });
+
+  test("spares StackSets nowhere else", async () => {
+    const call = { ...callFor("OU PCI", execution), action: "kms:PutKeyPolicy" };
+    expect(await outcome({ ...call, serviceControl })).toBe("denied");
+  });
+
+  test("leaves the part out that is switched off", () => {
+    const off = { ...allUses, policies: false };
+    expect(serviceControlPolicy({ ...requestFor("inner"), rolledOut }, off)).toEqual(scp("inner", off));
   });
 });
 

@@ -19,6 +19,10 @@ const stackIn = (account: string, name: string): string =>
   `arn:aws:cloudformation:us-east-1:${account}:stack/${name}/1234`;
 const eventsRole = "arn:aws:iam::100000000001:role/orgkeys-key-events-us-east-1";
 const boundary = "arn:aws:iam::100000000001:policy/orgkeys-boundary";
+const eventsBoundary = "arn:aws:iam::100000000001:policy/orgkeys-key-events-boundary";
+const bus = "arn:aws:events:us-east-1:100000000004:event-bus/orgkeys-corporate-key-events";
+const rule = "arn:aws:events:us-east-1:100000000001:rule/orgkeys-key-events";
+const guarded = { "aws:ResourceTag/ManagedBy": "orgkeys", "aws:ResourceTag/Zone": "corporate" };
 const secret = "arn:aws:secretsmanager:us-east-1:100000000001:secret:orgkeys/baseline-keys-AbCdEf";
 const key = "arn:aws:kms:us-east-1:100000000001:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 const leftToIam = {
@@ -75,6 +79,13 @@ const rows: readonly Row[] = [
       resource: `arn:aws:organizations::100000000001:${target}`,
     }),
   ),
+  ...["UpdatePolicy", "DeletePolicy", "AttachPolicy", "DetachPolicy", "TagResource", "UntagResource"].map((name) =>
+    row(`${name} of a policy that somebody else has labelled, also as one's own`, {
+      action: `organizations:${name}`,
+      resource: guardrail,
+      context: { ...managed, "aws:ResourceTag/ManagedBy": "landing-zone" },
+    }),
+  ),
   row("attach one to the organization's root", {
     action: "organizations:AttachPolicy",
     resource: "arn:aws:organizations::100000000001:root/o-a1b2c3d4e5/r-ab12",
@@ -126,12 +137,68 @@ const rows: readonly Row[] = [
       action: `cloudformation:${name}`,
       resource: stackIn("100000000001", "orgkeys-corporate-access-roles"),
     }),
+    row(`${name} of a zone that is not the account's`, {
+      action: `cloudformation:${name}`,
+      resource: stackIn("100000000001", "orgkeys-pci-baseline-keys"),
+    }),
+    ...(name === "DeleteStack" ? [] : ["RoleArn", "TemplateUrl", "StackPolicyUrl"]).map((by) =>
+      row(`${name} with a ${by}`, {
+        action: `cloudformation:${name}`,
+        resource: stackIn("100000000001", "orgkeys-corporate-baseline-keys"),
+        context: { [`cloudformation:${by}`]: "arn:aws:iam::100000000001:role/admin" },
+      }),
+    ),
   ]),
-  inManagement("have CloudFormation make keys", { action: "kms:CreateKey", context: throughCloudFormation }),
-  inManagement("have CloudFormation write their policies", {
-    action: "kms:PutKeyPolicy",
+  inManagement("have CloudFormation give a new key its alias", {
+    action: "kms:CreateAlias",
     resource: key,
     context: throughCloudFormation,
+    resourcePolicy: leftToIam,
+  }),
+  row("have it give another one to a key that has one", {
+    action: "kms:CreateAlias",
+    resource: key,
+    context: { ...throughCloudFormation, "kms:ResourceAliases": ["alias/mine"] },
+    resourcePolicy: leftToIam,
+  }),
+  row("have it give one to a key that somebody else has labelled", {
+    action: "kms:CreateAlias",
+    resource: key,
+    context: { ...throughCloudFormation, "aws:ResourceTag/ManagedBy": "landing-zone" },
+    resourcePolicy: leftToIam,
+  }),
+  ...["PutKeyPolicy", "TagResource", "UntagResource", "UpdateAlias", "DeleteAlias", "UpdateKeyDescription"].flatMap(
+    (name) => [
+      inManagement(`have CloudFormation ${name} of its keys`, {
+        action: `kms:${name}`,
+        resource: key,
+        context: { ...throughCloudFormation, ...guarded, "kms:ResourceAliases": ["alias/default"] },
+        resourcePolicy: leftToIam,
+      }),
+      row(`have CloudFormation ${name} of other keys that leave it to IAM`, {
+        action: `kms:${name}`,
+        resource: key,
+        context: { ...throughCloudFormation, ...managed },
+        resourcePolicy: leftToIam,
+      }),
+    ],
+  ),
+  inManagement("have CloudFormation replicate its keys", {
+    action: "kms:ReplicateKey",
+    resource: key,
+    context: { ...throughCloudFormation, ...guarded, "kms:ReplicaRegion": "us-west-2" },
+    resourcePolicy: leftToIam,
+  }),
+  row("have CloudFormation replicate them to another Region", {
+    action: "kms:ReplicateKey",
+    resource: key,
+    context: { ...throughCloudFormation, ...guarded, "kms:ReplicaRegion": "eu-west-1" },
+    resourcePolicy: leftToIam,
+  }),
+  row("have CloudFormation replicate another key that leaves it to IAM", {
+    action: "kms:ReplicateKey",
+    resource: key,
+    context: { ...throughCloudFormation, "kms:ReplicaRegion": "us-west-2" },
     resourcePolicy: leftToIam,
   }),
   row("write the policy of a key that leaves it to IAM", {
@@ -147,7 +214,21 @@ const rows: readonly Row[] = [
   inManagement("have AWS Secrets Manager encrypt that", {
     action: "kms:GenerateDataKey",
     resource: key,
-    context: { "kms:ViaService": "secretsmanager.us-east-1.amazonaws.com", "kms:CallerAccount": "100000000001" },
+    context: {
+      "kms:ViaService": "secretsmanager.us-east-1.amazonaws.com",
+      "kms:CallerAccount": "100000000001",
+      "kms:EncryptionContext:SecretARN": secret,
+    },
+    resourcePolicy: ofSecretsManager,
+  }),
+  row("have AWS Secrets Manager decrypt another secret", {
+    action: "kms:Decrypt",
+    resource: key,
+    context: {
+      "kms:ViaService": "secretsmanager.us-east-1.amazonaws.com",
+      "kms:CallerAccount": "100000000001",
+      "kms:EncryptionContext:SecretARN": secret.replace("orgkeys/", "other/"),
+    },
     resourcePolicy: ofSecretsManager,
   }),
   row("decrypt with a key that leaves it to IAM, through AWS Secrets Manager", {
@@ -159,21 +240,65 @@ const rows: readonly Row[] = [
   row("read a secret", { action: "secretsmanager:GetSecretValue", resource: secret.replace("orgkeys/", "other/") }),
   inManagement("have CloudFormation make a rule", {
     action: "events:PutRule",
-    resource: "arn:aws:events:us-east-1:100000000001:rule/orgkeys-key-events",
+    resource: rule,
     context: throughCloudFormation,
   }),
-  inManagement("have CloudFormation open the bus", { action: "events:PutPermission", context: throughCloudFormation }),
-  inManagement("make the role that sends events, with the boundary", {
+  inManagement("have CloudFormation send its events to the zone's bus", {
+    action: "events:PutTargets",
+    resource: rule,
+    context: { ...throughCloudFormation, "events:TargetArn": [bus] },
+  }),
+  ...[["arn:aws:events:us-east-1:999999999999:event-bus/mine"], [bus, "arn:aws:sns:us-east-1:100000000001:all"]].map(
+    (targets) =>
+      row(`have CloudFormation send its events to ${targets.length} targets`, {
+        action: "events:PutTargets",
+        resource: rule,
+        context: { ...throughCloudFormation, "events:TargetArn": targets },
+      }),
+  ),
+  row("have CloudFormation send its events nobody knows where", {
+    action: "events:PutTargets",
+    resource: rule,
+    context: throughCloudFormation,
+  }),
+  inManagement("put events on the zone's bus", { action: "events:PutEvents", resource: bus, delegated: true }),
+  row("put events on another bus", { action: "events:PutEvents", resource: bus.replace("corporate", "pci") }),
+  row("have CloudFormation open a bus that is not there", {
+    action: "events:PutPermission",
+    context: throughCloudFormation,
+  }),
+  inManagement("make the role that sends events, with the boundary that is for it", {
     action: "iam:CreateRole",
     resource: eventsRole,
-    context: { "iam:PermissionsBoundary": boundary },
+    context: { ...throughCloudFormation, "iam:PermissionsBoundary": eventsBoundary },
   }),
-  row("make the role that sends events, without it", { action: "iam:CreateRole", resource: eventsRole }),
-  row("write a policy into that role, without it", { action: "iam:PutRolePolicy", resource: eventsRole }),
+  ...["CreateRole", "PutRolePolicy", "PutRolePermissionsBoundary"].flatMap((name) => [
+    row(`${name} of the role that sends events, without a boundary`, {
+      action: `iam:${name}`,
+      resource: eventsRole,
+      context: throughCloudFormation,
+    }),
+    row(`${name} of the role that sends events, with the boundary of the deploy role`, {
+      action: `iam:${name}`,
+      resource: eventsRole,
+      context: { ...throughCloudFormation, "iam:PermissionsBoundary": boundary },
+    }),
+  ]),
+  row("make it at a terminal", {
+    action: "iam:CreateRole",
+    resource: eventsRole,
+    context: { "iam:PermissionsBoundary": eventsBoundary },
+  }),
+  row("give it a consumer policy", {
+    action: "iam:AttachRolePolicy",
+    resource: eventsRole,
+    context: { "iam:PolicyARN": "arn:aws:iam::100000000001:policy/orgkeys/orgkeys-x" },
+  }),
+  row("change its boundary", { action: "iam:CreatePolicyVersion", resource: eventsBoundary }),
   row("make any other role", {
     action: "iam:CreateRole",
     resource: "arn:aws:iam::100000000001:role/x",
-    context: { "iam:PermissionsBoundary": boundary },
+    context: { ...throughCloudFormation, "iam:PermissionsBoundary": eventsBoundary },
   }),
   inManagement("pass it to EventBridge", {
     action: "iam:PassRole",
@@ -200,6 +325,61 @@ describe("the deploy role", () => {
       expect([place, await roles.may("Audit", request)]).toEqual([place, "denied"]);
     }
   });
+});
+
+describe("whatever role it makes, with whatever policy and trust,", () => {
+  const foreign = "arn:aws:organizations::100000000001:policy/o-a1b2c3d4e5/service_control_policy/p-87654321";
+  const never: readonly [what: string, request: Request][] = [
+    ...["PutKeyPolicy", "CreateGrant", "ReplicateKey", "Decrypt", "ScheduleKeyDeletion"].map(
+      (name): [string, Request] => [
+        `${name} on a key that leaves it to IAM`,
+        { action: `kms:${name}`, resource: key, resourcePolicy: leftToIam },
+      ],
+    ),
+    ...["AttachPolicy", "DetachPolicy", "UpdatePolicy"].map((name): [string, Request] => [
+      `${name} of a guardrail`,
+      { action: `organizations:${name}`, resource: foreign },
+    ]),
+    [
+      "attach one to the root",
+      {
+        action: "organizations:AttachPolicy",
+        resource: "arn:aws:organizations::100000000001:root/o-a1b2c3d4e5/r-ab12",
+      },
+    ],
+    ["assume a role", { action: "sts:AssumeRole", resource: "arn:aws:iam::210000000001:role/admin" }],
+    ["put events on another bus", { action: "events:PutEvents", resource: `${bus}-2` }],
+  ];
+  test.each(never)("may never %s", async (_what, request) => {
+    const { "the management account": there } = places;
+    const role = "orgkeys-key-events-evil";
+    expect(await there.madeRoleMay(role, "orgkeys-key-events-boundary", request)).toBe("denied");
+  });
+
+  test("may put events on the zone's bus", async () => {
+    const request = { action: "events:PutEvents", resource: bus, delegated: true };
+    const { "the management account": there } = places;
+    expect(await there.madeRoleMay("orgkeys-key-events-us-east-1", "orgkeys-key-events-boundary", request)).toBe(
+      "allowed",
+    );
+  });
+});
+
+test("where the management account has the zone's bus, CloudFormation opens it", async () => {
+  const rollouts = map.rollouts.map((each) =>
+    each.template === "key-events"
+      ? { ...each, busAccount: map.accounts.find(({ name }) => name === "org-management") }
+      : each,
+  );
+  const roles = new RolesInAccount(renderAccessRoles({ ...map, rollouts }, "corporate").document, "100000000001");
+  const there = "arn:aws:events:us-east-1:100000000001:event-bus/orgkeys-corporate-key-events";
+  for (const request of [
+    { action: "events:PutPermission", context: throughCloudFormation },
+    { action: "events:CreateEventBus", resource: there, context: throughCloudFormation },
+    { action: "events:CreateArchive", resource: there, context: throughCloudFormation },
+  ]) {
+    expect([request.action, await roles.may("Deploy", request)]).toEqual([request.action, "allowed"]);
+  }
 });
 
 test("with AdministratorAccess attached, the roles still cannot decrypt through any service but the one in the one place", async () => {
@@ -379,6 +559,13 @@ describe("the roles can be assumed", () => {
   test.each(cases)("%s", async (_who, caller, role, assume, tag) => {
     expect(await pci.mayBeAssumed(role, caller, "sts:AssumeRole")).toBe(assume);
     expect(await pci.mayBeAssumed(role, caller, "sts:TagSession")).toBe(tag);
+  });
+
+  test("with a source identity, by any role of the pipelines' accounts that may assume them, and of no other", async () => {
+    const ask = (caller: Caller) => pci.mayBeAssumed("Deploy", caller, "sts:SetSourceIdentity");
+    expect(await ask({ ...pipeline, context: {} })).toBe("allowed");
+    expect(await ask({ ...pipeline, arn: "arn:aws:iam::310000000002:role/PciPipeline" })).toBe("denied");
+    expect(await ask({ ...pipeline, organizationId: "o-zzzzzzzzzz" })).toBe("denied");
   });
 
   test("without external id and tags where the map has none, and with no tags at all", async () => {

@@ -37,10 +37,15 @@ test.each(["corporate", "hipaa", "pci"])("the template of zone %s is what people
 
 describe("the deploy role may", () => {
   const policies = "arn:aws:iam::310000000002:policy/orgkeys";
-  const tagged = { "aws:RequestTag/ManagedBy": "orgkeys", "aws:TagKeys": ["ManagedBy", "Zone"] };
+  const tagged = {
+    "aws:RequestTag/ManagedBy": "orgkeys",
+    "aws:RequestTag/Zone": "pci",
+    "aws:TagKeys": ["ManagedBy", "Zone"],
+  };
   const own = keyIn(paymentsProd);
   const rows: readonly [what: string, request: Request][] = [
     ["make a key", { action: "kms:CreateKey", context: tagged }],
+    ["make a key whose tags AWS KMS does not tell, as a replica's", { action: "kms:CreateKey" }],
     [
       "tag it when it is made",
       { action: "kms:TagResource", resource: own, context: tagged, resourcePolicy: defaultPolicy(paymentsProd) },
@@ -161,7 +166,43 @@ describe("the deploy role may not", () => {
     resourcePolicy: policy(statement("arn:aws:iam::310000000002:root", "kms:CreateGrant")),
   } as const;
   const rows: readonly [what: string, request: Request][] = [
-    ["make a key without saying whose", { action: "kms:CreateKey" }],
+    ...[
+      ["with an alias", { "kms:ResourceAliases": ["alias/mine"] }],
+      ["that somebody else has labelled", { "aws:ResourceTag/ManagedBy": "landing-zone" }],
+      ["of another zone", { "aws:RequestTag/Zone": "hipaa" }],
+    ].map(([which, context]): [string, Request] => [
+      `tag a key ${which} that leaves it to IAM`,
+      {
+        action: "kms:TagResource",
+        resource: own,
+        context: {
+          "aws:RequestTag/ManagedBy": "orgkeys",
+          "aws:RequestTag/Zone": "pci",
+          "aws:RequestTag/Team": "mine",
+          ...(context as Request["context"]),
+        },
+        resourcePolicy: defaultPolicy(paymentsProd),
+      },
+    ]),
+    [
+      "tag a key without saying whose it is",
+      { action: "kms:TagResource", resource: own, resourcePolicy: defaultPolicy(paymentsProd) },
+    ],
+    ...[
+      "role/PciPipeline",
+      "role/PciDriftReader",
+      "role/PciKeyAdministrator",
+      "role/PciKeyBreakGlass",
+      "role/orgkeys-key-events-us-east-1",
+      "role/stacksets-exec-0123456789abcdef0123456789abcdef",
+    ].map((role): [string, Request] => [
+      `attach a consumer policy to ${role}`,
+      {
+        action: "iam:AttachRolePolicy",
+        resource: `arn:aws:iam::310000000002:${role}`,
+        context: { "iam:PolicyARN": consumerPolicy },
+      },
+    ]),
     [
       "make a key that nobody can manage",
       {
@@ -407,10 +448,12 @@ const never: readonly [what: string, request: Request][] = [
     "lift the boundary of another role",
     { action: "iam:DeleteRolePermissionsBoundary", resource: "arn:aws:iam::310000000002:role/x" },
   ],
-  [
-    "make a role without the boundary",
-    { action: "iam:CreateRole", resource: "arn:aws:iam::310000000002:role/orgkeys-x" },
-  ],
+  ...[{}, { "iam:PermissionsBoundary": "arn:aws:iam::310000000002:policy/orgkeys-boundary" }].flatMap((context) =>
+    ["CreateRole", "PutRolePolicy"].map((name): [string, Request] => [
+      `${name} ${"iam:PermissionsBoundary" in context ? "with" : "without"} the boundary`,
+      { action: `iam:${name}`, resource: "arn:aws:iam::310000000002:role/orgkeys-x", context },
+    ]),
+  ),
   ["assume another role", { action: "sts:AssumeRole", resource: "arn:aws:iam::310000000001:role/OrgKeysDeploy" }],
   ["assume itself", { action: "sts:AssumeRole", resource: deployIn(paymentsProd) }],
   ["read an object", { action: "s3:GetObject", resource: "arn:aws:s3:::bucket/key" }],

@@ -123,6 +123,7 @@ const plans: RolloutPlans = {
   ],
 };
 const stacks: readonly BootstrapStack[] = [
+  { name: "commercial.guardrails.corporate", kind: "guardrails", zone: "corporate" },
   { name: "commercial.guardrails.pci", kind: "guardrails", zone: "pci" },
   { name: "commercial.regulated.pci.pci-key-management", kind: "account", zone: "pci" },
   { name: "commercial.rollouts.pci", kind: "rollouts", zone: "pci" },
@@ -141,7 +142,7 @@ describe("the steps", () => {
     expect(text).toBe(readFileSync(path, "utf8"));
   });
 
-  test("make roles before Terraform, take them over before StackSets, and guard last", () => {
+  test("make roles before Terraform, take them over before StackSets, and guard last but where StackSets bring keys", () => {
     const titles = bootstrapOf("commercial").steps.map(({ title }) => title);
     expect(titles).toEqual([
       "Let CloudFormation work in the organization's accounts",
@@ -151,10 +152,26 @@ describe("the steps", () => {
       "See that the state of zone pci has its bucket",
       "Let Terraform take over what is in org-management by hand",
       "Let Terraform take over what is in security-tooling by hand",
+      "Guard zone corporate",
       "Roll out zone corporate",
       "Roll out zone pci",
       "Apply the stacks of 2 accounts",
       "Guard zone pci",
+    ]);
+  });
+
+  test("guard a zone whose StackSets are not there yet", () => {
+    const titles = bootstrapOf("commercial", { ...plans, zones: [] }).steps.map(({ title }) => title);
+    expect(titles.filter((title) => title.startsWith("Guard"))).toEqual(["Guard zone corporate", "Guard zone pci"]);
+  });
+
+  test("say which zone stands above another", () => {
+    const said = bootstrapOf("commercial").steps.filter(({ why }) => why.includes("stands above"));
+    expect(said.map(({ title, why }) => [title, why.split(". ").at(-1)])).toEqual([
+      [
+        "Roll out zone pci",
+        "Whoever assumes the deploy role of org-management, of zone corporate, stands above zone pci",
+      ],
     ]);
   });
 

@@ -59,7 +59,7 @@ describe("key events", () => {
     expect(capabilities).toEqual(["CAPABILITY_NAMED_IAM"]);
   });
 
-  test("are sent from the management account by a role within the boundary of the role that makes it", () => {
+  test("are sent from the management account by a role that can do nothing else, whatever policy it is given", () => {
     const roles = rolloutOf(map, corporate, { name: "corporate.access-roles", template: "access-roles" });
     const withRoles = { ...map, rollouts: [roles] };
     const own = rendered(
@@ -71,7 +71,7 @@ describe("key events", () => {
     expect(own.document.Resources.Role?.Properties?.PermissionsBoundary).toEqual({
       "Fn::If": [
         "IsManagementAccount",
-        { "Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/orgkeys-boundary" },
+        { "Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/orgkeys-key-events-boundary" },
         { Ref: "AWS::NoValue" },
       ],
     });

@@ -22,7 +22,23 @@ function of(id: string, lines: readonly string[]): string[] {
 
 describe("it is told that", () => {
   test("nothing is, of a rollout that reaches all there is", () => {
-    expect(told("vault", {}, map, "pci")).toEqual([]);
+    const administrator = accountOf(map, "cards");
+    expect(told("vault", { administrator }, map, "pci")).toEqual([]);
+  });
+
+  test("another zone is above", () => {
+    expect(told("vault", {}, map, "pci")).toEqual([
+      "information rollout-zone-above zone pci: its StackSets are kept in account tooling of zone corporate: whoever runs Terraform there writes into every account of zone pci, with all rights; give the accounts that keep StackSets and guardrails a zone of their own, whose pipelines do nothing else",
+    ]);
+    expect(of("rollout-zone-above", told("vault"))).toEqual([]);
+  });
+
+  test("nobody guards the role that destroys the keys of accounts", () => {
+    const id = "rollout-break-glass-unguarded";
+    expect(of(id, told("baseline-keys"))).toEqual([
+      expect.stringMatching(/^high .* rollout corporate.baseline-keys: its keys are destroyed by role\/BreakGlass of /),
+    ]);
+    expect(of(id, told("vault"))).toEqual([]);
   });
 
   test("accounts wait, but for a pending one that is reached on the day it exists", () => {

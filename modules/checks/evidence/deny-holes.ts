@@ -66,6 +66,13 @@ export function holesOf(
   const holes: Hole[] = [];
   const { negated, patterns } = statement.resource;
   const wanted = forbidden.resource ?? "*";
+  if (
+    !negated &&
+    wanted !== "*" &&
+    !patterns.some((pattern) => pattern === "*" || nameIn(pattern) === nameIn(wanted))
+  ) {
+    return undefined;
+  }
   if (negated || !patterns.some((pattern) => pattern === "*" || pattern === wanted)) {
     holes.push(hole("Resource", `its Resource is not "${wanted}"`));
   }
@@ -75,6 +82,11 @@ export function holesOf(
     holes.push(...found);
   }
   return holes.length > 0 && !isAbout(statement, forbidden) ? undefined : holes;
+}
+
+/** What an ARN names, in whatever account. */
+function nameIn(arn: string): string {
+  return arn.split(":").slice(5).join(":");
 }
 
 /** A statement that tells requests by other things is no attempt at denying these. */

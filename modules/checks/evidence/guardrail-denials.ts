@@ -6,6 +6,7 @@ import type { ZoneBoundaries, ZoneBoundary } from "../../access/zone-boundary";
 import { allKeyActions, kmsActions } from "../../aws/kms-actions";
 import type { ControlPolicyKind } from "../../aws/organizations";
 import { stackSetsRole } from "../../aws/stack-sets-role";
+import { boundaryChanges, roleChanges, rolesBoundary } from "../../policies/roles-boundary";
 import type { ForbiddenRequests } from "./deny-holes";
 import { usingActions } from "./key-actions";
 
@@ -37,7 +38,10 @@ export function wantedDenials(
         ...(serviceControl.ownKeys ? [foreignKeys(zone, zones)] : []),
         ...(serviceControl.destruction ? [destruction(zone)] : []),
         ...(serviceControl.policies ? [policyChanges(zone)] : []),
-        ...(serviceControl.policies && zone.stackSets ? [rolesOfStackSets(zone)] : []),
+        ...(serviceControl.policies && (zone.stackSets || zone.rolesByHand !== undefined)
+          ? [rolesOfStackSets(zone)]
+          : []),
+        ...(serviceControl.policies && zone.rolesByHand !== undefined ? changesOfRoles(zone, zone.rolesByHand) : []),
         ...(serviceControl.regions ? outsideRegions(zone) : []),
       ];
 }
@@ -165,6 +169,30 @@ function rolesOfStackSets(zone: ZoneBoundary): WantedDenial {
     toldBy: new Set(["aws:principalarn"]),
     among: () => undefined,
   };
+}
+
+/** Roles that StackSets bring are changed by nobody else, but where people make them. */
+function changesOfRoles(zone: ZoneBoundary, byHand: ReadonlySet<string>): readonly WantedDenial[] {
+  const targets: readonly (readonly [resource: string, actions: readonly string[]])[] = [
+    [zone.deployRole, roleChanges],
+    [zone.auditRole, roleChanges],
+    [`policy/${rolesBoundary}`, boundaryChanges],
+  ];
+  return targets.map(([resource, actions]) => {
+    const { among, ...denial } = forAllBut(zone, [stackSetsRole], "serviceControl.policies", actions);
+    return {
+      ...denial,
+      subject: ["serviceControl.policies", resource],
+      to: (whom) => `on ${resource} to ${whom}`,
+      resource: `arn:${zone.partition}:iam::*:${resource}`,
+      toldBy: new Set(["aws:principalaccount", "aws:principalarn"]),
+      among: (condition, statement) => {
+        const { operator, key, values } = condition;
+        const isAccount = key.toLowerCase() === "aws:principalaccount" && operator === "StringEquals";
+        return isAccount && values.every((id) => byHand.has(id)) ? [] : among(condition, statement);
+      },
+    };
+  });
 }
 
 /** What gives a key's material another policy: a replica has one of its own, from whoever replicates. */

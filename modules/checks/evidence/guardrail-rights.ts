@@ -6,11 +6,12 @@ import type { ZoneBoundary } from "../../access/zone-boundary";
 import { kmsActions } from "../../aws/kms-actions";
 import type { ControlPolicyKind } from "../../aws/organizations";
 import { stackSetsRole } from "../../aws/stack-sets-role";
+import { boundaryChanges, roleChanges, rolesBoundary } from "../../policies/roles-boundary";
 import { usingActions } from "./key-actions";
 
 /** Requests that no guardrail of a zone may deny. */
 export interface Right {
-  /** `use`, `break-glass`, `deploy`, `stack-sets` or `services`. */
+  /** `use`, `break-glass`, `deploy`, `stack-sets`, `roles` or `services`. */
   readonly name: string;
   /** `role/OrgKeysDeploy of account payments-prod (310000000002)` */
   readonly who: string;
@@ -73,6 +74,9 @@ export function rightsIn(
     ...own.flatMap(([user, owner]) => [
       ...scene.role("break-glass", user, owner, zone.breakGlass, kmsActions.destroying),
       ...scene.role("deploy", user, owner, zone.deployRole, deployActions),
+      ...(zone.rolesByHand === undefined || kind === "resource-control"
+        ? []
+        : scene.rolesOf(user, zone.rolesByHand.has(user))),
       ...(zone.stackSets ? scene.role("stack-sets", user, owner, roleOfStackSets, stackSetsActions) : []),
     ]),
     ...services.flat(),
@@ -95,6 +99,34 @@ class Scene {
     const caller = [requesterContext(principal, this.#places)];
     const who = role === roleOfStackSets ? "StackSets in" : `${role === "role/somebody" ? "roles" : role} of`;
     return this.#inRegions({ name, who: `${who} ${this.#account(user)}`, principal, caller, owner, actions });
+  }
+
+  /** Whoever brings the deploy and audit roles to an account changes them. */
+  rolesOf(user: string, byHand: boolean): Right[] {
+    const { partition, deployRole, auditRole } = this.#zone;
+    const arn = (resource: string): string => `arn:${partition}:iam::${user}:${resource}`;
+    const principal = parseRequester(arn(byHand ? "role/somebody" : roleOfStackSets));
+    if (principal === undefined || principal.kind === "service") return [];
+    const implied = [
+      requesterContext(principal, this.#places),
+      contextLayer({ "aws:ResourceAccount": [user], ...placeContext("aws:Resource", user, this.#places) }),
+    ];
+    const targets = [
+      [deployRole, roleChanges],
+      [auditRole, roleChanges],
+      [`policy/${rolesBoundary}`, boundaryChanges],
+    ] as const;
+    return [
+      {
+        name: "roles",
+        who: `${byHand ? "administrators of" : "StackSets in"} ${this.#account(user)}`,
+        requests: targets.map(([resource, actions]) => ({
+          actions,
+          request: (action) =>
+            newRequest({ principal, action, resource: { accountId: user, arn: arn(resource), open: false }, implied }),
+        })),
+      },
+    ];
   }
 
   /** @param source undefined for a service that does not say for whom it acts */

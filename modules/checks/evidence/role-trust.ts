@@ -34,7 +34,7 @@ export function roleTrust(rollout: RolloutInstance, role: TemplateRole): readonl
         ...whoIsMeant(statement.principal).flatMap((meant) => [
           ...outside(statement, meant, rollout, at),
           ...byName(meant, at),
-          ...(demands === undefined ? [] : noPipeline(statement, meant, demands, at)),
+          ...(demands === undefined || onlyNamesItself(statement) ? [] : noPipeline(statement, meant, demands, at)),
         ]),
         ...(demands === undefined ? [] : missing(statement, demands, rollout.zone, at)),
       ];
@@ -96,6 +96,11 @@ function noPipeline(statement: Statement, { who }: Meant, { duty, pipelines }: D
 
 const allowedActions = ["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"];
 
+/** A source identity lets nobody in: it is written down by whoever may assume the role by another statement. */
+function onlyNamesItself({ action }: Statement): boolean {
+  return ["sts:AssumeRole", "sts:TagSession"].every((each) => !possible(matchAction(action, each)));
+}
+
 function missing(statement: Statement, { sessionTags }: Demands, zone: ZoneBoundary, at: At): Violation[] {
   const { action, conditions } = statement;
   const others = action.negated
@@ -104,7 +109,9 @@ function missing(statement: Statement, { sessionTags }: Demands, zone: ZoneBound
   const assumes = possible(matchAction(action, "sts:AssumeRole"));
   const asked: readonly (readonly [key: string, value: string])[] = [
     ["aws:PrincipalOrgID", zone.organizationId],
-    ...Object.entries(sessionTags).map(([name, value]) => [`aws:RequestTag/${name}`, value] as const),
+    ...(onlyNamesItself(statement)
+      ? []
+      : Object.entries(sessionTags).map(([name, value]) => [`aws:RequestTag/${name}`, value] as const)),
     ...(assumes && zone.externalId !== undefined ? [["sts:ExternalId", zone.externalId] as const] : []),
   ];
   return [
