@@ -1,4 +1,4 @@
-import { isMeantFor } from "./baseline-rollout";
+import { isMeantFor } from "./meant-accounts";
 import type { Account, OrganizationMap } from "./organization-map";
 
 /**
