@@ -6,7 +6,7 @@ import type { Rollout } from "./rollout";
  * Whether a rollout is meant for an account of its zone, whatever the account's status. No wave can name the root: what gets
  * stacks of Terraform's own directly below it is meant unless it is left out by name.
  *
- * @param direct whether it gets such stacks
+ * @param direct whether it gets such stacks @default for the management account
  */
 export function isMeantFor(
   { zone, waves, excluded }: Rollout,
