@@ -1,5 +1,6 @@
-import { isMeantFor } from "./baseline-rollout";
+import { ousAbove } from "./link/known-accounts";
 import type { Account, OrganizationMap } from "./organization-map";
+import type { Rollout } from "./rollout";
 
 /**
  * The accounts of a zone in which people make the deploy and audit roles although a rollout brings them to the others: those
@@ -18,6 +19,14 @@ export function rolesByHand(
     (account) =>
       account.zone === zone &&
       account.name !== account.organization.managementAccount &&
-      (administrators.has(account.name) || !isMeantFor(rollout, account)),
+      (administrators.has(account.name) || !isBrought(rollout, account)),
+  );
+}
+
+function isBrought({ waves, excluded }: Rollout, { name, ouPath }: Account): boolean {
+  const above = new Set(ousAbove(ouPath));
+  return (
+    excluded.every((other) => other.name !== name) &&
+    waves.some(({ ous }) => ous === undefined || ous.some(({ path }) => above.has(path)))
   );
 }
