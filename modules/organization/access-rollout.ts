@@ -1,6 +1,5 @@
-import { ousAbove } from "./link/known-accounts";
+import { isMeantFor } from "./meant-accounts";
 import type { Account, OrganizationMap } from "./organization-map";
-import type { Rollout } from "./rollout";
 
 /**
  * The accounts of a zone in which people make the deploy and audit roles although a rollout brings them to the others: those
@@ -19,14 +18,6 @@ export function rolesByHand(
     (account) =>
       account.zone === zone &&
       account.name !== account.organization.managementAccount &&
-      (administrators.has(account.name) || !isBrought(rollout, account)),
-  );
-}
-
-function isBrought({ waves, excluded }: Rollout, { name, ouPath }: Account): boolean {
-  const above = new Set(ousAbove(ouPath));
-  return (
-    excluded.every((other) => other.name !== name) &&
-    waves.some(({ ous }) => ous === undefined || ous.some(({ path }) => above.has(path)))
+      (administrators.has(account.name) || !isMeantFor(rollout, account)),
   );
 }

@@ -1,6 +1,6 @@
+import { isMeantFor } from "../organization/meant-accounts";
 import type { Account, Zone } from "../organization/organization-map";
 import type { Rollout } from "../organization/rollout";
-import { isMeantFor } from "./meant-accounts";
 import type { RenderedPart } from "./render-rollout";
 import type { PlannedDirectStack } from "./rollout-plan";
 import { regionsOfPart, rolloutTags } from "./stack-set-stages";

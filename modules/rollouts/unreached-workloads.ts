@@ -1,8 +1,8 @@
 import type { PlanProblem } from "../keys/plan-problem";
 import { baselineRolloutOf } from "../organization/baseline-rollout";
+import { isMeantFor } from "../organization/meant-accounts";
 import type { OrganizationMap } from "../organization/organization-map";
 import { listNames } from "../organization/problem";
-import { isMeantFor } from "./meant-accounts";
 
 /** Workloads whose data class is a key that their account has by itself, where no rollout brings it. */
 export function unreachedWorkloads(map: OrganizationMap): PlanProblem[] {

@@ -16,7 +16,9 @@ const roles = "serviceControl.policies StackSets";
 
 /** The sample as a map would have it whose zone pci has a rollout of baseline-keys. */
 const expecting: Output = sample.withRules({
-  zones: new ZoneBoundaries(sample.rules.zones.all.map((zone) => ({ ...zone, stackSets: zone.name === "pci" }))),
+  zones: new ZoneBoundaries(
+    sample.rules.zones.all.map((zone) => ({ ...zone, stackSets: zone.stackSets || zone.name === "pci" })),
+  ),
 });
 
 function synthesized(): Output {

@@ -1,7 +1,6 @@
-import type { Account } from "../organization/organization-map";
-import type { Rollout } from "../organization/rollout";
-import { isAtOrBelow } from "./rollout-targets";
-import { isManagementAccount } from "./zone-accounts";
+import { ousAbove } from "./link/known-accounts";
+import type { Account } from "./organization-map";
+import type { Rollout } from "./rollout";
 
 /**
  * Whether a rollout is meant for an account of its zone, whatever the account's status. No wave can name the root: what gets
@@ -12,10 +11,11 @@ import { isManagementAccount } from "./zone-accounts";
 export function isMeantFor(
   { zone, waves, excluded }: Rollout,
   account: Account,
-  direct = isManagementAccount(account),
+  direct = account.name === account.organization.managementAccount,
 ): boolean {
   const { name, ouPath } = account;
   if (account.zone !== zone || excluded.some((each) => each.name === name)) return false;
   if (direct && ouPath === "") return true;
-  return waves.some(({ ous }) => ous === undefined || isAtOrBelow(ouPath, new Set(ous.map(({ path }) => path))));
+  const above = new Set(ousAbove(ouPath));
+  return waves.some(({ ous }) => ous === undefined || ous.some(({ path }) => above.has(path)));
 }
