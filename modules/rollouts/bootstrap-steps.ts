@@ -199,13 +199,16 @@ function applied(context: Context, stacks: readonly BootstrapStack[]): Bootstrap
     ({ zone }) => baselineRolloutOf(zone, map) !== undefined && plans.zones.some((plan) => plan.zone.name === zone),
   );
   const management = map.accounts.find(({ name }) => name === context.organization.managementAccount);
+  const takeOver = ({ stack, account }: DirectRolloutPlan): BootstrapStep => ({
+    title: `Let Terraform take over what is in ${account.name} by hand`,
+    as: pipelineIn(account),
+    why: "its plan imports the stacks from above, changes nothing of them, and adds what the account gets of other rollouts",
+    commands: ofStack(stack),
+  });
+  // Rules send to a bus that is there: mostly a StackSet brings it.
+  const [withBus, others] = [true, false].map((bus) => plans.direct.filter((plan) => hasBus(plan) === bus));
   return [
-    ...plans.direct.map(({ stack, account }) => ({
-      title: `Let Terraform take over what is in ${account.name} by hand`,
-      as: pipelineIn(account),
-      why: "its plan imports the stacks from above and changes nothing of them",
-      commands: ofStack(stack),
-    })),
+    ...(withBus ?? []).map(takeOver),
     ...plans.zones.flatMap(({ stack, administrator: keeper, zone }) => [
       ...first
         .filter((each) => each.zone === zone.name)
@@ -225,6 +228,7 @@ function applied(context: Context, stacks: readonly BootstrapStack[]): Bootstrap
         commands: ofStack(stack),
       },
     ]),
+    ...(others ?? []).map(takeOver),
     ...(accounts.length === 0
       ? []
       : [
@@ -241,6 +245,11 @@ function applied(context: Context, stacks: readonly BootstrapStack[]): Bootstrap
       .filter((each) => !first.includes(each))
       .map((each) => guard("last, when nothing is left that they would deny", each)),
   ];
+}
+
+/** Whether a zone's bus is among its stacks. */
+function hasBus({ stacks }: DirectRolloutPlan): boolean {
+  return stacks.some(({ template }) => template.creates.some(({ type }) => type === "AWS::Events::EventBus"));
 }
 
 /** A zone is independent but for whoever keeps its StackSets. */

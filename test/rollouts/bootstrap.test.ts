@@ -142,7 +142,7 @@ describe("the steps", () => {
     expect(text).toBe(readFileSync(path, "utf8"));
   });
 
-  test("make roles before Terraform, take them over before StackSets, and guard last but where StackSets bring keys", () => {
+  test("make roles before Terraform, take them over after StackSets, and guard last but where StackSets bring keys", () => {
     const titles = bootstrapOf("commercial").steps.map(({ title }) => title);
     expect(titles).toEqual([
       "Let CloudFormation work in the organization's accounts",
@@ -150,14 +150,26 @@ describe("the steps", () => {
       "Make the access roles of org-management",
       "Make the access roles of security-tooling",
       "See that the state of zone pci has its bucket",
-      "Let Terraform take over what is in org-management by hand",
-      "Let Terraform take over what is in security-tooling by hand",
       "Guard zone corporate",
       "Roll out zone corporate",
       "Roll out zone pci",
+      "Let Terraform take over what is in org-management by hand",
+      "Let Terraform take over what is in security-tooling by hand",
       "Apply the stacks of 2 accounts",
       "Guard zone pci",
     ]);
+  });
+
+  test("make a bus in the management account before the rules that send to it", () => {
+    const bus = { type: "AWS::Events::EventBus", name: "orgkeys-corporate-key-events", per: "region" } as const;
+    const direct = plans.direct.map((plan) => ({
+      ...plan,
+      stacks: plan.stacks.map((stack) => ({ ...stack, template: { ...stack.template, creates: [bus] } })),
+    }));
+    const titles = bootstrapOf("commercial", { ...plans, direct }).steps.map(({ title }) => title);
+    const takeOver = titles.indexOf("Let Terraform take over what is in org-management by hand");
+    expect(takeOver).toBeLessThan(titles.indexOf("Roll out zone corporate"));
+    expect(takeOver).toBeGreaterThan(0);
   });
 
   test("guard a zone whose StackSets are not there yet", () => {
