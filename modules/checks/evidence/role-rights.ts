@@ -31,6 +31,7 @@ export function roleRights(rollout: RolloutInstance, role: TemplateRole): readon
     ...rights.attachedFromElsewhere(),
     ...rights.onKeys(`role/${role.name}` === zone.deployRole),
     ...rights.escalation(),
+    ...(`role/${role.name}` === zone.deployRole ? [] : rights.overZones()),
     ...(hasDuty || madeHere ? rights.boundary(instance.managedPolicies) : []),
   ];
 }
@@ -79,6 +80,28 @@ const ofGroups = ["iam:AddUserToGroup", "iam:AttachGroupPolicy", "iam:PutGroupPo
 const ofPolicies = ["iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion"];
 /** A boundary whose policy is gone, or another, bounds nobody. */
 const ofBoundaries = [...ofPolicies, "iam:DeletePolicy", "iam:DeletePolicyVersion"];
+
+/**
+ * Where StackSets are kept, these write into every account that they reach, with all rights there, and so into other zones.
+ *
+ * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs-delegated-admin.html
+ */
+const ofStackSets = [
+  "cloudformation:CreateStackInstances",
+  "cloudformation:CreateStackSet",
+  "cloudformation:UpdateStackInstances",
+  "cloudformation:UpdateStackSet",
+];
+/** In the management account these take guardrails away, or move an account out of its zone. */
+const ofOrganizations = [
+  "organizations:AttachPolicy",
+  "organizations:DeletePolicy",
+  "organizations:DetachPolicy",
+  "organizations:DisablePolicyType",
+  "organizations:MoveAccount",
+  "organizations:RegisterDelegatedAdministrator",
+  "organizations:UpdatePolicy",
+];
 
 const cryptographic: readonly string[] = kmsActions.cryptographic;
 /** With CreateGrant: a grant to oneself is decrypt. */
@@ -150,6 +173,28 @@ class RoleRights {
     );
     return uniqueNames(found).map((action) =>
       this.#violation([action], `lets a role ${action} where that makes it, or somebody else, more than it is`),
+    );
+  }
+
+  /** The deploy role deploys guardrails and rollouts; nobody else does. */
+  overZones(): Violation[] {
+    const { zone, instance } = this.#rollout;
+    const { accountId, region } = instance;
+    const stackSets = `arn:${zone.partition}:cloudformation:${region}:${accountId}:stackset/`;
+    const organization = ["account/", "ou/", "policy/", "root/"].map(
+      (type) => `arn:${zone.partition}:organizations::${accountId}:${type}`,
+    );
+    const found = [
+      ...ofStackSets.filter((action) => this.#mayDo(this.#request(action, stackSets))),
+      ...ofOrganizations.filter((action) =>
+        organization.some((resource) => this.#mayDo(this.#request(action, resource))),
+      ),
+    ];
+    return found.map((action) =>
+      this.#violation(
+        [action],
+        `lets a role ${action}, which reaches beyond the zone where StackSets or guardrails are kept`,
+      ),
     );
   }
 

@@ -350,6 +350,18 @@ const onRoles: readonly Breach[] = [
       Resource: "*",
     });
   }),
+  ...["cloudformation:*", "cloudformation:UpdateStackSet", "organizations:AttachPolicy", "organizations:*"].map(
+    (Action) =>
+      onResource(
+        `role: an own role above all zones by ${Action}`,
+        "rollout-access",
+        events,
+        "Sender",
+        ({ Properties }) => {
+          Properties.Policies[0].PolicyDocument.Statement.push({ Effect: "Allow", Action, Resource: "*" });
+        },
+      ),
+  ),
   onResource("role: an own role assumes others", "rollout-access", events, "Sender", ({ Properties }) => {
     Properties.Policies[0].PolicyDocument.Statement.push({ Effect: "Allow", Action: "sts:Assume*", Resource: "*" });
   }),
