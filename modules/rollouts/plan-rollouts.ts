@@ -13,7 +13,7 @@ import { rolloutLimits } from "./rollout-limits";
 import type { DirectRolloutPlan, RolloutPlan, RolloutPlans } from "./rollout-plan";
 import { takenNames } from "./taken-names";
 import { unreachedWorkloads } from "./unreached-workloads";
-import { accountsOfZones } from "./zone-accounts";
+import { accountsOfZones, isActive, isManagementAccount } from "./zone-accounts";
 
 /** The texts of the built-in templates, by their file names without `.yaml.hbs`. */
 export type TemplateTexts = ReadonlyMap<string, string>;
@@ -53,7 +53,7 @@ export function planRollouts(
   problems.push(...managersAsUsers(map, accounts));
   if (problems.length > 0) return { problems };
   const findings = [
-    ...planned.flatMap((each) => [...each.findings, ...deployRoles(each, accounts)]),
+    ...planned.flatMap((each) => [...each.findings, ...deployRoles(each, accounts, map)]),
     ...zonesAbove(planned),
   ];
   return { plans, findings: sortFindings(findings) };
@@ -95,9 +95,15 @@ function zonesAbove(planned: readonly PlannedRollout[]): Finding[] {
   return [...byZone].flatMap(([zone, rollout]) => zoneAbove(rollout, zone));
 }
 
-function deployRoles(planned: PlannedRollout, accounts: readonly AccountPlan[]): Finding[] {
+/** Guardrails and StackSets are stacks too, of the accounts that keep them. */
+function deployRoles(planned: PlannedRollout, plans: readonly AccountPlan[], map: OrganizationMap): Finding[] {
   const { rollout, stackSets, stacks } = planned;
   if (rollout.template !== "access-roles") return [];
   const reached = [...stackSets.flatMap(({ reaches }) => reaches), ...[...stacks.keys()]];
-  return withoutDeployRole(rollout, accounts, new Set(reached.map(({ name }) => name)));
+  const keepers = new Set(map.rollouts.map(({ administrator }) => administrator.name));
+  const owners = new Set(plans.map(({ account }) => account.name));
+  const needing = map.accounts.filter(
+    (account) => owners.has(account.name) || keepers.has(account.name) || isManagementAccount(account),
+  );
+  return withoutDeployRole(rollout, needing.filter(isActive), new Set(reached.map(({ name }) => name)));
 }

@@ -1,5 +1,4 @@
 import type { Finding, Severity } from "../findings/finding";
-import type { AccountPlan } from "../keys/account-plan";
 import { ousAbove } from "../organization/link/known-accounts";
 import type { Account, Zone } from "../organization/organization-map";
 import { listNames } from "../organization/problem";
@@ -190,19 +189,19 @@ export function regionsNotEnabled(rollout: Rollout, stackSets: readonly PlannedS
 /** Accounts with a stack, which Terraform applies with a deploy role that none of the zone's rollouts makes. */
 export function withoutDeployRole(
   rollout: Rollout,
-  stacks: readonly AccountPlan[],
+  needing: readonly Account[],
   reached: ReadonlySet<string>,
 ): Finding[] {
-  const these = stacks.filter(({ account }) => account.zone === rollout.zone && !reached.has(account.name));
+  const these = needing.filter((account) => account.zone === rollout.zone && !reached.has(account.name));
   if (these.length === 0) return [];
   const role = rollout.administrator.organization.roles.deploy;
   return [
     finding(
       rollout,
-      "information",
+      "medium",
       "rollout-no-deploy-role",
-      `does not reach ${names(these.map(({ account }) => account))}, which ${these.length === 1 ? "has a stack" : "have stacks"}: role ${role} has to come from elsewhere`,
-      "let a wave reach it, or make the role by hand before Terraform runs",
+      `does not reach ${names(these)}, which ${these.length === 1 ? "has a stack" : "have stacks"}: role ${role} has to come from elsewhere`,
+      "make the role by hand before Terraform runs (docs/rollouts.md#bootstrapping), or let the rollout go to all that the zone has",
     ),
   ];
 }

@@ -131,7 +131,7 @@ describe("it is told that", () => {
     const excluded = [accountOf(map, "web")];
     const roles = plan(map, [rolloutOf(map, "corporate", "access-roles", { excluded })], stacks);
     expect(of("rollout-no-deploy-role", roles.told)).toEqual([
-      "information rollout-no-deploy-role rollout corporate.access-roles: does not reach account web, which has a stack: role OrgKeysDeploy has to come from elsewhere; let a wave reach it, or make the role by hand before Terraform runs",
+      "medium rollout-no-deploy-role rollout corporate.access-roles: does not reach account web, which has a stack: role OrgKeysDeploy has to come from elsewhere; make the role by hand before Terraform runs (docs/rollouts.md#bootstrapping), or let the rollout go to all that the zone has",
     ]);
     expect(of("rollout-no-deploy-role", plan(map, [rolloutOf(map, "pci", "vault")], stacks).told)).toEqual([]);
   });
