@@ -21,7 +21,7 @@ export class AccountStack extends OrgkeysStack {
     this.#plan = plan;
     const { account, zone } = plan;
     const { organization } = account;
-    addStateBackend(this, zone.state, accountStateName(plan));
+    addStateBackend(this, zone.state, accountStateName(account));
     const providers = new AccountProviders(this, {
       partition: organization.partition,
       accountId: account.id,

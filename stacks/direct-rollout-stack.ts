@@ -4,7 +4,7 @@ import { DirectStack } from "../modules/constructs/direct-stack";
 import { addStateBackend } from "../modules/constructs/state-backend";
 import type { DirectRolloutPlan } from "../modules/rollouts/rollout-plan";
 import { OrgkeysStack } from "./orgkeys-stack";
-import { directRolloutStateName } from "./state-name";
+import { zoneStateName } from "./state-name";
 
 /** Templates of a zone's rollouts in one account that StackSets do not bring them to; their state is with the zone's. */
 export class DirectRolloutStack extends OrgkeysStack {
@@ -15,7 +15,7 @@ export class DirectRolloutStack extends OrgkeysStack {
     this.#plan = plan;
     const { account, zone } = plan;
     const { organization } = account;
-    addStateBackend(this, zone.state, directRolloutStateName(plan));
+    addStateBackend(this, zone.state, zoneStateName("direct-rollouts", account, zone));
     const providers = new AccountProviders(this, {
       partition: organization.partition,
       accountId: account.id,

@@ -5,7 +5,7 @@ import { Guardrail } from "../modules/constructs/guardrail";
 import { addStateBackend } from "../modules/constructs/state-backend";
 import type { GuardrailPlan } from "../modules/keys/guardrail-plan";
 import { OrgkeysStack } from "./orgkeys-stack";
-import { guardrailStateName } from "./state-name";
+import { zoneStateName } from "./state-name";
 
 /** The guardrails of one zone, in its organization's management account; their state is with the zone's. */
 export class GuardrailStack extends OrgkeysStack {
@@ -16,7 +16,7 @@ export class GuardrailStack extends OrgkeysStack {
     this.#plan = plan;
     const { account, zone } = plan;
     const { organization } = zone;
-    addStateBackend(this, zone.state, guardrailStateName(plan));
+    addStateBackend(this, zone.state, zoneStateName("guardrails", account, zone));
     const provider = new AccountProviders(this, {
       partition: organization.partition,
       accountId: account.id,

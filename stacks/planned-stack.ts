@@ -2,14 +2,15 @@ import type { Construct } from "constructs";
 import { nameOrder } from "../modules/aws/name-order";
 import type { AccountPlan } from "../modules/keys/account-plan";
 import type { GuardrailPlan } from "../modules/keys/guardrail-plan";
+import type { Account, Zone } from "../modules/organization/organization-map";
 import type { DirectRolloutPlan, RolloutPlan, RolloutPlans } from "../modules/rollouts/rollout-plan";
-import { accountStateName, directRolloutStateName, guardrailStateName, rolloutStateName } from "./state-name";
+import { accountStateName, type StackKind, type ZoneStackKind, zoneStateName } from "./state-name";
 
 /** One Terraform stack to write. */
 export interface PlannedStack {
   /** `commercial.workloads.prod.shop-prod`, `commercial.guardrails.pci`, `commercial.rollouts.pci`. */
   readonly name: string;
-  readonly kind: "account" | "guardrails" | "rollouts" | "direct-rollouts";
+  readonly kind: StackKind;
   /** Its state file's name without `.tfstate`: whatever the stack is called, this is the state it goes on with. */
   readonly state: string;
   readonly zone: string;
@@ -37,7 +38,7 @@ function accountStack(plan: AccountPlan): PlannedStack {
   return {
     name: plan.stack,
     kind: "account",
-    state: accountStateName(plan),
+    state: accountStateName(plan.account),
     zone: plan.zone.name,
     account: plan.account.name,
     build: (scope) => {
@@ -47,44 +48,34 @@ function accountStack(plan: AccountPlan): PlannedStack {
   };
 }
 
+/** A stack that is about a zone as a whole. */
+function zoneStack(
+  kind: ZoneStackKind,
+  { stack, zone }: { readonly stack: string; readonly zone: Zone },
+  keeper: Account,
+  build: PlannedStack["build"],
+): PlannedStack {
+  const state = zoneStateName(kind, keeper, zone);
+  return { name: stack, kind, state, zone: zone.name, account: undefined, build };
+}
+
 function guardrailStack(plan: GuardrailPlan): PlannedStack {
-  return {
-    name: plan.stack,
-    kind: "guardrails",
-    state: guardrailStateName(plan),
-    zone: plan.zone.name,
-    account: undefined,
-    build: (scope) => {
-      const { GuardrailStack }: typeof import("./guardrail-stack") = require("./guardrail-stack");
-      new GuardrailStack(scope, plan);
-    },
-  };
+  return zoneStack("guardrails", plan, plan.account, (scope) => {
+    const { GuardrailStack }: typeof import("./guardrail-stack") = require("./guardrail-stack");
+    new GuardrailStack(scope, plan);
+  });
 }
 
 function rolloutStack(plan: RolloutPlan): PlannedStack {
-  return {
-    name: plan.stack,
-    kind: "rollouts",
-    state: rolloutStateName(plan),
-    zone: plan.zone.name,
-    account: undefined,
-    build: (scope) => {
-      const { RolloutStack }: typeof import("./rollout-stack") = require("./rollout-stack");
-      new RolloutStack(scope, plan);
-    },
-  };
+  return zoneStack("rollouts", plan, plan.administrator, (scope) => {
+    const { RolloutStack }: typeof import("./rollout-stack") = require("./rollout-stack");
+    new RolloutStack(scope, plan);
+  });
 }
 
 function directRolloutStack(plan: DirectRolloutPlan): PlannedStack {
-  return {
-    name: plan.stack,
-    kind: "direct-rollouts",
-    state: directRolloutStateName(plan),
-    zone: plan.zone.name,
-    account: undefined,
-    build: (scope) => {
-      const { DirectRolloutStack }: typeof import("./direct-rollout-stack") = require("./direct-rollout-stack");
-      new DirectRolloutStack(scope, plan);
-    },
-  };
+  return zoneStack("direct-rollouts", plan, plan.account, (scope) => {
+    const { DirectRolloutStack }: typeof import("./direct-rollout-stack") = require("./direct-rollout-stack");
+    new DirectRolloutStack(scope, plan);
+  });
 }

@@ -4,7 +4,7 @@ import { StackSet } from "../modules/constructs/stack-set";
 import { addStateBackend } from "../modules/constructs/state-backend";
 import type { RolloutPlan } from "../modules/rollouts/rollout-plan";
 import { OrgkeysStack } from "./orgkeys-stack";
-import { rolloutStateName } from "./state-name";
+import { zoneStateName } from "./state-name";
 
 /** The StackSets of one zone, in the account that keeps them; their state is with the zone's. */
 export class RolloutStack extends OrgkeysStack {
@@ -15,7 +15,7 @@ export class RolloutStack extends OrgkeysStack {
     this.#plan = plan;
     const { administrator, zone, callAs } = plan;
     const { organization } = zone;
-    addStateBackend(this, zone.state, rolloutStateName(plan));
+    addStateBackend(this, zone.state, zoneStateName("rollouts", administrator, zone));
     // A StackSet is kept in one Region, whatever Regions it goes to; in another one it would not be found.
     const provider = new AccountProviders(this, {
       partition: organization.partition,

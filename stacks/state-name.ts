@@ -1,21 +1,15 @@
-import type { AccountPlan } from "../modules/keys/account-plan";
-import type { GuardrailPlan } from "../modules/keys/guardrail-plan";
-import type { DirectRolloutPlan, RolloutPlan } from "../modules/rollouts/rollout-plan";
+import type { Account, Zone } from "../modules/organization/organization-map";
+
+/** What stacks are about: one account, or a zone as a whole. */
+export type StackKind = "account" | ZoneStackKind;
+export type ZoneStackKind = "guardrails" | "rollouts" | "direct-rollouts";
 
 /** The state file's name without `.tfstate`: the account's id, wherever the account is. */
-export function accountStateName({ account }: AccountPlan): string {
-  return account.id;
+export function accountStateName({ id }: Account): string {
+  return id;
 }
 
-/** The management account may have a stack with keys of its own, in the same place. */
-export function guardrailStateName({ account, zone }: GuardrailPlan): string {
-  return `${account.id}-guardrails-${zone.name}`;
-}
-
-export function rolloutStateName({ administrator, zone }: RolloutPlan): string {
-  return `${administrator.id}-rollouts-${zone.name}`;
-}
-
-export function directRolloutStateName({ account, zone }: DirectRolloutPlan): string {
-  return `${account.id}-direct-rollouts-${zone.name}`;
+/** Of a zone's own stacks: the account that keeps them may have keys, and stacks of other zones, in the same place. */
+export function zoneStateName(kind: ZoneStackKind, keeper: Account, zone: Zone): string {
+  return `${keeper.id}-${kind}-${zone.name}`;
 }

@@ -114,7 +114,8 @@ class Instantiation {
       }
       // What cannot be decided may be there.
       const { Condition: condition, Type: type } = resource;
-      if (typeof condition === "string" && this.#values.condition(condition, `${path}/Condition`) === false) continue;
+      if (typeof condition === "string" && this.#values.conditions.holds(condition, `${path}/Condition`) === false)
+        continue;
       if (condition !== undefined && typeof condition !== "string") {
         this.#values.note(`${path}/Condition`, "has to be the name of a condition");
       }

@@ -15,7 +15,7 @@ export function namedAccounts(
   const text = JSON.stringify([template.body, template.parameters]);
   const written = (text.match(/\d+/g) ?? []).filter(isAccountId);
   const values = conditionValues(template, { ...place, accountId: "" });
-  return uniqueNames([...written, ...values.comparedAccounts]).sort(nameOrder);
+  return uniqueNames([...written, ...values.conditions.comparedAccounts]).sort(nameOrder);
 }
 
 /** An account id that a template does not name, for every account that nobody knows yet. */
@@ -30,13 +30,13 @@ export function unnamedAccount(named: readonly string[], taken: (id: string) => 
 export function conditionsIn(template: CloudFormationTemplate, place: TemplatePlace): string {
   const values = conditionValues(template, place);
   return conditionNames(template)
-    .map((name) => String(values.condition(name, "")))
+    .map((name) => String(values.conditions.holds(name, "")))
     .join(" ");
 }
 
 function conditionValues(template: CloudFormationTemplate, place: TemplatePlace): TemplateValues {
   const values = new TemplateValues(template.body, template.parameters, place, () => undefined);
-  for (const name of conditionNames(template)) values.condition(name, "");
+  for (const name of conditionNames(template)) values.conditions.holds(name, "");
   return values;
 }
 

@@ -1,7 +1,7 @@
-import { isAccountId } from "../aws/account-id";
 import { escapePointer } from "./json-pointer";
 import type { Unreadable } from "./policy-statement";
 import { type Fields, isFields } from "./stack-reading";
+import { TemplateConditions } from "./template-conditions";
 
 /** Where a template becomes a stack. */
 export interface TemplatePlace {
@@ -47,14 +47,11 @@ const notUnderstood = Symbol("not understood");
  */
 export class TemplateValues {
   readonly unreadable: Unreadable[] = [];
-  /** Accounts that conditions compare the stack's own with. */
-  readonly comparedAccounts = new Set<string>();
+  readonly conditions: TemplateConditions;
   readonly #body: Fields;
   readonly #given: Readonly<Record<string, string>>;
-  readonly #accountId: string;
   readonly #pseudo: ReadonlyMap<string, unknown>;
   readonly #attributeOf: AttributeOf;
-  readonly #conditions = new Map<string, boolean | undefined>();
   /** Where each object and list was written, whatever functions stand around it. */
   readonly #origins = new WeakMap<object, string>();
 
@@ -65,7 +62,7 @@ export class TemplateValues {
   constructor(body: Fields, given: Readonly<Record<string, string>>, place: TemplatePlace, attributeOf: AttributeOf) {
     this.#body = body;
     this.#given = given;
-    this.#accountId = place.accountId;
+    this.conditions = new TemplateConditions(body, place.accountId, this);
     this.#attributeOf = attributeOf;
     const suffix = place.partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
     this.#pseudo = new Map<string, unknown>([
@@ -100,26 +97,9 @@ export class TemplateValues {
     return typeof at === "object" && at !== null ? (this.#origins.get(at) ?? origin) : origin;
   }
 
-  /** Undefined, and a note, for a condition that cannot be decided. */
-  condition(name: string, path: string): boolean | undefined {
-    const conditions = isFields(this.#body.Conditions) ? this.#body.Conditions : {};
-    if (!Object.hasOwn(conditions, name)) return this.#undecided(path, `there is no condition ${name}`);
-    if (this.#conditions.has(name)) return this.#conditions.get(name);
-    // One that asks for itself is not decided.
-    this.#conditions.set(name, undefined);
-    const truth = this.#truth(conditions[name], `/Conditions/${escapePointer(name)}`);
-    this.#conditions.set(name, truth);
-    return truth;
-  }
-
   note(path: string, why: string): void {
     if (this.unreadable.some((known) => known.path === path && known.why === why)) return;
     this.unreadable.push({ path, why });
-  }
-
-  #undecided(path: string, why: string): undefined {
-    this.note(path, why);
-    return undefined;
   }
 
   #notUnderstood(path: string, why: string): typeof notUnderstood {
@@ -219,7 +199,7 @@ export class TemplateValues {
     if (!Array.isArray(argument) || argument.length !== 3 || typeof argument[0] !== "string") {
       return this.#notUnderstood(path, "Fn::If takes a condition and two values");
     }
-    const truth = this.condition(argument[0], path);
+    const truth = this.conditions.holds(argument[0], path);
     if (truth === undefined) return notUnderstood;
     const index = truth ? 1 : 2;
     return this.#value(argument[index], `${path}/${index}`);
@@ -259,49 +239,6 @@ export class TemplateValues {
     const text = parts.join(delimiter);
     return text.includes(dynamicReference) ? this.#notUnderstood(path, dynamic) : text;
   }
-
-  #truth(raw: unknown, path: string): boolean | undefined {
-    const [[name, argument] = ["", undefined], ...more] = isFields(raw) ? Object.entries(raw) : [];
-    const at = `${path}/${escapePointer(name)}`;
-    if (more.length > 0) return this.#undecided(path, "a condition has to be one function");
-    if (name === "Condition" && typeof argument === "string") return this.condition(argument, at);
-    if (!Array.isArray(argument)) return this.#undecided(path, "a condition has to be a function with a list");
-    const inner = (): (boolean | undefined)[] => argument.map((each, index) => this.#truth(each, `${at}/${index}`));
-    switch (name) {
-      case "Fn::Equals":
-        return this.#equal(argument, at);
-      case "Fn::Not":
-        return argument.length === 1 ? negated(inner()[0]) : this.#undecided(at, "Fn::Not takes one condition");
-      case "Fn::And":
-        return allTrue(inner());
-      case "Fn::Or":
-        return negated(allTrue(inner().map(negated)));
-      default:
-        return this.#undecided(at, `${name} is no condition that is understood here`);
-    }
-  }
-
-  #equal(argument: readonly unknown[], path: string): boolean | undefined {
-    const values = argument.map((each, index) => this.#value(each, `${path}/${index}`));
-    const [left, right, ...more] = values.map((value) => (typeof value === "number" ? String(value) : value));
-    if (typeof left !== "string" || typeof right !== "string" || more.length > 0) {
-      return this.#undecided(path, "Fn::Equals takes two texts that are known beforehand");
-    }
-    return this.#tellsAccounts(argument, [left, right], path) ? left === right : undefined;
-  }
-
-  /** The account as a whole is compared, with one other: nobody could list the accounts for which a part of a text is right. */
-  #tellsAccounts(raw: readonly unknown[], values: readonly [string, string], path: string): boolean {
-    const [left, right] = raw.map((each) => JSON.stringify(each).includes("AWS::AccountId"));
-    if (!left && !right) return true;
-    const [own, other] = left ? values : [values[1], values[0]];
-    if ((left && right) || own !== this.#accountId || !isAccountId(other)) {
-      this.note(path, "has to compare all of the account's id with another one");
-      return false;
-    }
-    this.comparedAccounts.add(other);
-    return true;
-  }
 }
 
 function withoutMark(value: unknown): unknown {
@@ -310,16 +247,6 @@ function withoutMark(value: unknown): unknown {
 
 function isFunction(name: string): boolean {
   return name === "Ref" || name.startsWith("Fn::");
-}
-
-/** Whether all of them hold; undefined when that cannot be decided. */
-function allTrue(truths: readonly (boolean | undefined)[]): boolean | undefined {
-  if (truths.includes(false)) return false;
-  return truths.includes(undefined) ? undefined : true;
-}
-
-function negated(truth: boolean | undefined): boolean | undefined {
-  return truth === undefined ? undefined : !truth;
 }
 
 /** `Key.Arn`: names of attributes may have dots. */

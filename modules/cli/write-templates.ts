@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync 
 import { join, resolve } from "node:path";
 import { OutputRefused } from "../../stacks/output-folder";
 import { makeStage, replaceFolder } from "../../stacks/staged-folder";
-import type { BootstrapTemplate } from "../rollouts/bootstrap-steps";
+import type { BootstrapTemplate } from "../rollouts/bootstrap/hand-made-stacks";
 
 /** Tells a folder of templates from any other: it is replaced as a whole. */
 const INDEX_FILE = "orgkeys-templates.json";

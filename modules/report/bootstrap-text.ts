@@ -1,4 +1,5 @@
-import type { Bootstrap, BootstrapStep } from "../rollouts/bootstrap-steps";
+import type { BootstrapStep } from "../rollouts/bootstrap/bootstrap-step";
+import type { Bootstrap } from "../rollouts/bootstrap/bootstrap-steps";
 import { oneLine } from "./one-line";
 
 /** What to run, in order, organization by organization. */

@@ -1,3 +1,4 @@
+import { mappingOf } from "./rules/template-values";
 import type { RenderedTemplate, TemplateDocument, TemplateResource } from "./template";
 
 /** What the names of conditions and resources begin with that are added to a template. */
@@ -65,8 +66,4 @@ function anyOf(conditions: readonly object[]): object {
     groups.push(anyOf(conditions.slice(start, start + MOST_IN_OR)));
   }
   return anyOf(groups);
-}
-
-function mappingOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
 }

@@ -1,4 +1,5 @@
 import { createdNames } from "./created-names";
+import { mappingOf } from "./rules/template-values";
 import type { RenderedTemplate, TemplateDocument, TemplateResource } from "./template";
 
 /**
@@ -113,8 +114,4 @@ function choose<Value>(value: Value, settled: ReadonlyMap<string, Settled>): Val
     return Object.fromEntries(entries.map(([key, each]) => [key, chosen(each)]).filter(([, each]) => each !== gone));
   };
   return chosen(value) as Value;
-}
-
-function mappingOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
 }

@@ -1,5 +1,6 @@
 import { inNameOrder } from "../aws/name-order";
-import type { StackSetTargets } from "./rollout-plan";
+import type { Organization } from "../organization/organization-map";
+import type { PlannedStackSet, RolloutPlan, StackSetTargets } from "./rollout-plan";
 
 /**
  * What people run at a terminal, because Terraform cannot, or is not there yet.
@@ -10,8 +11,17 @@ import type { StackSetTargets } from "./rollout-plan";
 /** A StackSet as the command line names it. */
 export interface StackSetAtTerminal {
   readonly name: string;
-  readonly callAs: "SELF" | "DELEGATED_ADMIN";
+  readonly callAs: RolloutPlan["callAs"];
   readonly region: string;
+}
+
+/** It is kept in the organization's home Region. */
+export function stackSetAtTerminal(
+  { name }: PlannedStackSet,
+  callAs: RolloutPlan["callAs"],
+  { homeRegion }: Organization,
+): StackSetAtTerminal {
+  return { name, callAs, region: homeRegion };
 }
 
 /**

@@ -12,6 +12,11 @@ export function isMapping(value: unknown): value is Mapping {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** An empty one for whatever is no mapping. */
+export function mappingOf(value: unknown): Mapping {
+  return isMapping(value) ? value : {};
+}
+
 /** A value and everything in it, outer before inner. */
 export function* valuesIn(value: unknown, path: MapPath): Generator<PlacedValue> {
   yield { path, value };
