@@ -1,3 +1,4 @@
+import { templateSections } from "../aws/template-sections";
 import type { CloudFormationTemplate } from "./cloudformation-template";
 import { escapePointer } from "./json-pointer";
 import type { Policy } from "./policy-statement";
@@ -16,16 +17,7 @@ import type {
 import { isKnownType, type KnownResourceType, templateResourceTypes } from "./template-resource-types";
 import { type TemplatePlace, TemplateValues } from "./template-values";
 
-const sections = new Set([
-  "AWSTemplateFormatVersion",
-  "Conditions",
-  "Description",
-  "Mappings",
-  "Metadata",
-  "Outputs",
-  "Parameters",
-  "Resources",
-]);
+const sections = new Set(templateSections);
 const attributes = new Set([
   "Condition",
   "DeletionPolicy",

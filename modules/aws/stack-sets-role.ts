@@ -7,3 +7,18 @@
  * https://docs.aws.amazon.com/aws-managed-policy/latest/reference/CloudFormationStackSetsOrgAdminServiceRolePolicy.html
  */
 export const stackSetsRole = "role/stacksets-exec-*";
+
+/**
+ * What makes a role of a name that is spared into somebody's own. AWS makes these roles with a service-linked role, and takes
+ * them from the management account: service control policies reach neither.
+ *
+ * Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html#not-restricted-by-scp
+ */
+export const takingRoles: readonly string[] = [
+  "iam:AttachRolePolicy",
+  "iam:CreateRole",
+  "iam:PassRole",
+  "iam:PutRolePolicy",
+  "iam:UpdateAssumeRolePolicy",
+  "sts:AssumeRole",
+];

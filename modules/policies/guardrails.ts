@@ -1,6 +1,6 @@
 import { kmsActions } from "../aws/kms-actions";
 import { inNameOrder, nameOrder, uniqueNames } from "../aws/name-order";
-import { stackSetsRole } from "../aws/stack-sets-role";
+import { stackSetsRole, takingRoles } from "../aws/stack-sets-role";
 import type { PolicyCondition } from "./policy-document";
 import { boundaryChanges, roleChanges, rolesBoundary } from "./roles-boundary";
 
@@ -209,21 +209,6 @@ export function serviceControlPolicy(
  * Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_ReplicateKey.html
  */
 const rewriting: readonly string[] = ["kms:PutKeyPolicy", ...kmsActions.replicating];
-
-/**
- * What makes a role of a name that is spared into somebody's own. AWS makes these roles with a service-linked role, and takes
- * them from the management account: service control policies reach neither.
- *
- * Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html#not-restricted-by-scp
- */
-const takingRoles: readonly string[] = [
-  "iam:AttachRolePolicy",
-  "iam:CreateRole",
-  "iam:PassRole",
-  "iam:PutRolePolicy",
-  "iam:UpdateAssumeRolePolicy",
-  "sts:AssumeRole",
-];
 
 /** Holds for whoever is in none of the zone's organization paths and in none of its accounts. */
 function outside(extent: ZoneExtent, pathsKey: string, accountKey: string): PolicyCondition {

@@ -5,26 +5,13 @@ import { allChecks } from "../../modules/checks/frame/all-checks";
 import { checkIds } from "../../modules/findings/check-ids";
 import { checkJsonSchema } from "../../modules/report/check-document";
 import { orgkeys } from "../cli/recorded-terminal";
+import { holdGeneratedPart } from "./generated-part";
 
 const docs = join(__dirname, "../../docs");
 const pagePath = join(docs, "checks.md");
 const schemaPath = join(docs, "schemas/check.schema.json");
 
-/** The text between a pair of marks, and the page with that text anew. */
-function generated(name: string, fresh: readonly string[]): { now: string; page: string; wanted: string } {
-  const page = readFileSync(pagePath, "utf8");
-  const begin = `<!-- generated: ${name} -->\n`;
-  const end = `<!-- end of generated: ${name} -->`;
-  const [from, to] = [page.indexOf(begin) + begin.length, page.indexOf(end)];
-  const wanted = fresh.map((line) => `${line}\n`).join("");
-  return { now: page.slice(from, to), page: page.slice(0, from) + wanted + page.slice(to), wanted };
-}
-
-function hold(name: string, fresh: readonly string[]): void {
-  const { now, page, wanted } = generated(name, fresh);
-  if (process.env.UPDATE_DOCS === "1") writeFileSync(pagePath, page);
-  else expect(now).toBe(wanted);
-}
+const hold = (name: string, fresh: readonly string[]): void => holdGeneratedPart(pagePath, name, fresh);
 
 /** Of our own text: what Markdown would take for a mark. */
 function plain(text: string): string {

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { type KeyKind, keyOrigins, keySpecs } from "../../modules/aws/key-kind";
@@ -14,6 +14,7 @@ import {
 import { originSources, specFacts } from "../../modules/aws/key-specs";
 import { uniqueNames } from "../../modules/aws/name-order";
 import { serviceProfiles } from "../../modules/aws/service-profiles";
+import { holdGeneratedPart } from "./generated-part";
 
 const path = join(__dirname, "../../docs/key-kinds.md");
 
@@ -102,15 +103,7 @@ const tables: Readonly<Record<string, readonly string[]>> = {
 test.each(Object.entries(tables))(
   "the page on kinds of keys has the %s as the code has them; UPDATE_DOCS=1 writes them anew",
   (name, lines) => {
-    const page = readFileSync(path, "utf8");
-    const begin = `<!-- generated: ${name} -->\n`;
-    const end = `<!-- end of generated: ${name} -->`;
-    expect(page.split(begin)).toHaveLength(2);
-    const [before = "", rest = ""] = page.split(begin);
-    const [now = "", after = ""] = rest.split(end);
-    const wanted = lines.map((line) => `${line}\n`).join("");
-    if (process.env.UPDATE_DOCS === "1") writeFileSync(path, `${before}${begin}${wanted}${end}${after}`);
-    else expect(now).toBe(wanted);
+    holdGeneratedPart(path, name, lines);
   },
 );
 

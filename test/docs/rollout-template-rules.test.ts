@@ -1,9 +1,9 @@
-import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { inNameOrder } from "../../modules/aws/name-order";
 import { nameProperties } from "../../modules/rollouts/created-names";
 import { templateRules } from "../../modules/rollouts/template-rules";
+import { holdGeneratedPart } from "./generated-part";
 
 const path = join(__dirname, "../../docs/rollout-template-rules.md");
 
@@ -31,15 +31,7 @@ const tables: Readonly<Record<string, readonly string[]>> = {
 test.each(Object.entries(tables))(
   "the page on rollouts' templates has the %s as the code has them; UPDATE_DOCS=1 writes them anew",
   (name, lines) => {
-    const page = readFileSync(path, "utf8");
-    const begin = `<!-- generated: ${name} -->\n`;
-    const end = `<!-- end of generated: ${name} -->`;
-    expect(page.split(begin)).toHaveLength(2);
-    const [before = "", rest = ""] = page.split(begin);
-    const [now = "", after = ""] = rest.split(end);
-    const wanted = lines.map((line) => `${line}\n`).join("");
-    if (process.env.UPDATE_DOCS === "1") writeFileSync(path, `${before}${begin}${wanted}${end}${after}`);
-    else expect(now).toBe(wanted);
+    holdGeneratedPart(path, name, lines);
   },
 );
 

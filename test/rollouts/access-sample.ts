@@ -3,6 +3,7 @@ import type { Rollout } from "../../modules/organization/rollout";
 import type { Principal } from "../../modules/organization/workload";
 import { accessRolesData } from "../../modules/rollouts/access-roles";
 import { loadPlan } from "../../stacks/load-plan";
+import { plainRollout } from "./plain-rollout";
 import { renderBuiltIn } from "./render-built-in";
 
 /** The sample organization with pipelines and rollouts in every commercial zone. */
@@ -46,29 +47,15 @@ export function accessSample(change: (zone: Zone) => Zone = (zone) => zone): Org
       pipelines: pipelines[zone.name],
     }),
   );
-  const rollout = (zone: string, template: string, part: Partial<Rollout> = {}): Rollout => ({
-    name: `${zone}.${template}`,
-    zone,
-    template,
-    ownTemplate: undefined,
-    administrator: account("security-tooling"),
-    waves: [{ name: undefined, ous: undefined }],
-    canary: true,
-    excluded: [],
-    regions: ["us-east-1"],
-    replicas: [],
-    concurrency: { count: 1 },
-    failureTolerance: { count: 0 },
-    concurrencyMode: "strict",
-    regionConcurrency: "sequential",
-    autoDeployment: true,
-    retain: false,
-    busAccount: undefined,
-    archiveDays: undefined,
-    parameters: {},
-    source: `rollouts.yaml ${zone}.templates.${template}`,
-    ...part,
-  });
+  const rollout = (zone: string, template: string, part: Partial<Rollout> = {}): Rollout =>
+    plainRollout({
+      zone,
+      template,
+      administrator: account("security-tooling"),
+      regions: ["us-east-1"],
+      retain: false,
+      ...part,
+    });
   return {
     ...map,
     zones,

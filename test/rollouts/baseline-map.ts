@@ -2,6 +2,7 @@ import type { OrganizationMap, Zone } from "../../modules/organization/organizat
 import { readOrganizationMap } from "../../modules/organization/read-organization-map";
 import type { Rollout } from "../../modules/organization/rollout";
 import { edit, smallSources } from "../stacks/small-organization";
+import { plainRollout } from "./plain-rollout";
 
 const classes = `account-default: {key: customer-managed, per: account, deliver: rollout}
 archive-1: {key: customer-managed, per: account, deliver: rollout, alias: "{zone}/{dataClass}", deletionWindowDays: 7, multiRegion: false}
@@ -20,29 +21,7 @@ export function mapWithBaselineClasses(workloads = ""): OrganizationMap {
 export function baselineRollout(map: OrganizationMap, zone: string, own: Partial<Rollout> = {}): Rollout {
   const administrator = map.accounts.find(({ name }) => name === "management");
   if (administrator === undefined) throw new Error("there is no management account");
-  return {
-    name: `${zone}.baseline-keys`,
-    zone,
-    template: "baseline-keys",
-    ownTemplate: undefined,
-    administrator,
-    waves: [{ name: undefined, ous: undefined }],
-    canary: true,
-    excluded: [],
-    regions: ["us-east-1"],
-    replicas: [],
-    concurrency: { count: 1 },
-    failureTolerance: { count: 0 },
-    concurrencyMode: "strict",
-    regionConcurrency: "sequential",
-    autoDeployment: true,
-    retain: true,
-    busAccount: undefined,
-    archiveDays: undefined,
-    parameters: {},
-    source: `rollouts.yaml ${zone}.templates.baseline-keys`,
-    ...own,
-  };
+  return plainRollout({ zone, template: "baseline-keys", administrator, regions: ["us-east-1"], ...own });
 }
 
 export function zoneOf(map: OrganizationMap, name: string): Zone {

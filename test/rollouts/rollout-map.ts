@@ -8,6 +8,7 @@ import type { RenderRollout } from "../../modules/rollouts/render-rollout";
 import type { PlannedStackSet, RolloutPlans } from "../../modules/rollouts/rollout-plan";
 import type { CreatedName, RenderedTemplate } from "../../modules/rollouts/template";
 import { planOf } from "../stacks/small-organization";
+import { plainRollout } from "./plain-rollout";
 
 const organization = `id: o-a1b2c3d4e5
 rootId: r-ab12
@@ -92,29 +93,14 @@ export function rolloutOf(
   const zone = map.zones.find(({ name }) => name === zoneName);
   if (zone === undefined) throw new Error(`there is no zone ${zoneName}`);
   const { organization: its } = zone;
-  return {
-    name: `${zoneName}.${template}`,
+  return plainRollout({
     zone: zoneName,
     template,
-    ownTemplate: undefined,
     administrator: given.administrator ?? accountOf(map, its.delegatedAdministrator ?? its.managementAccount),
-    waves: [{ name: undefined, ous: undefined }],
-    canary: true,
-    excluded: [],
     regions: [zone.regions[0] ?? its.homeRegion],
-    replicas: [],
-    concurrency: { count: 1 },
-    failureTolerance: { count: 0 },
-    concurrencyMode: "strict",
-    regionConcurrency: "sequential",
-    autoDeployment: true,
-    retain: true,
     busAccount: template === "key-events" ? zone.keyManagementAccount : undefined,
-    archiveDays: undefined,
-    parameters: {},
-    source: `rollouts.yaml ${zoneName}.templates.${template}`,
     ...given,
-  };
+  });
 }
 
 export function accountOf(map: OrganizationMap, name: string): Account {

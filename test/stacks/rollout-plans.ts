@@ -11,6 +11,7 @@ import type {
 import type { RenderedTemplate, TemplateDocument } from "../../modules/rollouts/template";
 import type { LoadedPlan } from "../../stacks/load-plan";
 import { plannedStacks } from "../../stacks/planned-stack";
+import { plainRollout } from "../rollouts/plain-rollout";
 
 const home = "us-east-1";
 
@@ -139,28 +140,7 @@ export function editDirect(
 }
 
 function rolloutOf(zone: Zone, template: string, more: Partial<Rollout> & Pick<Rollout, "administrator">): Rollout {
-  return {
-    name: `${zone.name}.${template}`,
-    zone: zone.name,
-    template,
-    ownTemplate: undefined,
-    waves: [{ name: undefined, ous: undefined }],
-    canary: true,
-    excluded: [],
-    regions: [home],
-    replicas: [],
-    concurrency: { count: 1 },
-    failureTolerance: { count: 0 },
-    concurrencyMode: "strict",
-    regionConcurrency: "sequential",
-    autoDeployment: true,
-    retain: true,
-    busAccount: undefined,
-    archiveDays: undefined,
-    parameters: {},
-    source: `rollouts.yaml ${zone.name}.templates.${template}`,
-    ...more,
-  };
+  return plainRollout({ zone: zone.name, template, regions: [home], ...more });
 }
 
 export function accountOf(map: OrganizationMap, name: string): Account {

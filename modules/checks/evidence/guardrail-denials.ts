@@ -5,7 +5,7 @@ import { parseRequester, type Requester } from "../../access/requester";
 import type { ZoneBoundaries, ZoneBoundary } from "../../access/zone-boundary";
 import { allKeyActions, kmsActions } from "../../aws/kms-actions";
 import type { ControlPolicyKind } from "../../aws/organizations";
-import { stackSetsRole } from "../../aws/stack-sets-role";
+import { stackSetsRole, takingRoles } from "../../aws/stack-sets-role";
 import { boundaryChanges, roleChanges, rolesBoundary } from "../../policies/roles-boundary";
 import type { ForbiddenRequests } from "./deny-holes";
 import { usingActions } from "./key-actions";
@@ -144,16 +144,6 @@ function policyChanges(zone: ZoneBoundary): WantedDenial {
   const stackSets = zone.stackSets ? [stackSetsRole] : [];
   return forAllBut(zone, [zone.breakGlass, zone.deployRole, ...stackSets], "serviceControl.policies", rewriting);
 }
-
-/** What makes a role into somebody's own. */
-const takingRoles = [
-  "iam:AttachRolePolicy",
-  "iam:CreateRole",
-  "iam:PassRole",
-  "iam:PutRolePolicy",
-  "iam:UpdateAssumeRolePolicy",
-  "sts:AssumeRole",
-];
 
 /** Who is spared by a name must be whom the name is for. */
 function rolesOfStackSets(zone: ZoneBoundary): WantedDenial {

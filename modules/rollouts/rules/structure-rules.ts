@@ -1,20 +1,10 @@
 import { cloudFormationLimits } from "../../aws/cloudformation-limits";
+import { templateSections } from "../../aws/template-sections";
 import type { RuleFlaw, TemplateRule } from "./template-rule";
 import { mappingsIn, resourcesOf } from "./template-values";
 
 const reference = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference";
 const guide = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide";
-
-const sections = [
-  "AWSTemplateFormatVersion",
-  "Conditions",
-  "Description",
-  "Mappings",
-  "Metadata",
-  "Outputs",
-  "Parameters",
-  "Resources",
-];
 
 const attributes = [
   "Condition",
@@ -50,16 +40,16 @@ const functions = [
 export const structureRules: readonly TemplateRule[] = [
   {
     id: "sections",
-    rule: `only the sections ${sections.join(", ")}`,
+    rule: `only the sections ${templateSections.join(", ")}`,
     because: "everything else is a mistake, or changes the template after it was reviewed",
     source: `${guide}/template-anatomy.html`,
     flaws: ({ document }) => [
       ...Object.keys(document)
-        .filter((section) => !sections.includes(section))
+        .filter((section) => !templateSections.includes(section))
         .map((section) => ({
           path: [section],
           message: "is no section that a rollout's template may have",
-          fix: `use ${sections.join(", ")}`,
+          fix: `use ${templateSections.join(", ")}`,
         })),
       ...[document.AWSTemplateFormatVersion]
         .filter((version) => version !== undefined && version !== "2010-09-09")
