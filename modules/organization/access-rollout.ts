@@ -3,7 +3,8 @@ import type { Account, OrganizationMap } from "./organization-map";
 
 /**
  * The accounts of a zone in which people make the deploy and audit roles although a rollout brings them to the others: those
- * that it leaves out, and those that StackSets are kept in, where the roles have to be there before StackSets are.
+ * that it leaves out or does not go to, and those that StackSets are kept in, where the roles have to be there before
+ * StackSets are. The management account is none of them: no service control policy reaches it.
  *
  * @returns undefined for a zone without such a rollout
  */

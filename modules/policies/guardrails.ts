@@ -32,7 +32,7 @@ export interface ServiceControlSwitches {
   readonly destruction: boolean;
   /**
    * Only the deploy and break-glass roles change key policies, and StackSets where they bring keys; only StackSets change the
-   * deploy role where they bring it.
+   * deploy and audit roles and their boundary where they bring them.
    */
   readonly policies: boolean;
   /** Keys and replicas come into being only in the zone's Regions. */
@@ -137,7 +137,8 @@ export function resourceControlPolicy(
 
 /**
  * Principals of the zone's accounts: they use keys of the zone alone; destruction is for the break-glass role, and changes of
- * policy for it and the deploy role; keys are created and replicated in the zone's Regions alone.
+ * policy for it and the deploy role, and for StackSets that bring keys; what StackSets bring of roles, they alone change; keys
+ * are created and replicated in the zone's Regions alone.
  *
  * It reaches neither the management account nor service-linked roles.
  *

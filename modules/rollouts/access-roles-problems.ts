@@ -43,7 +43,11 @@ function pipelineProblems({ name, pipelines }: Zone): Found[] {
   });
 }
 
-/** IAM has each name once an account, whatever the path. */
+/**
+ * IAM has each name once an account, whatever the path and whatever the case of its letters.
+ *
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
 function nameProblems(zone: Zone, map: OrganizationMap): Found[] {
   const { deploy, audit } = zone.organization.roles;
   const same =

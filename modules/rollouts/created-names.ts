@@ -2,7 +2,11 @@ import { nameOrder } from "../aws/name-order";
 import { withParameters } from "./rules/template-values";
 import type { CreatedName, TemplateDocument } from "./template";
 
-/** The property that names a resource, where an account, or a Region of it, has each name once. */
+/**
+ * The property that names a resource, where an account, or a Region of it, has each name once.
+ *
+ * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html
+ */
 export const nameProperties: Readonly<Record<string, { readonly property: string; readonly per: CreatedName["per"] }>> =
   {
     "AWS::Backup::BackupVault": { property: "BackupVaultName", per: "region" },

@@ -6,7 +6,7 @@ interface AmbiguousScalar {
 }
 
 /**
- * CloudFormation reads YAML 1.1, editors and we read 1.2: what the two disagree on, or what a number's form gets lost of.
+ * CloudFormation reads YAML 1.1, editors and we read 1.2: what the two disagree on, and numbers that are not written back in the form they had.
  *
  * Sources: https://yaml.org/type/bool.html, https://yaml.org/type/int.html, https://yaml.org/type/float.html,
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html

@@ -36,7 +36,7 @@ export interface PlannedRollout {
   readonly zone: Zone;
   /** Each after those that it waits for. */
   readonly stackSets: readonly PlannedStackSet[];
-  /** What single accounts get without a StackSet, sorted by the accounts' names. */
+  /** What single accounts get without a StackSet. */
   readonly stacks: ReadonlyMap<Account, readonly PlannedDirectStack[]>;
   readonly findings: readonly Finding[];
 }

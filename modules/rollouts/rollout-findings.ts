@@ -220,7 +220,11 @@ export function unguardedBreakGlass(rollout: Rollout, zone: Zone): Finding[] {
   ];
 }
 
-/** AWS narrows nobody who keeps StackSets to some of the OUs. */
+/**
+ * AWS narrows nobody who keeps StackSets to some of the OUs.
+ *
+ * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs-delegated-admin.html
+ */
 export function zoneAbove({ administrator }: Rollout, zone: Zone): Finding[] {
   if (administrator.zone === zone.name) return [];
   return [

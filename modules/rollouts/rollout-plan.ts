@@ -24,7 +24,7 @@ export interface RolloutPlan {
   readonly stackSets: readonly PlannedStackSet[];
 }
 
-/** One StackSet with its instances: a rollout, or one wave of it, or a part of what one call cannot target. */
+/** One StackSet with its instances: a rollout or one wave of it, or the bus, the replicas or the single accounts of these. */
 export interface PlannedStackSet {
   /** Its Terraform address: `pci_access-roles`, `pci_access-roles_prod`, `pci_baseline-keys_replicas`. */
   readonly id: string;

@@ -10,9 +10,9 @@ export interface TemplateResource {
   readonly [attribute: string]: unknown;
 }
 
-/** A template that is ready to be put into a StackSet. */
+/** A template that is ready to be put into a StackSet, or into a stack of Terraform's own. */
 export interface RenderedTemplate {
-  /** As people read it: YAML with comments. */
+  /** As people read it: YAML with comments, whatever has been taken out of the document for some accounts. */
   readonly text: string;
   readonly document: TemplateDocument;
   /** What every stack of it is given; each parameter of the document has a value here. */

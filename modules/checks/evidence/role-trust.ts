@@ -75,7 +75,11 @@ function outside(
   ];
 }
 
-/** IAM refuses a role that does not exist, and puts an id in the place of one that is made anew. */
+/**
+ * IAM refuses a role that does not exist, and puts an id in the place of one that is made anew.
+ *
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-roles
+ */
 function byName({ who }: Meant, at: At): Violation[] {
   if (who.kind !== "principal") return [];
   const why = `names ${who.arn} as Principal, and the stack fails in every account while that does not exist`;
