@@ -115,11 +115,14 @@ class StackSet:
                 for region, _, _ in work:
                     in_region[region] = in_region.get(region, 0) + 1
                 failures = dict.fromkeys(in_region, 0)
-                for region, account, what in work:
-                    tolerated = int(preferences.get("FailureToleranceCount", 0))
+
+                def tolerated_in(region):
                     if "FailureTolerancePercentage" in preferences:
-                        tolerated = in_region[region] * int(preferences["FailureTolerancePercentage"]) // 100
-                    failed = failed or any(count > tolerated for count in failures.values())
+                        return in_region[region] * int(preferences["FailureTolerancePercentage"]) // 100
+                    return int(preferences.get("FailureToleranceCount", 0))
+
+                for region, account, what in work:
+                    failed = failed or any(count > tolerated_in(one) for one, count in failures.items())
                     done = None if failed else what()
                     failures[region] += done is False
                     status = {None: "CANCELLED", True: "SUCCEEDED", False: "FAILED"}[done]
@@ -127,10 +130,7 @@ class StackSet:
                     reason = instance.reason if instance and done is False else ""
                     result = {"Account": account, "Region": region, "Status": status, "StatusReason": reason}
                     operation["Results"].append(result)
-                failed = failed or any(
-                    count > int(preferences.get("FailureToleranceCount", 0)) and "FailureTolerancePercentage" not in preferences
-                    for count in failures.values()
-                )
+                failed = failed or any(count > tolerated_in(region) for region, count in failures.items())
                 operation["EndTimestamp"] = utcnow()
                 operation["Status"] = "FAILED" if failed else "SUCCEEDED"
 
@@ -140,7 +140,11 @@ class StackSet:
     def deploying(self, targets, regions):
         """What brings every target to the template, those that have it already included."""
         parents = self.accounts(targets)
-        return [(region, account, self.deployment(account, region, parents[account])) for region in regions for account in sorted(parents)]
+        return [
+            (region, account, self.deployment(account, region, parents[account]))
+            for region in regions
+            for account in sorted(parents)
+        ]
 
     def deployment(self, account, region, ou):
         def deploy():
@@ -168,11 +172,19 @@ class StackSet:
         automatic = self.settings.get("AutoDeployment") or {}
         if not automatic.get("Enabled"):
             return
-        wanted = {(account, region): ou for targets, regions in self.deployments for account, ou in self.accounts({**targets, "AccountFilterType": "NONE"}).items() for region in regions}
+        # It looks at no filter.
+        wanted = {
+            (account, region): ou
+            for targets, regions in self.deployments
+            for account, ou in self.accounts({**targets, "AccountFilterType": "NONE"}).items()
+            for region in regions
+        }
         retain = automatic.get("RetainStacksOnAccountRemoval", False)
         moved = {place for place, one in self.instances.items() if place in wanted and wanted[place] != one.ou}
-        work = [(region, account, self.leaving(account, region, retain)) for account, region in sorted((set(self.instances) - set(wanted)) | moved)]
-        work += [(region, account, self.deployment(account, region, wanted[account, region])) for account, region in sorted((set(wanted) - set(self.instances)) | moved)]
+        gone = sorted((set(self.instances) - set(wanted)) | moved)
+        new = sorted((set(wanted) - set(self.instances)) | moved)
+        work = [(region, account, self.leaving(account, region, retain)) for account, region in gone]
+        work += [(region, account, self.deployment(account, region, wanted[account, region])) for account, region in new]
         if work:
             self.operate("CREATE", {}, work)
 
@@ -188,7 +200,9 @@ class StackSet:
             "Tags": self.tags,
             "PermissionModel": "SERVICE_MANAGED",
             "ManagedExecution": {"Active": False},
-            "OrganizationalUnitIds": sorted({ou for targets, _ in self.deployments for ou in targets["OrganizationalUnitIds"]}),
+            "OrganizationalUnitIds": sorted(
+                {ou for targets, _ in self.deployments for ou in targets["OrganizationalUnitIds"]}
+            ),
             **self.settings,
         }
 
@@ -220,7 +234,8 @@ def known_stack_sets(response):
         if not administers(account, management, partition):
             raise ValidationError(message="Account used is not a delegated administrator")
     elif account != management:
-        raise ValidationError(message="You must be the management account or delegated admin account of an organization before operating a SERVICE_MANAGED stack set")
+        who = "the management account or delegated admin account of an organization"
+        raise ValidationError(message=f"You must be {who} before operating a SERVICE_MANAGED stack set")
     return STACK_SETS.setdefault((management, response.region), {}), management
 
 
@@ -285,7 +300,8 @@ def update_stack_set(self):
     stack_set = the_stack_set(self)
     refuse_at_once(stack_set)
     take_settings(stack_set, self)
-    work = [(region, account, stack_set.deployment(account, region, one.ou)) for (account, region), one in sorted(stack_set.instances.items())]
+    instances = sorted(stack_set.instances.items())
+    work = [(region, account, stack_set.deployment(account, region, one.ou)) for (account, region), one in instances]
     return ActionResult({"OperationId": stack_set.operate("UPDATE", preferences(self), work)})
 
 
@@ -316,7 +332,8 @@ def create_stack_instances(self):
     stack_set, (targets, regions) = the_stack_set(self), deployment_of(self)
     refuse_at_once(stack_set)
     stack_set.deployments.append((targets, list(regions)))
-    return ActionResult({"OperationId": stack_set.operate("CREATE", preferences(self), stack_set.deploying(targets, regions))})
+    operation = stack_set.operate("CREATE", preferences(self), stack_set.deploying(targets, regions))
+    return ActionResult({"OperationId": operation})
 
 
 @answer
@@ -332,7 +349,8 @@ def delete_stack_instances(self):
     stack_set, (targets, regions) = the_stack_set(self), deployment_of(self)
     refuse_at_once(stack_set)
     retain = self._get_bool_param("RetainStacks", False)
-    gone = [(account, region) for account in sorted(stack_set.accounts(targets)) for region in regions if (account, region) in stack_set.instances]
+    asked = [(account, region) for account in sorted(stack_set.accounts(targets)) for region in regions]
+    gone = [place for place in asked if place in stack_set.instances]
     if targets.get("AccountFilterType", "NONE") == "NONE":
         left = set(targets["OrganizationalUnitIds"])
         remaining = []
@@ -380,7 +398,8 @@ def describe_stack_instance(self):
 def list_stack_instances(self):
     stack_set = the_stack_set(self)
     account, region = self._get_param("StackInstanceAccount"), self._get_param("StackInstanceRegion")
-    places = [place for place in sorted(stack_set.instances) if account in (None, place[0]) and region in (None, place[1])]
+    places = sorted(stack_set.instances)
+    places = [place for place in places if account in (None, place[0]) and region in (None, place[1])]
     return ActionResult({"Summaries": [stack_set.summary(place) for place in places]})
 
 

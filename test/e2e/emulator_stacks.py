@@ -155,7 +155,8 @@ class Stack:
         if named and named not in properties:
             made_up = f"{name}-{mock_random.get_random_hex(12)}-{self.name}"[:longest]
             properties = {**properties, named: old.properties[named] if old else made_up}
-        changed = set() if old is None else {each for each in {*properties, *old.properties} if properties.get(each) != old.properties.get(each)}
+        before = {} if old is None else old.properties
+        changed = {each for each in {*properties, *before} if properties.get(each) != before.get(each)}
         if old is not None and old.type == definition["Type"] and not changed & set(kind.replaces):
             if changed & set(kind.fixed):
                 raise Fixed(f"Update to {', '.join(sorted(changed & set(kind.fixed)))} of {name} is not supported")
@@ -404,7 +405,8 @@ CHANGE_SETS = {}
 @answer
 def create_change_set(self):
     name, kind = self._get_param("StackName"), self._get_param("ChangeSetType", "UPDATE")
-    text, capabilities, tags = self._get_param("TemplateBody"), self._get_param("Capabilities", []), self._get_param("Tags", [])
+    text, tags = self._get_param("TemplateBody"), self._get_param("Tags", [])
+    capabilities = self._get_param("Capabilities", [])
     if kind == "CREATE":
         stack = Stack(self.current_account, self.region, name, callers_role(self))
         own_stacks(self)[stack.id] = stack
@@ -415,7 +417,8 @@ def create_change_set(self):
     change = self._get_param("ChangeSetName")
     arn = stack.id.replace(":stack/", ":changeSet/").replace(f"/{name}/", f"/{change}/")
     same = kind == "UPDATE" and (template, parameters, tags) == (stack.template, stack.parameters, stack.tags)
-    CHANGE_SETS[arn] = {"stack": stack, "name": change, "text": text, "parameters": parameters, "same": same, "tags": tags, "capabilities": capabilities}
+    given = {"text": text, "parameters": parameters, "tags": tags, "capabilities": capabilities}
+    CHANGE_SETS[arn] = {"stack": stack, "name": change, "same": same, **given}
     return ActionResult({"Id": arn, "StackId": stack.id})
 
 
