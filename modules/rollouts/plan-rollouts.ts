@@ -52,12 +52,23 @@ export function planRollouts(
   const plans = plansOf(planned, map.zones);
   problems.push(...takenNames(plans, accounts), ...rolloutLimits(plans), ...madeTwice(plans, accounts));
   problems.push(...managersAsUsers(map, accounts));
-  if (problems.length > 0) return { problems };
+  if (problems.length > 0) return { problems: toldOnce(problems) };
   const findings = [
     ...planned.flatMap((each) => [...each.findings, ...deployRoles(each, accounts, map), ...denied(each, planned)]),
     ...zonesAbove(planned),
   ];
   return { plans, findings: sortFindings(findings) };
+}
+
+/** A flaw of a template shows in each rollout of it. */
+function toldOnce(problems: readonly PlanProblem[]): PlanProblem[] {
+  const told = new Map<string, PlanProblem>();
+  for (const problem of problems) {
+    const { source, place, message, fix } = problem;
+    const what = JSON.stringify([place ?? source, message, fix]);
+    if (!told.has(what)) told.set(what, problem);
+  }
+  return [...told.values()];
 }
 
 /** One stack for the StackSets of a zone, and one for each account of it that they do not reach. */
