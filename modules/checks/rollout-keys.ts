@@ -65,7 +65,11 @@ function losable(stack: SynthesizedStack, stackSet: StackStackSet, hasKeys: bool
     place: { document: of.document, path: of.path },
   });
   const fight = `${address} has ${instances.length} resources of instances, and each takes those of the others for its own and deletes them`;
+  const none = "has no instances: it goes nowhere by any plan, and wherever somebody sends it by hand";
   return [
+    ...(instances.length === 0
+      ? [{ ...at(stackSet, "instances", none, "give it its instances, or delete it"), severity: "medium" as const }]
+      : []),
     ...[stackSet, ...instances].flatMap((each) => (each.preventsDestroy ? [] : [noPreventDestroy(stack, each)])),
     ...(instances.length > 1
       ? [at(stackSet, "instances", fight, "keep one resource of instances for each StackSet")]

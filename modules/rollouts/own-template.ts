@@ -77,10 +77,15 @@ export function keptNames({ roles }: Organization): readonly string[] {
   return [roles.deploy, roles.audit, "orgkeys-*", "orgkeys/*"];
 }
 
-/** A flaw of one of the map's own templates, at its place in the template's file. */
+/** A flaw of one of the map's own templates, at its place in the template's file, or at the value that it is given. */
 export function ownTemplateProblem(rollout: Rollout, flaw: TemplateFlaw): PlanProblem {
-  const { line, column, path, message, fix } = flaw;
+  const { line, column, path, message, fix, given } = flaw;
   const { source, ownTemplate } = rollout;
   if (ownTemplate === undefined) throw new Error(`${rollout.name} has no template of its own`);
+  if (given !== undefined) {
+    const from = `rollout ${rollout.name}, ${ownTemplate.path}${line === undefined ? "" : `:${line}`}`;
+    const at = `${source}.parameters.${given.parameter}`;
+    return { source: at, message: `${given.message} (${from})`, fix: given.fix };
+  }
   return { source, message, fix, place: { file: ownTemplate.path, line: line ?? 1, column: column ?? 1, path } };
 }

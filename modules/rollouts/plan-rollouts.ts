@@ -3,12 +3,13 @@ import { type Finding, sortFindings } from "../findings/finding";
 import type { AccountPlan } from "../keys/account-plan";
 import type { PlanProblem } from "../keys/plan-problem";
 import type { OrganizationMap, Zone } from "../organization/organization-map";
+import { builtInTemplates } from "../organization/rollout";
 import { sessionTagsOf } from "../organization/session-tags";
 import { madeTwice } from "./made-twice";
 import { managersAsUsers } from "./managers-as-users";
 import { type PlannedRollout, planRollout, type RolloutContext } from "./plan-rollout";
 import { type RenderRollout, renderRollout } from "./render-rollout";
-import { withoutDeployRole, zoneAbove } from "./rollout-findings";
+import { stackDenied, withoutDeployRole, zoneAbove } from "./rollout-findings";
 import { rolloutLimits } from "./rollout-limits";
 import type { DirectRolloutPlan, RolloutPlan, RolloutPlans } from "./rollout-plan";
 import { takenNames } from "./taken-names";
@@ -51,12 +52,23 @@ export function planRollouts(
   const plans = plansOf(planned, map.zones);
   problems.push(...takenNames(plans, accounts), ...rolloutLimits(plans), ...madeTwice(plans, accounts));
   problems.push(...managersAsUsers(map, accounts));
-  if (problems.length > 0) return { problems };
+  if (problems.length > 0) return { problems: toldOnce(problems) };
   const findings = [
-    ...planned.flatMap((each) => [...each.findings, ...deployRoles(each, accounts, map)]),
+    ...planned.flatMap((each) => [...each.findings, ...deployRoles(each, accounts, map), ...denied(each, planned)]),
     ...zonesAbove(planned),
   ];
   return { plans, findings: sortFindings(findings) };
+}
+
+/** A flaw of a template shows in each rollout of it. */
+function toldOnce(problems: readonly PlanProblem[]): PlanProblem[] {
+  const told = new Map<string, PlanProblem>();
+  for (const problem of problems) {
+    const { source, place, message, fix } = problem;
+    const what = JSON.stringify([place ?? source, message, fix]);
+    if (!told.has(what)) told.set(what, problem);
+  }
+  return [...told.values()];
 }
 
 /** One stack for the StackSets of a zone, and one for each account of it that they do not reach. */
@@ -106,4 +118,18 @@ function deployRoles(planned: PlannedRollout, plans: readonly AccountPlan[], map
     (account) => owners.has(account.name) || keepers.has(account.name) || isManagementAccount(account),
   );
   return withoutDeployRole(rollout, needing.filter(isActive), new Set(reached.map(({ name }) => name)));
+}
+
+/** Where the zone's roles are made by hand, nobody knows here what they may do. */
+function denied({ rollout, stacks }: PlannedRollout, planned: readonly PlannedRollout[]): Finding[] {
+  if (isBuiltIn(rollout.template)) return [];
+  const roles = planned.find((each) => each.rollout.template === "access-roles" && each.zone.name === rollout.zone);
+  return stackDenied(
+    rollout,
+    [...stacks.keys()].filter((account) => roles?.stacks.has(account) === true),
+  );
+}
+
+function isBuiltIn(template: string): boolean {
+  return builtInTemplates.some((name) => name === template);
 }

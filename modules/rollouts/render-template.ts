@@ -35,11 +35,10 @@ export function renderTemplate(
   const expanded = expandTemplate(source.text, data);
   if ("flaws" in expanded) return { flaws: expanded.flaws.map((flaw) => ({ ...flaw, path: "" })) };
   const yaml = readCloudFormationYaml(expanded.text);
-  const placed = ({ path, message, fix }: RuleFlaw, offset: number): TemplateFlaw => ({
+  const placed = ({ path, ...flaw }: RuleFlaw, offset: number): TemplateFlaw => ({
     ...expanded.placeOf(offset),
     path: path.join("."),
-    message,
-    fix,
+    ...flaw,
   });
   if (yaml.flaws.length > 0) return { flaws: inOrder(yaml.flaws.map((flaw) => placed(flaw, flaw.offset))) };
   const { value: document } = yaml;

@@ -206,6 +206,24 @@ export function withoutDeployRole(
   ];
 }
 
+/**
+ * The deploy role makes what the built-in templates hold in the management account, and nothing else.
+ *
+ * @param denied accounts where it comes from the map, and the rollout is a stack of Terraform's own
+ */
+export function stackDenied(rollout: Rollout, denied: readonly Account[]): Finding[] {
+  if (denied.length === 0) return [];
+  return [
+    finding(
+      rollout,
+      "medium",
+      "rollout-stack-denied",
+      `has a stack in ${names(denied)}, where role ${rollout.administrator.organization.roles.deploy} makes what comes with orgkeys and nothing else: its apply is denied there (docs/rollouts.md#access-roles)`,
+      `put ${listNames(denied.map(({ name }) => name))} into excludeAccounts of ${rollout.name}`,
+    ),
+  ];
+}
+
 /** An account key's policy spares the break-glass role by its name, in accounts where nobody may have made it yet. */
 export function unguardedBreakGlass(rollout: Rollout, zone: Zone): Finding[] {
   if (rollout.template !== "baseline-keys") return [];

@@ -41,4 +41,6 @@ export interface TemplateFlaw {
   readonly path: string;
   readonly message: string;
   readonly fix: string;
+  /** The same as whoever gives a parameter its value sees it; undefined where the template is to be mended. */
+  readonly given?: { readonly parameter: string; readonly message: string; readonly fix: string } | undefined;
 }

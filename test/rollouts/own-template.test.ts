@@ -77,6 +77,51 @@ describe("a template of the map's own", () => {
     ]);
   });
 
+  test.each<[name: string, given: Readonly<Record<string, string>>, told: readonly string[]]>([
+    [
+      "that it does not take",
+      { VaultName: "central vault" },
+      [
+        "VaultName: has central vault, which is not of the form [A-Za-z0-9_-]{2,50} (rollout corporate.backup-vault, rollouts/backup-vault.yaml.hbs:6); give it a value that the template takes",
+      ],
+    ],
+    [
+      "under another name",
+      { VaultNam: "central" },
+      [
+        "VaultNam: is no parameter of the template (rollout corporate.backup-vault, rollouts/backup-vault.yaml.hbs:5); did you mean VaultName?",
+        "VaultName: has no value, and no Default (rollout corporate.backup-vault, rollouts/backup-vault.yaml.hbs:6); give it a value",
+      ],
+    ],
+    [
+      "from the account",
+      { VaultName: "{{resolve:ssm:x}}" },
+      [
+        "VaultName: has {{resolve:ssm:x}}, which is not of the form [A-Za-z0-9_-]{2,50} (rollout corporate.backup-vault, rollouts/backup-vault.yaml.hbs:6); give it a value that the template takes",
+        "VaultName: reads a value from the account while it is deployed (rollout corporate.backup-vault, rollouts/backup-vault.yaml.hbs:6); give the resource the secret's name or ARN instead",
+      ],
+    ],
+  ])("is given a value %s: that is told where the map gives it", (_name, parameters, told) => {
+    const wrong = { ...rollout, parameters };
+    const rendered = renderTemplate({ text, name: path }, ownTemplateData(wrong, zone, map), parameters);
+    if (!("flaws" in rendered)) throw new Error("there is a flaw");
+    const given = rendered.flaws.filter((flaw) => flaw.given !== undefined);
+    const problems = given.map((flaw) => ownTemplateProblem(wrong, flaw));
+    expect(problems.map(({ place }) => place).filter((place) => place !== undefined)).toEqual([]);
+    const begin = `${rollout.source}.parameters.`;
+    expect(problems.map(({ source, message, fix }) => `${source}: ${message}; ${fix}`)).toEqual(
+      told.map((each) => `${begin}${each}`),
+    );
+  });
+
+  test("has a Default that it does not take itself: that is told in its own file", () => {
+    const wrong = text.replace("    Type: String\n", "    Type: String\n    Default: x\n");
+    const flaws = renderTemplate({ text: wrong, name: path }, ownTemplateData(rollout, zone, map), {});
+    expect("flaws" in flaws && flaws.flaws.map((flaw) => ownTemplateProblem(rollout, flaw))).toMatchObject([
+      { place: { file: path, path: "Parameters.VaultName" }, fix: "give it a Default that it takes" },
+    ]);
+  });
+
   test("makes nothing that keys, guardrails or pipelines trust by its name", () => {
     const rendered = render(text.replace("alias/${VaultName}-backups", "alias/orgkeys-${VaultName}"));
     expect("flaws" in rendered && rendered.flaws.map(({ message }) => message)).toEqual([

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Rollout } from "../../modules/organization/rollout";
 import { renderRollout } from "../../modules/rollouts/render-rollout";
-import { rolloutMap, rolloutOf } from "./rollout-map";
+import { refused, rolloutMap, rolloutOf } from "./rollout-map";
 
 const map = rolloutMap();
 const text = `AWSTemplateFormatVersion: "2010-09-09"
@@ -37,6 +37,16 @@ describe("a rollout's templates are", () => {
     if (!("problems" in rendered)) throw new Error("was not refused");
     expect(rendered.problems[0]?.source).toBe("rollouts.yaml pci.templates.vault");
     expect(JSON.stringify(rendered.problems[0])).toContain("rollouts/vault.yaml.hbs");
+  });
+
+  test("refused once for a flaw of a template that two zones use", () => {
+    const ownTemplate = {
+      name: "vault",
+      text: text.replace("    DeletionPolicy: Retain\n", "    Deletion: x\n"),
+      path: "rollouts/vault.yaml.hbs",
+    };
+    const rollouts = ["corporate", "pci"].map((zone) => rolloutOf(map, zone, "vault", { ownTemplate }));
+    expect(refused(map, rollouts, [], renderRollout)).toHaveLength(1);
   });
 
   test("refused when a built-in one gets too large for the map, or is not sound", () => {

@@ -135,4 +135,18 @@ describe("it is told that", () => {
     ]);
     expect(of("rollout-no-deploy-role", plan(map, [rolloutOf(map, "pci", "vault")], stacks).told)).toEqual([]);
   });
+
+  test("the deploy role may not make the stack of a template of the map's own in the management account", () => {
+    const id = "rollout-stack-denied";
+    const rollouts = ["access-roles", "baseline-keys", "vault"].map((name) => rolloutOf(map, "corporate", name));
+    expect(of(id, plan(map, rollouts).told)).toEqual([
+      "medium rollout-stack-denied rollout corporate.vault: has a stack in account management, where role OrgKeysDeploy makes what comes with orgkeys and nothing else: its apply is denied there (docs/rollouts.md#access-roles); put management into excludeAccounts of corporate.vault",
+    ]);
+    expect(of(id, told("vault"))).toEqual([]);
+    const excluded = [accountOf(map, "management")];
+    const [roles, , vault] = rollouts;
+    if (roles === undefined || vault === undefined) throw new Error("there are none");
+    expect(of(id, plan(map, [roles, { ...vault, excluded }]).told)).toEqual([]);
+    expect(of(id, plan(map, [{ ...roles, excluded }, vault]).told)).toEqual([]);
+  });
 });

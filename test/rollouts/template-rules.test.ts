@@ -372,6 +372,13 @@ describe("a template is held against rules", () => {
     expect(flawsOf(text).join()).toContain("allows kms:Decrypt and others on every key");
   });
 
+  test("that advise what keeps to one zone in place of everybody", () => {
+    const told = renderTemplate({ text: edited(principal, '{AWS: "*"}'), name: "own-key" }, {}, { KeyName: "orders" });
+    expect("flaws" in told && told.flaws.map(({ fix }) => fix)).toEqual([
+      "name principals, or add StringEquals aws:PrincipalAccount or ForAnyValue:StringLike aws:PrincipalOrgPaths of the zone",
+    ]);
+  });
+
   test("that look into the values of parameters as well", () => {
     expect(flawsOf(edited('"[a-z-]+"', '".*"'), { KeyName: "{{resolve:ssm:name}}" })).toEqual([
       "4:3 Parameters.KeyName: reads a value from the account while it is deployed",

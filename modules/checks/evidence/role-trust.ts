@@ -21,18 +21,18 @@ export function roleTrust(rollout: RolloutInstance, role: TemplateRole): readonl
   return statements
     .filter(({ effect }) => effect === "Allow")
     .flatMap((statement) => {
-      const at = (detail: string, why: string, severity?: Violation["severity"]): Violation => ({
+      const at: At = (detail, why, { severity, fix } = {}) => ({
         stack: rollout.stack,
         address: resourceAddress(rollout, role),
         detail: [statementDetail(statement, statements), detail],
         why,
         place: statement,
-        fix: "trust the zone's accounts, bound by ArnEquals aws:PrincipalArn to the pipelines, with the organization, the external id and the session tags that the map asks for",
+        fix: demands === undefined ? (fix ?? "trust accounts of the zone alone, by their roots") : onlyPipelines,
         ...(severity === undefined ? {} : { severity }),
       });
       return [
         ...whoIsMeant(statement.principal).flatMap((meant) => [
-          ...outside(statement, meant, rollout, at),
+          ...outside(statement, meant, rollout, demands !== undefined, at),
           ...byName(meant, at),
           ...(demands === undefined || onlyNamesItself(statement) ? [] : noPipeline(statement, meant, demands, at)),
         ]),
@@ -41,7 +41,23 @@ export function roleTrust(rollout: RolloutInstance, role: TemplateRole): readonl
     });
 }
 
-type At = (detail: string, why: string, severity?: Violation["severity"]) => Violation;
+type At = (detail: string, why: string, more?: Partial<Pick<Violation, "severity" | "fix">>) => Violation;
+
+const onlyPipelines =
+  "trust the zone's accounts, bound by ArnEquals aws:PrincipalArn to the pipelines, with the organization, the external id and the session tags that the map asks for";
+
+/**
+ * Services that run somebody's code with a role that is passed to them. "You can only use the PassRole permission to pass an IAM
+ * role to a service that shares the same AWS account".
+ *
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
+ */
+const runners: readonly string[] = [
+  "ec2.amazonaws.com",
+  "ec2.amazonaws.com.cn",
+  "ecs-tasks.amazonaws.com",
+  "lambda.amazonaws.com",
+];
 
 /** What the map asks of whoever assumes the role. */
 interface Demands {
@@ -63,6 +79,7 @@ function outside(
   statement: Statement,
   { who, element }: Meant,
   { zone, output }: RolloutInstance,
+  hasDuty: boolean,
   at: At,
 ): Violation[] {
   const isNamed = who.kind === "account" || who.kind === "principal";
@@ -70,9 +87,15 @@ function outside(
   const bounds = boundsOfStatement({ ...statement, conditions, principal: element }, zone.partition);
   const outsiders = outsidersOf(bounds, zone, output.zones);
   if (outsiders === undefined) return [];
-  return [
-    at(whoName(who), `lets ${outsiders.whom} assume a role in accounts of zone ${zone.name}${outsiders.because}`),
-  ];
+  if (!hasDuty && bounds.unbounded.length > 0 && who.kind === "service" && runners.includes(who.name)) {
+    const why = `lets whatever code ${who.name} runs assume a role in accounts of zone ${zone.name}: whoever may pass it there (iam:PassRole) chooses which`;
+    const fix = "keep it out of rollouts, or add an exception that says who may pass it";
+    return [at(whoName(who), why, { severity: "high", fix })];
+  }
+  const why = `lets ${outsiders.whom} assume a role in accounts of zone ${zone.name}${outsiders.because}`;
+  const fix =
+    "say for which account the service acts, by StringEquals aws:SourceAccount with Ref AWS::AccountId; for a service that does not send it, add an exception";
+  return [at(whoName(who), why, who.kind === "service" ? { fix } : {})];
 }
 
 /**
@@ -83,7 +106,7 @@ function outside(
 function byName({ who }: Meant, at: At): Violation[] {
   if (who.kind !== "principal") return [];
   const why = `names ${who.arn} as Principal, and the stack fails in every account while that does not exist`;
-  return [at(`Principal ${who.arn}`, why, "high")];
+  return [at(`Principal ${who.arn}`, why, { severity: "high" })];
 }
 
 function noPipeline(statement: Statement, { who }: Meant, { duty, pipelines }: Demands, at: At): Violation[] {

@@ -52,7 +52,9 @@ function ofStackSet(
 ): RolloutInstance[] {
   const { template } = source;
   if (template === undefined) return [];
-  return [...new Set(source.regions)].flatMap((region) => {
+  // Instances that somebody makes later, by hand, are in no review any more.
+  const regions = source.instances.length === 0 ? zone.regions : source.regions;
+  return [...new Set(regions)].flatMap((region) => {
     const seen = new Set<string>();
     const inRegion = { region, partition: zone.partition, stackName: undefined };
     const named = namedAccounts(template, inRegion);

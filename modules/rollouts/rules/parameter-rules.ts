@@ -43,18 +43,26 @@ export const parameterRules: readonly TemplateRule[] = [
       const names = declared.map(([name]) => name);
       const unknown = Object.keys(parameters).filter((name) => !names.includes(name));
       return [
-        ...unknown.map((name) => ({
-          path: ["Parameters"],
-          message: `does not have ${name}, which the map gives a value`,
-          fix: suggestName(name, names, "declare it, or take it out of the rollout's parameters"),
-        })),
-        ...declared.flatMap(([name, parameter]) => {
+        ...unknown.map((name) => {
+          const fix = suggestName(name, names, "declare it, or take it out of the rollout's parameters");
+          const message = `does not have ${name}, which the map gives a value`;
+          const given = { parameter: name, message: "is no parameter of the template", fix };
+          return { path: ["Parameters"], message, fix, given };
+        }),
+        ...declared.flatMap(([name, parameter]): RuleFlaw[] => {
           if (!isMapping(parameter)) return [];
           const value = values[name];
           const path = ["Parameters", name];
-          const refused = value === undefined ? "has no value" : refusal(parameter, value);
-          const fix = "give it a Default, or a value under the rollout's parameters";
-          return refused === undefined ? [] : [{ path, message: refused, fix }];
+          const message = value === undefined ? "has no value" : refusal(parameter, value);
+          if (message === undefined) return [];
+          if (value === undefined) {
+            const fix = "give it a Default, or a value under the rollout's parameters";
+            const given = { parameter: name, message: "has no value, and no Default", fix: "give it a value" };
+            return [{ path, message, fix, given }];
+          }
+          if (parameters[name] === undefined) return [{ path, message, fix: "give it a Default that it takes" }];
+          const fix = "give it a value that the template takes";
+          return [{ path, message, fix, given: { parameter: name, message, fix } }];
         }),
       ];
     },
@@ -68,11 +76,13 @@ export const parameterRules: readonly TemplateRule[] = [
     flaws: ({ document, parameters }) =>
       [...valuesIn(document, []), ...valuesIn(parameters, ["Parameters"])]
         .filter(({ value }) => typeof value === "string" && /\{\{\s*resolve\s*:/i.test(value) && !pointer.test(value))
-        .map(({ path }) => ({
-          path,
-          message: "reads a value from the account while it is deployed",
-          fix: "give the resource the secret's name or ARN instead",
-        })),
+        .map(({ path }) => {
+          const message = "reads a value from the account while it is deployed";
+          const fix = "give the resource the secret's name or ARN instead";
+          const [section, parameter, ...inner] = path;
+          const isGiven = section === "Parameters" && inner.length === 0;
+          return { path, message, fix, given: isGiven ? { parameter: String(parameter), message, fix } : undefined };
+        }),
   },
 ];
 

@@ -48,7 +48,7 @@ export const policyRules: readonly TemplateRule[] = [
         .map(({ path }) => ({
           path,
           message: "allows everybody",
-          fix: "name principals, or add StringEquals aws:PrincipalOrgID",
+          fix: "name principals, or add StringEquals aws:PrincipalAccount or ForAnyValue:StringLike aws:PrincipalOrgPaths of the zone",
         })),
   },
   {

@@ -1,5 +1,5 @@
 import type { MapPath } from "../../organization/map-file";
-import type { TemplateDocument } from "../template";
+import type { TemplateDocument, TemplateFlaw } from "../template";
 
 /** A template as the rules see it. */
 export interface LintedTemplate {
@@ -16,6 +16,7 @@ export interface RuleFlaw {
   readonly path: MapPath;
   readonly message: string;
   readonly fix: string;
+  readonly given?: TemplateFlaw["given"];
 }
 
 /** What a template has to keep to. */

@@ -282,6 +282,24 @@ const losingKeys: readonly Breach[] = [
     },
     `aws_cloudformation_stack_set.${keys} instances`,
   ),
+  breach(
+    "a StackSet without instances, which somebody makes later",
+    "rollout-keys",
+    (json) => {
+      delete json.resource.aws_cloudformation_stack_instances[events];
+    },
+    `aws_cloudformation_stack_set.${events} instances`,
+  ),
+  breach(
+    "what nobody has an instance of yet lets a stranger in",
+    "rollout-access",
+    (json) => {
+      delete json.resource.aws_cloudformation_stack_instances[roles];
+      const { Deploy } = json.locals[`${roles}-template`].Resources;
+      Deploy.Properties.AssumeRolePolicyDocument.Statement[0].Principal.AWS.push(stranger);
+    },
+    `aws_cloudformation_stack_set.${roles} Resources.Deploy`,
+  ),
 ];
 
 const trust = (name: string, edit: (statement: Json, statements: Json[]) => void): Breach =>

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import { allChecks } from "../../../modules/checks/frame/all-checks";
 import { harmlessRollouts } from "../mutations/harmless-rollouts";
+import { onStack } from "../mutations/mutation";
 import { rolloutBreaches } from "../mutations/rollout-breaches";
-import { rolloutOutput } from "./rollout-output";
+import { rolloutOutput, rolloutStack } from "./rollout-output";
 
 const today = "2026-06-30";
 const good = rolloutOutput();
@@ -42,6 +43,38 @@ test("a finding about a resource of a template names the place of its rollout in
   const found = rolloutBreaches.find(({ name }) => name === "rollout: a stack's role trusts a stranger");
   const findings = found?.change(good).check(allChecks, today) ?? [];
   expect(findings.map(({ sources }) => sources)).toEqual([["rollouts.yaml pci.templates.access-roles"]]);
+});
+
+test.each([
+  [
+    "code that a service runs",
+    { Service: "ec2.amazonaws.com" },
+    "high: lets whatever code ec2.amazonaws.com runs assume a role in accounts of zone pci: whoever may pass it there (iam:PassRole) chooses which; keep it out of rollouts, or add an exception that says who may pass it",
+  ],
+  [
+    "a service that acts for anybody",
+    { Service: "sns.amazonaws.com" },
+    "critical: lets anybody assume a role in accounts of zone pci: no condition says for whom sns.amazonaws.com acts; say for which account the service acts, by StringEquals aws:SourceAccount with Ref AWS::AccountId; for a service that does not send it, add an exception",
+  ],
+  [
+    "another zone's account",
+    { AWS: "arn:aws:iam::320000000002:root" },
+    "critical: lets account patient-portal-prod (320000000002) of zone hipaa assume a role in accounts of zone pci; trust accounts of the zone alone, by their roots",
+  ],
+])("what is told of a role without a duty that trusts %s fits it", (_name, Principal, told) => {
+  const changed = onStack(rolloutStack, (json) => {
+    json.locals["pci_access-roles-template"].Resources.Reporter = {
+      Type: "AWS::IAM::Role",
+      Properties: {
+        AssumeRolePolicyDocument: {
+          Version: "2012-10-17",
+          Statement: [{ Effect: "Allow", Principal, Action: "sts:AssumeRole" }],
+        },
+      },
+    };
+  });
+  const findings = changed(good).check(allChecks, today);
+  expect(findings.map(({ severity, why, whatToDo }) => `${severity}: ${why}; ${whatToDo}`)).toEqual([told]);
 });
 
 test("every finding stands somewhere in the JSON", () => {
