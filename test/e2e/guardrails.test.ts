@@ -114,6 +114,7 @@ describe("the guardrails of a zone that is renamed", () => {
     writeFileSync(state, (await ran(before, "state", "pull")).stdout);
     const made = await policyIds(before);
     editMap(config, "zones.yaml", "pci:\n", "cards:\n");
+    editMap(config, "rollouts.yaml", "pci:\n", "cards:\n");
     loaded = await live.load(config);
     await init(live.stackFolder(after), live.environment);
     await ran(after, "state", "push", state);
