@@ -10,16 +10,19 @@ import { addSynth } from "./synth";
 import { type Terminal, terminalOf } from "./terminal";
 import { addValidate } from "./validate";
 
+/** How a command ends: at once, or, where it waits for others, later. */
+export type Finish = (code: ExitCode | Promise<ExitCode>) => void;
+
 /**
  * Runs one command line.
  *
  * @param words without the interpreter and the script
- * @returns the exit code; it prints to the terminal alone and does not end the process
+ * @returns the exit code, later for a command that waits for others; it prints to the terminal alone and does not end the process
  */
-export function run(words: readonly string[], terminal: Terminal): ExitCode {
-  let code: ExitCode = exitCode.clean;
-  const finish = (result: ExitCode): void => {
-    code = result;
+export function run(words: readonly string[], terminal: Terminal): ExitCode | Promise<ExitCode> {
+  let code: ExitCode | Promise<ExitCode> = exitCode.clean;
+  const finish: Finish = (result) => {
+    code = typeof result === "number" ? result : result.catch((error: unknown) => failed(error, terminal));
   };
   const program = new Command("orgkeys")
     .description("Turns an AWS organization map into per-account Terraform for KMS.")
@@ -37,18 +40,23 @@ export function run(words: readonly string[], terminal: Terminal): ExitCode {
   try {
     program.parse([...words], { from: "user" });
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.clean : exitCode.error;
-    if (error instanceof OutputRefused) {
-      terminal.note(error.message);
-      return exitCode.error;
-    }
-    if (isFileError(error)) {
-      terminal.note(`${error.path ?? "a file"}: ${error.message}`);
-      return exitCode.error;
-    }
-    throw error;
+    return failed(error, terminal);
   }
   return code;
+}
+
+/** @throws everything that is no mistake of the user or the disk */
+function failed(error: unknown, terminal: Terminal): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.clean : exitCode.error;
+  if (error instanceof OutputRefused) {
+    terminal.note(error.message);
+    return exitCode.error;
+  }
+  if (isFileError(error)) {
+    terminal.note(`${error.path ?? "a file"}: ${error.message}`);
+    return exitCode.error;
+  }
+  throw error;
 }
 
 /** The disk's own errors (full, read-only, no permission) are the user's to mend: no stack trace for those. */
@@ -61,5 +69,9 @@ if (require.main?.filename.endsWith("orgkeys.cjs") === true) {
   process.stdout.on("error", (error: NodeJS.ErrnoException) =>
     process.exit(error.code === "EPIPE" ? exitCode.clean : exitCode.error),
   );
-  process.exitCode = run(process.argv.slice(2), terminalOf(process.stdout, process.stderr, process.env));
+  void Promise.resolve(run(process.argv.slice(2), terminalOf(process.stdout, process.stderr, process.env))).then(
+    (code) => {
+      process.exitCode = code;
+    },
+  );
 }

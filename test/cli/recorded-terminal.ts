@@ -7,8 +7,21 @@ export interface Recorded {
   readonly noted: string;
 }
 
-/** Runs one command line as a pipe would see it. */
+/** Runs one command line as a pipe would see it: of a command that ends at once. */
 export function orgkeys(...words: string[]): Recorded {
+  const { terminal, recorded } = recording();
+  const code = run(words, terminal);
+  if (typeof code !== "number") throw new Error(`orgkeys ${words.join(" ")} takes its time: use orgkeysLater`);
+  return recorded(code);
+}
+
+/** The same of any command. */
+export async function orgkeysLater(...words: string[]): Promise<Recorded> {
+  const { terminal, recorded } = recording();
+  return recorded(await run(words, terminal));
+}
+
+function recording(): { readonly terminal: Terminal; readonly recorded: (code: number) => Recorded } {
   const printed: string[] = [];
   const noted: string[] = [];
   const terminal: Terminal = {
@@ -17,6 +30,5 @@ export function orgkeys(...words: string[]): Recorded {
     progress: () => undefined,
     emphasize: (text) => text,
   };
-  const code = run(words, terminal);
-  return { code, printed: printed.join("\n"), noted: noted.join("\n") };
+  return { terminal, recorded: (code) => ({ code, printed: printed.join("\n"), noted: noted.join("\n") }) };
 }

@@ -1,0 +1,75 @@
+import type { ChangeAction } from "../plan-json";
+
+/** Terraform, or OpenTofu where that is installed. */
+export interface TerraformTool {
+  readonly name: "terraform" | "tofu";
+  /** As it is started: a name on the PATH, or a path. */
+  readonly program: string;
+  /** `1.11.4` */
+  readonly version: string;
+}
+
+export type StepName = "init" | "plan" | "show" | "apply" | "import";
+
+/** How urgently a run is to end. */
+export interface StopSignal {
+  /** 0: go on. 1: start no apply, let running ones finish. 2: interrupt Terraform, which writes its state. 3: kill it. */
+  readonly level: 0 | 1 | 2 | 3;
+  /** @returns a function that ends the subscription */
+  onChange(listener: (level: StopSignal["level"]) => void): () => void;
+}
+
+/** What one stack's steps need. */
+export interface StepContext {
+  readonly tool: TerraformTool;
+  /** `commercial.workloads.prod.shop-prod` */
+  readonly stack: string;
+  /** The stack's folder in the output, absolute. */
+  readonly directory: string;
+  /** Where its plan and its logs go, absolute: `runs/<id>/stacks/<stack>`. */
+  readonly folder: string;
+  /** The whole environment of the process. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly stop: StopSignal;
+  readonly clock: Clock;
+  readonly onEvent: (event: StepEvent) => void;
+}
+
+/** Time comes from outside, so that tests need not wait. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  wait(milliseconds: number, stop: StopSignal): Promise<void>;
+}
+
+/** What can be told of a step while it runs. */
+export type StepEvent =
+  | { readonly kind: "started"; readonly step: StepName; readonly attempt: number }
+  | { readonly kind: "resource"; readonly step: StepName; readonly address: string; readonly done: boolean }
+  | { readonly kind: "retry"; readonly step: StepName; readonly cause: string; readonly waitMs: number };
+
+export type StepEnd =
+  | { readonly ok: true; readonly durationMs: number; readonly attempts: number }
+  | { readonly ok: false; readonly durationMs: number; readonly attempts: number; readonly failure: StepFailure };
+
+/** Why a step did not end well, and what somebody does about it. */
+export interface StepFailure {
+  readonly step: StepName;
+  /** The kind of cause: `state-locked`, `no-credentials`, `role-not-assumed`, `stale-plan`, `provider-crashed`, `disk-full`, `interrupted`… */
+  readonly cause: string;
+  /** In Terraform's words, without values of variables and without credentials. */
+  readonly message: string;
+  readonly whatToDo: string;
+  /** Whether waiting helps: throttling and locks alone. */
+  readonly transient: boolean;
+  /** Whether something may have been changed in AWS that no state has. */
+  readonly uncertain: boolean;
+}
+
+/** How many of what a plan changes. */
+export interface ChangeCounts {
+  /** By action. */
+  readonly actions: Readonly<Partial<Record<ChangeAction, number>>>;
+  /** By type of resource and action: `{"aws_kms_key": {"create": 2}}`. */
+  readonly types: Readonly<Record<string, Readonly<Partial<Record<ChangeAction, number>>>>>;
+}
