@@ -1,4 +1,4 @@
-import { remembered } from "./remembered";
+import { remembered } from "../aws/remembered";
 
 /**
  * Who makes a request.

@@ -1,4 +1,4 @@
-import { remembered } from "./remembered";
+import { remembered } from "../aws/remembered";
 import type { Truth } from "./truth";
 
 /** A wildcard of a policy: `*` stands for any characters or none, `?` for exactly one. */

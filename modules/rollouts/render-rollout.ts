@@ -1,3 +1,4 @@
+import { rememberedBy } from "../aws/remembered";
 import type { PlanProblem } from "../keys/plan-problem";
 import type { OrganizationMap, Zone } from "../organization/organization-map";
 import type { Rollout } from "../organization/rollout";
@@ -11,6 +12,17 @@ import { partTemplates, type RolloutPart } from "./template-data";
 export interface RenderedPart {
   readonly part: RolloutPart;
   readonly template: RenderedTemplate;
+}
+
+/**
+ * Templates are most of the work of planning a map, and stay the same while the rest of it is edited: a few organizations' worth of
+ * them is kept.
+ */
+const renderOnce = rememberedBy((...given: Parameters<typeof renderTemplate>) => exactly(given), renderTemplate, 200);
+
+/** A field without a value is none of JSON's, and templates tell it from a missing one. */
+function exactly(value: unknown): string {
+  return JSON.stringify(value, (_name, inner: unknown) => (inner === undefined ? ["\ufdd0"] : inner));
 }
 
 export type RenderRollout = (
@@ -37,7 +49,7 @@ export const renderRollout: RenderRollout = (rollout, zone, map, templates) => {
     problems.push(...unfit);
     if (unfit.length > 0) continue;
     const kept = file === undefined ? keptNames(zone.organization) : undefined;
-    const rendered = renderTemplate({ text, name, keptNames: kept }, data(rollout, zone, map), rollout.parameters);
+    const rendered = renderOnce({ text, name, keptNames: kept }, data(rollout, zone, map), rollout.parameters);
     if ("flaws" in rendered) {
       const problemOf = file === undefined ? ownTemplateProblem : builtInProblem;
       problems.push(...rendered.flaws.map((flaw) => problemOf(rollout, flaw)));

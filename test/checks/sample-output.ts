@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readSynthesizedStack } from "../../modules/access/read-synthesized-stack";
 import type { SynthesizedStack } from "../../modules/access/synthesized-stack";
-import type { Check, CheckRules } from "../../modules/checks/frame/check";
+import type { Check, CheckRules, Violation } from "../../modules/checks/frame/check";
 import { type CheckFinding, type CheckReport, runChecks } from "../../modules/checks/frame/run-checks";
 import { type LoadedPlan, loadPlan } from "../../stacks/load-plan";
 import { rulesOf } from "../../stacks/rules";
@@ -58,7 +58,11 @@ export class Output {
 
   report(checks: readonly Check[], today?: string): CheckReport {
     const stacks = [...this.#stacks].map(([name, text]) => readOnce(name, text));
-    return runChecks(stacks, { ...this.rules, today }, checks);
+    return runChecks(
+      stacks,
+      { ...this.rules, today },
+      checks.map((check) => lookingOnce(check, this.rules, today)),
+    );
   }
 }
 
@@ -71,6 +75,25 @@ function readOnce(name: string, text: string): SynthesizedStack {
   // The first text of a stack is the one that edits start from.
   if (known === undefined) read.set(name, { text, stack });
   return stack;
+}
+
+/** What a check says of one stack by itself hangs on that stack, the rules and the day: an edit leaves the others as they were. */
+const said = new WeakMap<SynthesizedStack, WeakMap<CheckRules, Map<string, readonly Violation[]>>>();
+function lookingOnce(check: Check, rules: CheckRules, today: string | undefined): Check {
+  const { inStack } = check;
+  if (inStack === undefined) return check;
+  return {
+    ...check,
+    inStack: (stack, output) => {
+      const ofStack = said.get(stack) ?? new WeakMap<CheckRules, Map<string, readonly Violation[]>>();
+      const ofRules = ofStack.get(rules) ?? new Map<string, readonly Violation[]>();
+      said.set(stack, ofStack.set(rules, ofRules));
+      const name = `${check.id} ${today}`;
+      const violations = ofRules.get(name) ?? inStack(stack, output);
+      ofRules.set(name, violations);
+      return violations;
+    },
+  };
 }
 
 /** The organization of a configuration folder, synthesized. */

@@ -10,9 +10,15 @@ import { baseMap, baseMapWith, sourcesOf } from "./base-map";
 const cases = readBadInputCases(readFileSync(join(__dirname, "bad-input.md"), "utf8"));
 type Texts = ReadonlyMap<string, string | Uint8Array>;
 
+/** Of a case, several tests look at the same problems. */
+const found = new WeakMap<Texts, readonly Problem[]>();
 function problemsIn(texts: Texts): readonly Problem[] {
+  const known = found.get(texts);
+  if (known !== undefined) return known;
   const loaded = planSources(sourcesOf(texts), "config");
-  return "problems" in loaded ? loaded.problems : [];
+  const problems = "problems" in loaded ? loaded.problems : [];
+  found.set(texts, problems);
+  return problems;
 }
 
 /** What validation prints for a map. */

@@ -1,6 +1,6 @@
+import { remembered } from "../../aws/remembered";
 import type { Condition } from "../policy-statement";
 import { resolveVariables } from "../policy-variables";
-import { remembered } from "../remembered";
 import { contextValue, type Request } from "../request";
 import { all, any, not, type Truth } from "../truth";
 import { parsePattern } from "../wildcard";
