@@ -1,5 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { madeResources } from "../../modules/rollouts/created-names";
+import { leaveOutAccounts } from "../../modules/rollouts/leave-out-accounts";
 import { renderTemplate } from "../../modules/rollouts/render-template";
 
 const template = `# Read as CloudFormation.
@@ -199,7 +201,13 @@ Resources:
     expect(rendered.capabilities).toEqual(["CAPABILITY_NAMED_IAM"]);
     expect(rendered.creates).toEqual([
       { type: "AWS::IAM::Role", name: "orders-role", per: "account" },
-      { type: "AWS::KMS::Alias", name: '{"Fn::Sub":"alias/${AWS::Region}-orders"}', per: "region" },
+      { type: "AWS::KMS::Alias", name: "alias/${AWS::Region}-orders", per: "region" },
+    ]);
+    const leftOut = leaveOutAccounts(rendered, ["111111111111"]);
+    expect(madeResources(leftOut)).toEqual([
+      { type: "AWS::IAM::Role", logicalId: "Role", name: "orders-role" },
+      { type: "AWS::KMS::Alias", logicalId: "Alias", name: "alias/${AWS::Region}-orders" },
+      { type: "AWS::SNS::Topic", logicalId: "Unnamed" },
     ]);
   });
 
