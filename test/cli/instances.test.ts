@@ -1,10 +1,13 @@
 import { devNull } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { expectedInstances } from "../../modules/rollouts/expected-instances";
 import { type LoadedPlan, loadPlan } from "../../stacks/load-plan";
 import { type AwsStandIn, type StandInAccount, startStandIn } from "../live/aws-stand-in";
 import { orgkeysLater, type Recorded } from "./recorded-terminal";
+
+// Each reads the whole sample organization, and the SDK waits before it asks again.
+jest.setTimeout(60_000);
 
 const config = join(__dirname, "../../config");
 /** Account security-tooling, which keeps the StackSets. */
