@@ -32,6 +32,7 @@ export function rolloutChanges(
     const left = difference(accountsOf(was), accountsOf(is));
     const active = new Map([...left].filter(([id]) => rules.accounts.get(id)?.active !== false));
     const excluded = new Map([...accountsOf(was)].filter(([id]) => is.excluded.has(id) && !was.excluded.has(id)));
+    const letIn = new Map([...accountsOf(is)].filter(([id]) => was.excluded.has(id) && !is.excluded.has(id)));
     const staying = new Map([...active].filter(([id]) => !is.excluded.has(id)));
     const moves = [...staying].flatMap(([id, name]) => {
       const to = gains.find((gain) => gain.id === id && sharesResources(gain.template, was));
@@ -41,6 +42,7 @@ export function rolloutChanges(
     return [
       ...shrinks(change, gone),
       ...[...excluded].map(([id, name]) => isExcluded(change, id, name)),
+      ...[...letIn].flatMap(([id, name]) => isLetIn(change, id, name)),
       ...moves.map(({ id, name, to }) => isMoved(change, id, name, to)),
       ...shorterWindows(change),
     ];
@@ -115,10 +117,31 @@ function isExcluded({ zone, was }: Change, id: string, name: string): Finding {
     id: "rollout-excludes",
     severity: "high",
     where: `${zone} ${was.address} ${name}`,
-    why: `account ${name} (${id}) would be left out${goes.length === 0 ? "" : `: ${goes.join(", ")} is deleted there`}${stays.length === 0 ? "" : `, and ${stays.join(", ")} stays and belongs to the account alone`}`,
+    why: `account ${name} (${id}) would be left out${goes.length === 0 ? "" : `: ${goes.join(", ")} ${goes.length === 1 ? "is" : "are"} deleted there`}${stays.length === 0 ? "" : `, and ${stays.join(", ")} ${stays.length === 1 ? "stays and belongs" : "stay and belong"} to the account alone`}`,
     whatToDo:
       "see that nothing in the account needs what goes, and tell its owner what stays (docs/continuity.md#rollouts)",
   };
+}
+
+/**
+ * What the account has from before it was left out is in no output: it may be everything, or nothing.
+ *
+ * Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html, "AlreadyExistsException"
+ */
+function isLetIn({ zone, was, is }: Change, id: string, name: string): Finding[] {
+  const aliases = [...is.keys.values()].filter(({ kind, retained }) => kind === "alias" && retained);
+  if (aliases.length === 0) return [];
+  const names = aliases.map(({ properties }) => String(properties.AliasName)).join(", ");
+  const rollout = is.metadata?.rollout ?? is.name;
+  return [
+    {
+      id: "rollout-lets-in",
+      severity: "medium",
+      where: `${zone} ${was.address} ${name}`,
+      why: `account ${name} (${id}) would no longer be left out: where it has kept keys from before, their aliases are there (${names}), and its instance fails on them`,
+      whatToDo: `look for them in each Region (aws kms list-aliases); where there are any, put ${name} back into excludeAccounts of ${rollout}, or have an administrator of those keys delete the aliases first: the account then gets new keys beside those that it has, whose data stays under them (docs/rollouts.md#leaving-accounts-out)`,
+    },
+  ];
 }
 
 /**

@@ -1,3 +1,4 @@
+import { nameOrder } from "../aws/name-order";
 import { listNames } from "../organization/problem";
 import type { RolloutQuantity } from "../organization/rollout";
 import type {
@@ -8,15 +9,14 @@ import type {
   ZoneAbove,
 } from "../rollouts/rollout-explanation";
 import { quantityText } from "../rollouts/rollout-findings";
+import type { MadeResource } from "../rollouts/template";
 import { findingsText } from "./findings-text";
 import { table } from "./table";
 
 /** A rollout for people: its StackSets in their order, then every account of the zone, in or out. */
 export function rolloutText(explanation: RolloutExplanation): string[] {
   const { rollout, zone, template, source, administrator, above, stackSets, directStacks, out, findings } = explanation;
-  const creates = new Set(
-    [...stackSets, ...directStacks].flatMap((each) => each.creates.map(({ type, name }) => `${type} ${name}`)),
-  );
+  const makes = new Set([...stackSets, ...directStacks].flatMap((each) => each.makes.map(madeText)));
   const names = new Map(stackSets.map(({ id, name }) => [id, name]));
   const named = (ids: readonly string[]): string[] => ids.map((id) => names.get(id) ?? id);
   const parameters = Object.entries(stackSets[0]?.parameters ?? {});
@@ -28,7 +28,7 @@ export function rolloutText(explanation: RolloutExplanation): string[] {
       ["  kept in", administrator],
       ...above.map((each, index) => [index === 0 ? "  above it" : "", aboveText(each)]),
       ["  map", source],
-      ...[...creates].map((each, index) => [index === 0 ? "  makes" : "", each]),
+      ...[...makes].sort(nameOrder).map((each, index) => [index === 0 ? "  makes" : "", each]),
       ...parameters.map(([name, value], index) => [index === 0 ? "  with" : "", `${name}: ${value}`]),
     ]),
     ...stackSets.flatMap((each) => ["", ...stackSetText(each, named(each.after))]),
@@ -42,6 +42,10 @@ export function rolloutText(explanation: RolloutExplanation): string[] {
   ];
   if (findings.length > 0) lines.push("", ...findingsText(findings));
   return lines;
+}
+
+function madeText({ type, logicalId, name }: MadeResource): string {
+  return `${type} ${name ?? `(${logicalId} in the template)`}`;
 }
 
 function aboveText({ keeps, account, zone, pipelines }: ZoneAbove): string {

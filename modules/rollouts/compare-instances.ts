@@ -1,21 +1,6 @@
+import type { StackInstance } from "../aws/stack-instance";
 import { type Finding, sortFindings } from "../findings/finding";
-import type { ExpectedInstance } from "./expected-instances";
-
-/**
- * One summary of ListStackInstances, of the StackSet that was asked for.
- *
- * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_StackInstanceSummary.html
- */
-export interface LiveInstance {
-  readonly stackSet: string;
-  readonly accountId: string;
-  readonly region: string;
-  /** CURRENT, OUTDATED or INOPERABLE. */
-  readonly status: string;
-  /** SUCCEEDED, FAILED, SKIPPED_SUSPENDED_ACCOUNT and others; undefined where AWS says none. */
-  readonly detailedStatus: string | undefined;
-  readonly statusReason: string | undefined;
-}
+import type { ExpectedInstance, MappedStackSets } from "./expected-instances";
 
 /**
  * A stack that a StackSet once made, as its own account lists it: `StackSet-orgkeys-pci-baseline-keys-…`.
@@ -30,9 +15,9 @@ export interface LiveStack {
 
 /** What is there of rollouts. */
 export interface LiveRollouts {
-  /** Names of the StackSets that there are: of one that is gone nothing else can be said. */
+  /** Names of the StackSets that there are, whoever made them: of one that is gone nothing else can be said. */
   readonly stackSets: ReadonlySet<string>;
-  readonly instances: readonly LiveInstance[];
+  readonly instances: readonly StackInstance[];
   /** Undefined where the accounts themselves have not been asked. */
   readonly stacks: readonly LiveStack[] | undefined;
 }
@@ -41,24 +26,34 @@ export interface LiveRollouts {
  * What neither Terraform nor the drift detection of StackSets sees: instances account by account and Region by Region.
  *
  * @param expected from the map
+ * @param mapped all StackSets of the map, also those without an instance and those that nobody asks about
  * @returns most severe first
  */
-export function compareInstances(expected: readonly ExpectedInstance[], live: LiveRollouts): Finding[] {
+export function compareInstances(
+  expected: readonly ExpectedInstance[],
+  live: LiveRollouts,
+  mapped: MappedStackSets,
+): Finding[] {
   const wanted = new Map(expected.map((each) => [nameOf(each), each]));
   const found = new Map(live.instances.map((each) => [nameOf(each), each]));
-  const known = new Set(expected.map(({ stackSet }) => stackSet));
-  const gone = [...known].filter((stackSet) => !live.stackSets.has(stackSet));
+  const wantedSets = new Set(expected.map(({ stackSet }) => stackSet));
+  const gone = [...wantedSets].filter((stackSet) => !live.stackSets.has(stackSet));
+  const foreign = [...live.stackSets].filter((stackSet) => stackSet.startsWith(OURS) && !mapped.has(stackSet));
   return sortFindings([
     ...gone.map(goneStackSet),
+    ...foreign.map(foreignStackSet),
     ...[...wanted]
       .filter(([name, { stackSet }]) => !found.has(name) && live.stackSets.has(stackSet))
       .map(([, each]) => missing(each)),
     ...[...found]
-      .filter(([, { stackSet }]) => known.has(stackSet))
+      .filter(([, { stackSet, accountId }]) => mapped.get(stackSet)?.has(accountId) === false)
       .flatMap(([name, each]) => [...(wanted.has(name) ? [] : [extra(each)]), ...notCurrent(each)]),
-    ...(live.stacks ?? []).flatMap((stack) => leftBehind(stack, known, found)),
+    ...(live.stacks ?? []).flatMap((stack) => leftBehind(stack, mapped, found)),
   ]);
 }
+
+/** What the names of StackSets of a map begin with. */
+const OURS = "orgkeys-";
 
 interface Located {
   readonly stackSet: string;
@@ -80,6 +75,17 @@ function goneStackSet(stackSet: string): Finding {
   };
 }
 
+function foreignStackSet(stackSet: string): Finding {
+  return {
+    id: "rollout-extra",
+    severity: "critical",
+    where: stackSet,
+    why: "is a StackSet that the map does not have, under a name that orgkeys keeps: who may write it writes into the accounts it reaches",
+    whatToDo:
+      "find out who made it; one of a rollout that has ended is deleted with its stacks retained (docs/continuity.md#rollouts)",
+  };
+}
+
 function missing(expected: ExpectedInstance): Finding {
   return {
     id: "rollout-missing",
@@ -90,7 +96,7 @@ function missing(expected: ExpectedInstance): Finding {
   };
 }
 
-function extra(live: LiveInstance): Finding {
+function extra(live: StackInstance): Finding {
   return {
     id: "rollout-extra",
     severity: "critical",
@@ -104,7 +110,7 @@ function extra(live: LiveInstance): Finding {
 const waits: ReadonlySet<string> = new Set(["PENDING", "RUNNING"]);
 
 /** One that an operation is working on is neither. */
-function notCurrent(live: LiveInstance): Finding[] {
+function notCurrent(live: StackInstance): Finding[] {
   const { status, detailedStatus, statusReason } = live;
   if (status === "CURRENT" || (status === "OUTDATED" && waits.has(detailedStatus ?? ""))) return [];
   const reason = statusReason === undefined ? "" : `: ${statusReason}`;
@@ -137,11 +143,11 @@ const instanceStack = /^StackSet-(.+)-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-
  */
 function leftBehind(
   { accountId, region, name }: LiveStack,
-  known: ReadonlySet<string>,
-  found: ReadonlyMap<string, LiveInstance>,
+  mapped: MappedStackSets,
+  found: ReadonlyMap<string, StackInstance>,
 ): Finding[] {
   const stackSet = instanceStack.exec(name)?.[1];
-  if (stackSet === undefined || !(known.has(stackSet) || stackSet.startsWith("orgkeys-"))) return [];
+  if (stackSet === undefined || !(mapped.has(stackSet) || stackSet.startsWith(OURS))) return [];
   if (found.has(nameOf({ stackSet, accountId, region }))) return [];
   return [
     {

@@ -1,6 +1,7 @@
 import { nameOrder } from "../aws/name-order";
-import { withParameters } from "./rules/template-values";
-import type { CreatedName, TemplateDocument } from "./template";
+import { ADDED } from "./leave-out-accounts";
+import { isMapping, withParameters } from "./rules/template-values";
+import type { CreatedName, MadeResource, RenderedTemplate, TemplateDocument } from "./template";
 
 /**
  * The property that names a resource, where an account, or a Region of it, has each name once.
@@ -41,10 +42,30 @@ export function createdNames(
     const named = nameProperties[Type];
     const value = named === undefined ? undefined : Properties?.[named.property];
     if (named === undefined || value === undefined) return [];
-    const name = withParameters(value, parameters);
-    return [{ type: Type, name: typeof name === "string" ? name : JSON.stringify(name), per: named.per }];
+    return [{ type: Type, name: nameText(withParameters(value, parameters)), per: named.per }];
   });
   return names.sort((a, b) => nameOrder(a.type, b.type) || nameOrder(a.name, b.name));
+}
+
+/** Everything that a template makes, sorted; of what CloudFormation names, its logical id. */
+export function madeResources({ document, parameters }: RenderedTemplate): readonly MadeResource[] {
+  const made = Object.entries(document.Resources)
+    .filter(([logicalId]) => !logicalId.startsWith(ADDED))
+    .map(([logicalId, { Type, Properties }]): MadeResource => {
+      const property = createdProperty(Type);
+      const value = property === undefined ? undefined : Properties?.[property];
+      return value === undefined
+        ? { type: Type, logicalId }
+        : { type: Type, logicalId, name: nameText(withParameters(value, parameters)) };
+    });
+  return made.sort((a, b) => nameOrder(a.type, b.type) || nameOrder(a.logicalId, b.logicalId));
+}
+
+/** `orders-${AWS::Region}` of an Fn::Sub that only AWS can work out, or another function as JSON. */
+function nameText(name: unknown): string {
+  if (typeof name === "string") return name;
+  const text = isMapping(name) && Object.keys(name).length === 1 ? name["Fn::Sub"] : undefined;
+  return typeof text === "string" ? text : JSON.stringify(name);
 }
 
 /** The property that gives a resource of this type its name; undefined where CloudFormation chooses or nobody else can. */

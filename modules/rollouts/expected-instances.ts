@@ -31,6 +31,20 @@ export function expectedInstances({ zones }: RolloutPlans): ExpectedInstance[] {
     );
 }
 
+/** By the names of StackSets: ids of accounts that may have an instance of it, and need none. */
+export type MappedStackSets = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** Every StackSet of the map. A suspended account keeps the instance that it has, and one that is pending may have come since. */
+export function mappedStackSets({ zones }: RolloutPlans, accounts: readonly Account[]): MappedStackSets {
+  return new Map(
+    zones.flatMap(({ zone, stackSets }) => {
+      const waiting = accounts.filter((account) => account.zone === zone.name && account.status !== "active");
+      const ids = new Set(waiting.map(({ id }) => id));
+      return stackSets.map(({ name }) => [name, ids] as const);
+    }),
+  );
+}
+
 /** Also where nothing is in the instance. */
 export function accountsWithInstances({ reaches, leavesEmpty }: PlannedStackSet): readonly Account[] {
   return [...reaches, ...leavesEmpty];

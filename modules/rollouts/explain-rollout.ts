@@ -2,6 +2,7 @@ import type { Finding } from "../findings/finding";
 import { ousAbove } from "../organization/link/known-accounts";
 import type { Account, OrganizationMap, Zone } from "../organization/organization-map";
 import type { Rollout } from "../organization/rollout";
+import { madeResources } from "./created-names";
 import type {
   ExplainedPlace,
   ExplainedStackSet,
@@ -68,6 +69,7 @@ export function explainRollout(
       bootstrapped: stack.bootstrapped,
       after: stack.after,
       creates: stack.template.creates,
+      makes: madeResources(stack.template),
       why: stack.why,
     })),
     in: accounts.flatMap(({ name: account }) => reached.get(account) ?? []),
@@ -149,6 +151,7 @@ function explainStackSet(
     regionConcurrency,
     parameters: template.parameters,
     creates: template.creates,
+    makes: madeResources(template),
     why,
   };
 }

@@ -1,4 +1,6 @@
 import { create } from "handlebars";
+import { suggestName } from "../organization/problem";
+import { placeIn, syntaxFlaw } from "./handlebars-syntax";
 import { jsonHelper, plainHelper, textHelper, UnfitValue, yamlHelper } from "./template-helpers";
 
 /** Text made from a template, which knows for each of its characters where in the template it comes from. */
@@ -75,7 +77,7 @@ export function expandTemplate(text: string, data: object): ExpandedText | { fla
     const marked = render(data, { allowProtoPropertiesByDefault: false, allowProtoMethodsByDefault: false });
     return withoutMarks(marked, preparation.statements);
   } catch (error) {
-    return { flaws: [expansionFlaw(error)] };
+    return { flaws: [expansionFlaw(text, data, error)] };
   }
 }
 
@@ -215,19 +217,11 @@ function withoutMarks(marked: string, statements: readonly Statement[]): Expande
   };
 }
 
-function expansionFlaw(error: unknown): ExpansionFlaw {
+function expansionFlaw(text: string, data: object, error: unknown): ExpansionFlaw {
   if (error instanceof PlacedFlaw) return error.flaw;
   if (!(error instanceof Error)) throw error;
-  const fix = "correct the Handlebars expression";
-  const [, line] = /^Parse error on line (\d+):/.exec(error.message) ?? [];
-  if (line !== undefined && /got 'CLOSE_(UNESCAPED|RAW_BLOCK)'/.test(error.message)) {
-    const message = "closes an expression with more braces than it opens";
-    return { line: Number(line), column: 1, message, fix: "put a blank between }} and a brace of YAML: }} }" };
-  }
-  if (line !== undefined) {
-    const wanted = error.message.split("\n").at(-1) ?? "";
-    return { line: Number(line), column: 1, message: `is no Handlebars: ${oneLine(wanted)}`, fix };
-  }
+  const syntax = syntaxFlaw(text, error.message);
+  if (syntax !== undefined) return syntax;
   const [, unknown] = /^"(.+)" not defined in/.exec(error.message) ?? [];
   const place = "lineNumber" in error && "column" in error ? error : undefined;
   const at = { line: Number(place?.lineNumber ?? 1), column: Number(place?.column ?? 0) + 1 };
@@ -239,28 +233,27 @@ function expansionFlaw(error: unknown): ExpansionFlaw {
     };
   }
   if (unknown !== undefined) {
-    return { ...at, message: `asks for ${unknown}, which is not there`, fix: "name something that the data has" };
+    const fix = suggestName(unknown, namesIn(data), "name something that the data has");
+    return { ...at, message: `asks for ${unknown}, which is not there`, fix };
   }
   const [, part] = /^Cannot use 'in' operator to search for '(.+?)' in/.exec(error.message) ?? [];
   if (part !== undefined) {
     return { ...at, message: `asks for ${part} of something without fields`, fix: "name something that the data has" };
   }
-  // Handlebars' own complaints, such as a block that is closed by another name, end in their place.
-  return { ...at, message: `is no Handlebars: ${oneLine(error.message)}`, fix };
+  const fix = "correct the Handlebars expression";
+  return { ...at, message: `is no Handlebars: ${error.message.replaceAll(/\s+/g, " ").trim()}`, fix };
 }
 
-function oneLine(text: string): string {
-  return text.replaceAll(/\s+/g, " ").trim();
+/** Of all fields, however deep: Handlebars does not say what it looked for a name in. */
+function namesIn(data: unknown): Set<string> {
+  const values: unknown[] = typeof data === "object" && data !== null ? Object.values(data) : [];
+  const own = Array.isArray(data) || values.length === 0 ? [] : Object.keys(Object(data));
+  return new Set([...own, ...values.flatMap((value) => [...namesIn(value)])]);
 }
 
 /** Handlebars counts lines from 1 and columns from 0. */
 function placeOf({ start }: hbs.AST.SourceLocation): TemplatePlace {
   return { line: start.line, column: start.column + 1 };
-}
-
-function placeIn(text: string, offset: number): TemplatePlace {
-  const before = text.slice(0, offset).split("\n");
-  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }
 
 /** `{{yaml VALUE 8}}` indents its first line itself: the blanks that it stands behind in the template are the reader's. */

@@ -1,4 +1,4 @@
-import { inNameOrder, nameOrder } from "../aws/name-order";
+import { inNameOrder, nameOrder, uniqueNames } from "../aws/name-order";
 import type { PlanProblem } from "../keys/plan-problem";
 import type { Organization, OrganizationMap, Zone } from "../organization/organization-map";
 import type { Rollout } from "../organization/rollout";
@@ -15,12 +15,18 @@ export interface OwnTemplateData {
     readonly regions: readonly string[];
     /** Its id. */
     readonly keyManagementAccount: string;
+    /** `role/NAME`, sorted: the same in each account. */
+    readonly administrators: readonly string[];
+    /** `role/NAME` */
+    readonly breakGlass: string;
   };
   readonly organization: {
     readonly name: string;
     readonly id: string;
     readonly partition: string;
     readonly homeRegion: string;
+    /** `role/NAME`, each. */
+    readonly roles: { readonly deploy: string; readonly audit: string };
   };
   /** The zone's active accounts, sorted by name: those of tomorrow are not among them. */
   readonly accounts: readonly {
@@ -55,12 +61,15 @@ export function ownTemplateData(rollout: Rollout, zone: Zone, map: OrganizationM
       tags: inNameOrder({ ...organization.tags, ...zone.tags }).map(([key, value]) => ({ key, value })),
       regions: zone.regions,
       keyManagementAccount: zone.keyManagementAccount?.id ?? "",
+      administrators: uniqueNames(zone.administrators),
+      breakGlass: zone.breakGlass,
     },
     organization: {
       name: organization.name,
       id: organization.id,
       partition: organization.partition,
       homeRegion: organization.homeRegion,
+      roles: { deploy: `role/${organization.roles.deploy}`, audit: `role/${organization.roles.audit}` },
     },
     accounts: map.accounts
       .filter((account) => account.zone === zone.name && account.status === "active")

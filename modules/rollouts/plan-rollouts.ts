@@ -3,7 +3,8 @@ import { type Finding, sortFindings } from "../findings/finding";
 import type { AccountPlan } from "../keys/account-plan";
 import type { PlanProblem } from "../keys/plan-problem";
 import type { OrganizationMap, Zone } from "../organization/organization-map";
-import { builtInTemplates } from "../organization/rollout";
+import { listNames } from "../organization/problem";
+import { builtInTemplates, type Rollout } from "../organization/rollout";
 import { sessionTagsOf } from "../organization/session-tags";
 import { madeTwice } from "./made-twice";
 import { managersAsUsers } from "./managers-as-users";
@@ -52,7 +53,7 @@ export function planRollouts(
   const plans = plansOf(planned, map.zones);
   problems.push(...takenNames(plans, accounts), ...rolloutLimits(plans), ...madeTwice(plans, accounts));
   problems.push(...managersAsUsers(map, accounts));
-  if (problems.length > 0) return { problems: toldOnce(problems) };
+  if (problems.length > 0) return { problems: toldOnce(problems, map.rollouts) };
   const findings = [
     ...planned.flatMap((each) => [...each.findings, ...deployRoles(each, accounts, map), ...denied(each, planned)]),
     ...zonesAbove(planned),
@@ -60,15 +61,22 @@ export function planRollouts(
   return { plans, findings: sortFindings(findings) };
 }
 
-/** A flaw of a template shows in each rollout of it. */
-function toldOnce(problems: readonly PlanProblem[]): PlanProblem[] {
-  const told = new Map<string, PlanProblem>();
+/** A flaw of a template shows in each rollout of it: once, and of which rollouts where others have the template without it. */
+function toldOnce(problems: readonly PlanProblem[], rollouts: readonly Rollout[]): PlanProblem[] {
+  const told = new Map<string, PlanProblem[]>();
   for (const problem of problems) {
     const { source, place, message, fix } = problem;
     const what = JSON.stringify([place ?? source, message, fix]);
-    if (!told.has(what)) told.set(what, problem);
+    told.set(what, [...(told.get(what) ?? []), problem]);
   }
-  return [...told.values()];
+  return [...told.values()].flatMap(([first, ...others]) => {
+    if (first?.place === undefined) return first ?? [];
+    const { file } = first.place;
+    const all = rollouts.filter(({ ownTemplate }) => ownTemplate?.path === file);
+    const flawed = all.filter(({ source }) => [first, ...others].some((problem) => problem.source === source));
+    if (flawed.length === all.length) return first;
+    return { ...first, message: `${first.message} (rollout ${listNames(flawed.map(({ name }) => name))})` };
+  });
 }
 
 /** One stack for the StackSets of a zone, and one for each account of it that they do not reach. */

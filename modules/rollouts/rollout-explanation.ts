@@ -1,6 +1,6 @@
 import type { Finding } from "../findings/finding";
 import type { PlannedDirectStack, PlannedStackSet } from "./rollout-plan";
-import type { CreatedName } from "./template";
+import type { CreatedName, MadeResource } from "./template";
 
 /** Where one rollout goes: who is in and through what, who is out and why. */
 export interface RolloutExplanation {
@@ -64,14 +64,20 @@ export interface ExplainedStackSet
   /** Accounts of the map below its targets, whose instances are empty. */
   readonly leavesEmpty: readonly string[];
   readonly parameters: Readonly<Record<string, string>>;
+  /** What has a name that an account has once. */
   readonly creates: readonly CreatedName[];
+  /** Everything. */
+  readonly makes: readonly MadeResource[];
 }
 
 export interface ExplainedDirectStack
   extends Pick<PlannedDirectStack, "id" | "name" | "region" | "bootstrapped" | "after" | "why"> {
   readonly stack: string;
   readonly account: string;
+  /** What has a name that an account has once. */
   readonly creates: readonly CreatedName[];
+  /** Everything. */
+  readonly makes: readonly MadeResource[];
 }
 
 export interface ReachedAccount extends ExplainedPlace {

@@ -35,7 +35,7 @@ export function accountsWait(rollout: Rollout, reaches: readonly WaveReach[], di
     const whatToDo =
       status === "pending"
         ? "set the status to active once the account exists, and synthesize again"
-        : "nothing to do while it is suspended; an update that fails there counts against failureTolerance";
+        : `nothing to do while ${these.length === 1 ? "it is" : "they are"} suspended; an update that fails there counts against failureTolerance`;
     return [finding(rollout, "information", "rollout-account-waits", why, whatToDo)];
   });
 }

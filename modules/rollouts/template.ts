@@ -26,10 +26,18 @@ export interface RenderedTemplate {
 export interface CreatedName {
   /** `AWS::IAM::Role` */
   readonly type: string;
-  /** `OrgKeysDeploy`, or an intrinsic function as JSON text. */
+  /** `OrgKeysDeploy`, the text of an `Fn::Sub`, or another intrinsic function as JSON text. */
   readonly name: string;
   /** Whether there is one in an account, or one in each of its Regions. */
   readonly per: "account" | "region";
+}
+
+export interface MadeResource {
+  /** `AWS::KMS::Key` */
+  readonly type: string;
+  readonly logicalId: string;
+  /** As in `CreatedName`; undefined where CloudFormation chooses, or there is none. */
+  readonly name?: string;
 }
 
 /** What is wrong with a template: where in its text, as far as that can be told, and how to mend it. */

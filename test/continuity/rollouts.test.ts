@@ -475,6 +475,33 @@ describe("who loses a rollout is told", () => {
     expect(told(leavingOut(...many, "220000000001"))).toEqual(left);
   });
 
+  test("with an account that the template leaves out no longer, where it makes aliases that stay", () => {
+    const retained: Json = structuredClone(keysDocument);
+    Object.assign(retained.Resources.AccountDefaultAlias, { DeletionPolicy: "Retain", UpdateReplacePolicy: "Retain" });
+    const all = only("keys", "shop-prod", "shop-test");
+    const leftOut = (document: TemplateDocument, reaches = only("keys", "shop-prod")) =>
+      onStackSet(keys, { template: leaveOutAccounts(templateOf(document), ["220000000001", "220000000009"]), reaches });
+    const letIn = (document: TemplateDocument) =>
+      onStackSet(keys, { template: leaveOutAccounts(templateOf(document), ["220000000009"]), reaches: all });
+    expect(compared(letIn(retained), textsFor(leftOut(retained)))).toEqual({
+      refusals: [],
+      findings: [
+        {
+          id: "rollout-lets-in",
+          severity: "medium",
+          where: `${at} shop-test`,
+          why: "account shop-test (220000000001) would no longer be left out: where it has kept keys from before, their aliases are there (alias/default-account-default), and its instance fails on them",
+          whatToDo:
+            "look for them in each Region (aws kms list-aliases); where there are any, put shop-test back into excludeAccounts of corporate.baseline-keys, or have an administrator of those keys delete the aliases first: the account then gets new keys beside those that it has, whose data stays under them (docs/rollouts.md#leaving-accounts-out)",
+        },
+      ],
+    });
+    expect(told(letIn(keysDocument), textsFor(leftOut(keysDocument)))).toEqual([]);
+    expect(told(leftOut(retained), textsFor(letIn(retained)))).toEqual([
+      `high rollout-excludes ${at} shop-test: account shop-test (220000000001) would be left out, and AccountDefaultAlias, AccountDefaultKey stay and belong to the account alone`,
+    ]);
+  });
+
   test("with an account that goes to another StackSet of its rollout, and keeps its keys", () => {
     const [original] = plans.zones[0]?.stackSets.filter(({ id }) => id === keys) ?? [];
     if (original === undefined) throw new Error("there is no StackSet of keys");

@@ -1,12 +1,17 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "@jest/globals";
+import { allChecks } from "../../modules/checks/frame/all-checks";
 import type { SourceFile } from "../../modules/organization/map-file";
 import { formatProblem } from "../../modules/organization/problem";
+import { instancesText } from "../../modules/report/instances-report";
 import { rolloutText } from "../../modules/report/rollout-text";
+import { compareInstances } from "../../modules/rollouts/compare-instances";
+import { expectedInstances, mappedStackSets } from "../../modules/rollouts/expected-instances";
 import { explainRollout } from "../../modules/rollouts/explain-rollout";
 import { createStackInstances, listStackInstances } from "../../modules/rollouts/stack-set-commands";
 import { type LoadedPlan, loadPlan, planSources } from "../../stacks/load-plan";
+import { outputOfPlan } from "../checks/sample-output";
 
 const root = join(__dirname, "../..");
 const page = readFileSync(join(root, "docs/rollouts.md"), "utf8");
@@ -57,6 +62,7 @@ describe("the page on rollouts", () => {
 
   test("has examples that are rollouts of the sample organization", () => {
     expect(loaded.map.rollouts.map(({ name }) => name)).toEqual([
+      "hipaa.archive-key",
       "hipaa.backup-vault",
       "pci.access-roles",
       "pci.baseline-keys",
@@ -70,13 +76,59 @@ describe("the page on rollouts", () => {
 
   test("shows a flaw of its template as validate tells it", () => {
     const sources = withExamples((path, text) =>
-      path.endsWith(".hbs")
+      path.endsWith("backup-vault.yaml.hbs")
         ? text.replace("AWS::Backup::BackupVault", "AWS::KMS::Key").replace(/^.*Policy:.*\n/gm, "")
         : text,
     );
     const result = planSources(sources, "config");
     const problems = "problems" in result ? result.problems.map(formatProblem) : [];
     expect(problems).toContain(/^config\/\S+\.hbs:\d.*$/m.exec(page)?.[0]);
+  });
+
+  test("has a key of one's own that passes every check, as one with another policy does not", () => {
+    const ofKey = (plan: LoadedPlan): string[] => {
+      const stacks = plan.stacks.filter(({ name }) => name === "commercial.rollouts.hipaa");
+      expect(stacks).toHaveLength(1);
+      const found = outputOfPlan({ ...plan, stacks }).check(allChecks);
+      return found.filter(({ where }) => where.includes("archive-key")).map(({ id, where }) => `${id} ${where}`);
+    };
+    expect(ofKey(loaded)).toEqual([]);
+    const open = withExamples((path, text) =>
+      path.endsWith("archive-key.yaml.hbs")
+        ? text.replace(/ {10}- Sid: OnlyBreakGlassDestroys.*(?= {2}Alias:)/s, "")
+        : text,
+    );
+    const opened = planSources(open, "config");
+    if ("problems" in opened) throw new Error(opened.problems.map(formatProblem).join("\n"));
+    expect(ofKey(opened)).toContainEqual(expect.stringMatching(/^rollout-keys .*hipaa_archive-key/));
+  });
+
+  test("shows an instance that is missing as the command tells it", () => {
+    const zones = loaded.rollouts.zones.filter(({ zone }) => zone.name === "pci");
+    const [plan] = zones;
+    if (plan === undefined) throw new Error("zone pci has no rollouts");
+    const expected = expectedInstances({ zones, direct: [] });
+    const instances = expected
+      .filter(({ stackSet, account }) => stackSet !== "orgkeys-pci-access-roles" || account !== "payments-prod")
+      .map((each) => ({ ...each, status: "CURRENT", detailedStatus: undefined, statusReason: undefined }));
+    const stackSets = plan.stackSets.map(({ name }) => name);
+    const live = { stackSets: new Set(stackSets), instances, stacks: undefined };
+    const text = instancesText({
+      organizations: [
+        {
+          organization: "commercial",
+          account: plan.administrator.name,
+          accountId: plan.administrator.id,
+          zones: ["pci"],
+          stackSets: stackSets.length,
+          expected: expected.length,
+          found: instances.length,
+          unread: undefined,
+        },
+      ],
+      findings: compareInstances(expected, live, mappedStackSets(loaded.rollouts, loaded.map.accounts)),
+    });
+    expect(page).toContain(`$ npm run -s orgkeys -- instances --zone pci\n${text.join("\n")}\n`);
   });
 
   test("shows the commands for a new account as bootstrap prints them", () => {

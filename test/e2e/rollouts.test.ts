@@ -1,7 +1,9 @@
+import { execFile } from "node:child_process";
 import { join } from "node:path";
 import {
   ActivateOrganizationsAccessCommand,
   CreateStackCommand,
+  DeleteStackInstancesCommand,
   DescribeStackSetCommand,
   DescribeStacksCommand,
 } from "@aws-sdk/client-cloudformation";
@@ -10,8 +12,8 @@ import { GetRoleCommand } from "@aws-sdk/client-iam";
 import { DescribeKeyCommand, GetKeyPolicyCommand } from "@aws-sdk/client-kms";
 import { MoveAccountCommand, RegisterDelegatedAdministratorCommand } from "@aws-sdk/client-organizations";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { Account } from "../../modules/organization/organization-map";
-import { compareInstances, type LiveInstance, type LiveRollouts } from "../../modules/rollouts/compare-instances";
+import type { Account, Organization } from "../../modules/organization/organization-map";
+import type { InstancesReport } from "../../modules/report/instances-report";
 import { expectedInstances } from "../../modules/rollouts/expected-instances";
 import type { PlannedStackSet, RolloutPlan } from "../../modules/rollouts/rollout-plan";
 import type { TemplateDocument } from "../../modules/rollouts/template";
@@ -20,9 +22,10 @@ import type { AccountClients, Environment } from "./emulator";
 import { inParallel } from "./in-parallel";
 import { type LiveOrganization, startOrganization } from "./organization";
 import { editMap, makeAccount, makeOrganizations, type OrganizationClients } from "./organization-in-aws";
-import { instancesOf, stackStatus } from "./stack-set-operations";
+import { instancesOf, operationStatus, stackStatus } from "./stack-set-operations";
 import { init, showPlanJson, TERRAFORM_AT_ONCE } from "./terraform";
 
+const ORGKEYS = join(__dirname, "../../modules/cli/orgkeys.cjs");
 const STACK_SETS = "member.org.stacksets.cloudformation.amazonaws.com";
 
 let live: LiveOrganization;
@@ -160,6 +163,35 @@ describe("an organization that goes on", () => {
       expect(KeyMetadata?.KeyState).toBe("Enabled");
     }
   });
+
+  test("an instance that somebody deletes is in no plan, and found all the same", async () => {
+    const [plan] = loaded.rollouts.zones.filter(({ zone }) => zone.name === "pci");
+    const stackSet = plan?.stackSets.find(({ rollout, targets }) => {
+      return rollout.template === "access-roles" && targets.filter === "NONE";
+    });
+    if (plan === undefined || stackSet === undefined) throw new Error("zone pci has no roles");
+    const account = accountNamed("payments-prod");
+    const { organization } = account;
+    const { cloudFormation } = await clientsOf(accountNamed(organization.managementAccount));
+    const command = new DeleteStackInstancesCommand({
+      StackSetName: stackSet.name,
+      DeploymentTargets: {
+        OrganizationalUnitIds: [...stackSet.targets.ous],
+        Accounts: [account.id],
+        AccountFilterType: "INTERSECTION",
+      },
+      Regions: [organization.homeRegion],
+      RetainStacks: true,
+    });
+    const { OperationId } = await cloudFormation.send(command);
+    expect(await operationStatus(cloudFormation, stackSet.name, OperationId)).toBe("SUCCEEDED");
+    expect(await changes(plan.stack, environmentOf(plan.administrator))).toEqual({});
+    const { code, report } = await instances(organization, ["pci"]);
+    expect([code, report.findings.map(({ severity, id, where }) => `${severity} ${id} ${where}`)]).toEqual([
+      2,
+      [`high rollout-missing ${stackSet.name} ${account.id} ${organization.homeRegion}`],
+    ]);
+  });
 });
 
 function accountNamed(name: string): Account {
@@ -185,32 +217,39 @@ function stackSets(): PlannedStackSet[] {
 }
 
 async function expectInstances(): Promise<void> {
-  expect(compareInstances(expectedInstances(loaded.rollouts), await liveRollouts())).toEqual([]);
+  for (const organization of loaded.map.organizations) {
+    const { code, report } = await instances(organization);
+    expect([organization.name, code, report.findings]).toEqual([organization.name, 0, []]);
+    const zones = loaded.rollouts.zones.filter(({ zone }) => zone.organization === organization);
+    const expected = expectedInstances({ zones, direct: [] }).length;
+    expect(report.organizations).toMatchObject([{ expected, found: expected }]);
+  }
 }
 
-async function liveRollouts(): Promise<LiveRollouts> {
-  const instances: LiveInstance[] = [];
-  const names = new Set<string>();
-  for (const { zone, stackSets: sets } of loaded.rollouts.zones) {
-    const { cloudFormation } = await clientsOf(accountNamed(zone.organization.managementAccount));
-    for (const { name } of sets) {
-      names.add(name);
-      for (const { Account: accountId = "", Region: region = "", Status = "", ...more } of await instancesOf(
-        cloudFormation,
-        name,
-      )) {
-        instances.push({
-          stackSet: name,
-          accountId,
-          region,
-          status: Status,
-          detailedStatus: more.StackInstanceStatus?.DetailedStatus,
-          statusReason: more.StatusReason,
-        });
-      }
-    }
-  }
-  return { stackSets: names, instances, stacks: undefined };
+/**
+ * The command, as the pipeline that looks for drift in the account that keeps the organization's StackSets.
+ *
+ * @param selected zones of it @default all of them
+ */
+async function instances(
+  { name, homeRegion: region, partition }: Organization,
+  selected?: readonly string[],
+): Promise<{ readonly code: number; readonly report: InstancesReport }> {
+  const plans = loaded.rollouts.zones.filter(({ zone }) => zone.organization.name === name);
+  const keeper = plans[0]?.administrator;
+  const [reader] = loaded.map.zones.find((zone) => zone.name === keeper?.zone)?.pipelines?.audit ?? [];
+  if (reader === undefined) throw new Error(`nobody may read in ${keeper?.name}`);
+  const role = reader.name.replace("role/", "");
+  const target = { accountId: reader.account.id, role, region, partition };
+  const environment = { ...live.environment, ...(await live.emulator.environmentAs(target)) };
+  const zones = selected ?? plans.map(({ zone }) => zone.name);
+  const words = ["instances", "--config", config, "--format", "json", "--zone", ...zones];
+  return new Promise((resolve, reject) => {
+    const child = execFile(process.execPath, [ORGKEYS, ...words], { env: environment }, (_, stdout, stderr) => {
+      if (stdout === "") reject(new Error(stderr));
+      else resolve({ code: child.exitCode ?? -1, report: JSON.parse(stdout) });
+    });
+  });
 }
 
 /** What a plan would do, by address. */

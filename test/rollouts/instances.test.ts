@@ -1,7 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
+import type { StackInstance } from "../../modules/aws/stack-instance";
 import type { Account } from "../../modules/organization/organization-map";
-import { compareInstances, type LiveInstance, type LiveRollouts } from "../../modules/rollouts/compare-instances";
-import { expectedInstances } from "../../modules/rollouts/expected-instances";
+import { compareInstances, type LiveRollouts } from "../../modules/rollouts/compare-instances";
+import { expectedInstances, mappedStackSets } from "../../modules/rollouts/expected-instances";
 import type { PlannedStackSet, RolloutPlan } from "../../modules/rollouts/rollout-plan";
 
 function stackSet(name: string, regions: readonly string[], ...accounts: readonly (readonly [string, string])[]) {
@@ -19,6 +20,8 @@ const plan = {
   ],
 } as unknown as RolloutPlan;
 const expected = expectedInstances({ zones: [plan], direct: [] });
+const suspended = "310000000009";
+const mapped = new Map(plan.stackSets.map(({ name }) => [name, new Set([suspended])]));
 
 test("expected is each account that is reached, in each Region, in one order", () => {
   expect(expected.map(({ stackSet: name, accountId, region }) => `${name} ${accountId} ${region}`)).toEqual([
@@ -42,7 +45,20 @@ test("expected is an instance in each account that the template leaves out, too"
   ]);
 });
 
-const current = (each: Pick<LiveInstance, "stackSet" | "accountId" | "region">): LiveInstance => ({
+test("may be there in accounts of the zone that are not active", () => {
+  const accounts = [
+    { id: "1", zone: "pci", status: "active" },
+    { id: "2", zone: "pci", status: "suspended" },
+    { id: "3", zone: "pci", status: "pending" },
+    { id: "4", zone: "hipaa", status: "suspended" },
+  ] as Account[];
+  const zones = [{ ...plan, zone: { name: "pci" } as RolloutPlan["zone"] }];
+  expect(mappedStackSets({ zones, direct: [] }, accounts)).toEqual(
+    new Map(plan.stackSets.map(({ name }) => [name, new Set(["2", "3"])])),
+  );
+});
+
+const current = (each: Pick<StackInstance, "stackSet" | "accountId" | "region">): StackInstance => ({
   stackSet: each.stackSet,
   accountId: each.accountId,
   region: each.region,
@@ -57,7 +73,9 @@ const good: LiveRollouts = {
 };
 const [first = current(expected[0] ?? { stackSet: "", accountId: "", region: "" }), ...others] = good.instances;
 const found = (live: Partial<LiveRollouts>) =>
-  compareInstances(expected, { ...good, ...live }).map(({ id, severity, where }) => `${severity} ${id} ${where}`);
+  compareInstances(expected, { ...good, ...live }, mapped).map(
+    ({ id, severity, where }) => `${severity} ${id} ${where}`,
+  );
 const where = "orgkeys-pci-access-roles 310000000002 us-east-1";
 const uuid = "1b4e28ba-2fa1-11d2-883f-0016d3cca427";
 
@@ -77,6 +95,21 @@ describe("live instances", () => {
       "one is in an account of which the map knows nothing",
       { instances: [...good.instances, { ...first, accountId: "999999999999" }] },
       ["critical rollout-extra orgkeys-pci-access-roles 999999999999 us-east-1"],
+    ],
+    [
+      "one is in a suspended account, which keeps what it has",
+      { instances: [...good.instances, { ...first, accountId: suspended, status: "OUTDATED" }] },
+      [],
+    ],
+    [
+      "one is of a StackSet that should have none",
+      { instances: [...good.instances, { ...first, stackSet: "orgkeys-pci-empty" }] },
+      ["critical rollout-extra orgkeys-pci-empty 310000000002 us-east-1"],
+    ],
+    [
+      "a StackSet of such a name is not in the map",
+      { stackSets: new Set([...good.stackSets, "orgkeys-pci-empty", "orgkeys-pci-old"]) },
+      ["critical rollout-extra orgkeys-pci-old"],
     ],
     [
       "one is in a Region too many",
@@ -136,12 +169,10 @@ describe("live instances", () => {
 
   test("say why they are not current, and whose account lacks one", () => {
     const statusReason = "ResourceLogicalId:Alias already exists";
-    const [outdated] = compareInstances(expected, {
-      ...good,
-      instances: [{ ...first, status: "OUTDATED", statusReason }, ...others],
-    });
+    const instances = [{ ...first, status: "OUTDATED", statusReason }, ...others];
+    const [outdated] = compareInstances(expected, { ...good, instances }, mapped);
     expect(outdated?.why).toBe(`has an older template than its StackSet: ${statusReason}`);
-    const [missing] = compareInstances(expected, { ...good, instances: others });
+    const [missing] = compareInstances(expected, { ...good, instances: others }, mapped);
     expect(missing?.why).toContain("account payments has no instance in us-east-1");
   });
 });

@@ -54,7 +54,7 @@ describe("key events", () => {
     expect(creates).toEqual([
       { type: "AWS::Events::Rule", name: "orgkeys-key-events", per: "region" },
       { type: "AWS::Events::Rule", name: "orgkeys-key-events-service", per: "region" },
-      { type: "AWS::IAM::Role", name: '{"Fn::Sub":"orgkeys-key-events-${AWS::Region}"}', per: "account" },
+      { type: "AWS::IAM::Role", name: "orgkeys-key-events-${AWS::Region}", per: "account" },
     ]);
     expect(capabilities).toEqual(["CAPABILITY_NAMED_IAM"]);
   });

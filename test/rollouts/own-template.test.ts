@@ -34,8 +34,22 @@ function render(template: string): RenderedTemplate | { flaws: TemplateFlaw[] } 
 describe("a template of the map's own", () => {
   test("is filled with what the map says of its zone", () => {
     expect(ownTemplateData(rollout, zone, map)).toMatchObject({
-      zone: { name: "corporate", owner: zone.owner, regions: zone.regions },
-      organization: { id: zone.organization.id, partition: "aws", homeRegion: zone.organization.homeRegion },
+      zone: {
+        name: "corporate",
+        owner: zone.owner,
+        regions: zone.regions,
+        administrators: [...zone.administrators].sort(),
+        breakGlass: zone.breakGlass,
+      },
+      organization: {
+        roles: {
+          deploy: `role/${zone.organization.roles.deploy}`,
+          audit: `role/${zone.organization.roles.audit}`,
+        },
+        id: zone.organization.id,
+        partition: "aws",
+        homeRegion: zone.organization.homeRegion,
+      },
       ous: zone.extent.wholeOus.map(({ path: ou, id }) => ({ path: ou, id, whole: true })),
       parameters: [{ name: "VaultName", value: "central" }],
     });

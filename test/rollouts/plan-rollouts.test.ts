@@ -113,11 +113,11 @@ describe("waves", () => {
   test("that name one OU twice are refused, also before it has an account", () => {
     const twice = { waves: waves(map, { first: ["Workloads"], second: ["Workloads/Prod"] }) };
     expect(refused(map, [rolloutOf(map, "corporate", "vault", twice)])).toEqual([
-      "rollouts.yaml corporate.templates.vault  wave first of rollout corporate.vault and wave second of rollout corporate.vault both make AWS::S3::Bucket vault in account shop, and it can be there once; let one wave alone name the OU",
+      "rollouts.yaml corporate.templates.vault  wave first of rollout corporate.vault and wave second of rollout corporate.vault both make AWS::Backup::BackupVault vault in account shop, and it can be there once; let one wave alone name the OU",
     ]);
     const empty = changed((name) => (["shop", "web", "old"].includes(name) ? { status: "pending" } : undefined));
     expect(refused(empty, [rolloutOf(empty, "corporate", "vault", twice)])).toEqual([
-      "rollouts.yaml corporate.templates.vault  wave first of rollout corporate.vault and wave second of rollout corporate.vault both make AWS::S3::Bucket vault in OU ou-ab12-32000000, and it can be there once; let one wave alone name the OU",
+      "rollouts.yaml corporate.templates.vault  wave first of rollout corporate.vault and wave second of rollout corporate.vault both make AWS::Backup::BackupVault vault in OU ou-ab12-32000000, and it can be there once; let one wave alone name the OU",
     ]);
   });
 

@@ -49,6 +49,22 @@ describe("a rollout's templates are", () => {
     expect(refused(map, rollouts, [], renderRollout)).toHaveLength(1);
   });
 
+  test("refused with the rollouts that have a flaw, where others have the template without it", () => {
+    const flawed = `${text}{{#if zone.keyManagementAccount}}    Deletion: x\n{{/if}}`;
+    const ownTemplate = { name: "vault", text: flawed, path: "rollouts/vault.yaml.hbs" };
+    const without = {
+      ...map,
+      zones: map.zones.map((zone) => ({
+        ...zone,
+        ...(zone.name === "pci" ? { keyManagementAccount: undefined } : {}),
+      })),
+    };
+    const rollouts = ["corporate", "pci"].map((zone) => rolloutOf(without, zone, "vault", { ownTemplate }));
+    expect(refused(without, rollouts, [], renderRollout)).toEqual([
+      expect.stringContaining(" (rollout corporate.vault); "),
+    ]);
+  });
+
   test("refused when a built-in one gets too large for the map, or is not sound", () => {
     const rendered = render(rolloutOf(map, "corporate", "access-roles"), { "access-roles": "Description: nothing\n" });
     if (!("problems" in rendered)) throw new Error("was not refused");

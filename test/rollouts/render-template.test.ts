@@ -1,5 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { madeResources } from "../../modules/rollouts/created-names";
+import { leaveOutAccounts } from "../../modules/rollouts/leave-out-accounts";
 import { renderTemplate } from "../../modules/rollouts/render-template";
 
 const template = `# Read as CloudFormation.
@@ -89,11 +91,29 @@ describe("Handlebars in a template", () => {
       "A: {B: {{count}}}",
       "5:1 : closes an expression with more braces than it opens; put a blank",
     ],
-    ["a block that does not end", "{{#if count}}", "6:1 : is no Handlebars"],
-    ["a block that ends by another name", "{{#if count}}{{/each}}", "5:10 : is no Handlebars: if doesn't match each"],
+    [
+      "a block that does not end, where it begins",
+      "A: 1\n{{#if count}}\nB: {{count}}\nC: 1",
+      "6:7 : begins a block {{#if}} that does not end; write {{/if}} where it ends",
+    ],
+    [
+      "the inner one of two",
+      "{{#if count}}\n{{#each list}}\nB: 1\n{{/if}}",
+      "6:7 : begins a block {{#each}} that does not end before {{/if}} in line 8; write {{/each}} where it ends",
+    ],
+    ["no block in a comment", "{{!-- {{#if}} --}}\n{{~#if count}}\nA: 1", "6:7 : begins a block {{#if}} that"],
+    ["the end of a block that is not open", "A: 1\n{{/each}}", "6:7 : closes a block {{#each}} that is not open"],
+    ["an else of no block", "A: 1\n{{else}}", "6:1 : has an {{else}} that belongs to no block; give each"],
+    ["an expression that does not end", "A: {{count\nB: 1\nC: {{count}}", "5:10 : begins an expression that does not"],
+    ["one at the end", "A: {{count", "5:10 : begins an expression that does not end; close it by }}"],
+    ["a comment that does not end", "{{!-- A: 1", "5:7 : begins an expression that does not end"],
+    ["an expression that is none", "A: 1\nB: {{coun%t}}", "6:1 : has an expression that is none; write {{NAME}}"],
+    ["nothing in braces", "A: {{}}", "5:1 : has an expression that is none"],
+    ["a name that is nearly there", "A: {{cout}}", "5:12 : asks for cout, which is not there; did you mean count?"],
+    ["one nearly there below another", "A: {{map.deepp}}", "which is not there; did you mean deep?"],
     ["a character that is none", "A: \ufdd0", "5:10 : has a character that is none"],
   ])("refuses %s", (_, properties, flaw) => {
-    const data = { count: 1, list: [{ a: 1 }], map: { a: 1 }, hostile: "a: b #" };
+    const data = { count: 1, list: [{ a: 1 }], map: { a: 1, deep: 2 }, hostile: "a: b #" };
     expect(flawsOf(topic(properties), data)[0]).toContain(flaw);
   });
 
@@ -199,7 +219,13 @@ Resources:
     expect(rendered.capabilities).toEqual(["CAPABILITY_NAMED_IAM"]);
     expect(rendered.creates).toEqual([
       { type: "AWS::IAM::Role", name: "orders-role", per: "account" },
-      { type: "AWS::KMS::Alias", name: '{"Fn::Sub":"alias/${AWS::Region}-orders"}', per: "region" },
+      { type: "AWS::KMS::Alias", name: "alias/${AWS::Region}-orders", per: "region" },
+    ]);
+    const leftOut = leaveOutAccounts(rendered, ["111111111111"]);
+    expect(madeResources(leftOut)).toEqual([
+      { type: "AWS::IAM::Role", logicalId: "Role", name: "orders-role" },
+      { type: "AWS::KMS::Alias", logicalId: "Alias", name: "alias/${AWS::Region}-orders" },
+      { type: "AWS::SNS::Topic", logicalId: "Unnamed" },
     ]);
   });
 

@@ -3,10 +3,11 @@ import type { AccountPlan } from "../../modules/keys/account-plan";
 import type { SourceFile } from "../../modules/organization/map-file";
 import type { Account, OrganizationalUnit, OrganizationMap } from "../../modules/organization/organization-map";
 import type { Rollout, RolloutWave } from "../../modules/organization/rollout";
+import { createdNames, createdProperty } from "../../modules/rollouts/created-names";
 import { planRollouts } from "../../modules/rollouts/plan-rollouts";
 import type { RenderRollout } from "../../modules/rollouts/render-rollout";
 import type { PlannedStackSet, RolloutPlans } from "../../modules/rollouts/rollout-plan";
-import type { CreatedName, RenderedTemplate } from "../../modules/rollouts/template";
+import type { RenderedTemplate, TemplateDocument, TemplateResource } from "../../modules/rollouts/template";
 import { planOf } from "../stacks/small-organization";
 import { plainRollout } from "./plain-rollout";
 
@@ -119,19 +120,16 @@ export function waves(map: OrganizationMap, named: Readonly<Record<string, reado
   return Object.entries(named).map(([name, paths]) => ({ name, ous: paths.map((path) => ouOf(map, path)) }));
 }
 
-/** A template that makes these things, `AWS::IAM::Role OrgKeysDeploy`: roles once in an account, all else in each Region. */
-export function template(...creates: readonly string[]): RenderedTemplate {
-  const things = creates.map((thing): CreatedName => {
-    const [type = "", name = ""] = thing.split(" ");
-    return { type, name, per: type.startsWith("AWS::IAM::") ? "account" : "region" };
+/** A template that makes these things, `AWS::IAM::Role OrgKeysDeploy`, or `AWS::KMS::Key` without a name. */
+export function template(...things: readonly string[]): RenderedTemplate {
+  const resources = things.map((thing, index): [logicalId: string, resource: TemplateResource] => {
+    const [Type = "", name] = thing.split(" ");
+    const property = createdProperty(Type);
+    return [`R${index}`, { Type, ...(property === undefined ? {} : { Properties: { [property]: name } }) }];
   });
-  return {
-    text: creates.join("\n"),
-    document: { Resources: Object.fromEntries(things.map(({ type }, index) => [`R${index}`, { Type: type }])) },
-    parameters: {},
-    capabilities: [],
-    creates: things,
-  };
+  const document: TemplateDocument = { Resources: Object.fromEntries(resources) };
+  const creates = createdNames(document, {});
+  return { text: things.join("\n"), document, parameters: {}, capabilities: [], creates };
 }
 
 /** Templates that make one thing each, as the built-in ones do, without their text. */
@@ -143,8 +141,8 @@ export const renderOneThing: RenderRollout = ({ template: name, replicas, zone }
       { part: "main", template: template("AWS::Events::Rule orgkeys-key-events") },
     ];
   }
-  if (name !== "baseline-keys") return [{ part: "main", template: template(`AWS::S3::Bucket ${name}`) }];
-  const keys = { part: "main", template: template("AWS::KMS::Alias alias/default") } as const;
+  if (name !== "baseline-keys") return [{ part: "main", template: template(`AWS::Backup::BackupVault ${name}`) }];
+  const keys = { part: "main", template: template("AWS::KMS::Alias alias/default", "AWS::KMS::Key") } as const;
   return replicas.length === 0
     ? [keys]
     : [keys, { part: "replicas", template: template("AWS::KMS::Alias alias/default") }];

@@ -1,0 +1,80 @@
+import { devNull } from "node:os";
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { type AuditTarget, auditSession } from "../../modules/live/audit-session";
+import { type AwsStandIn, startStandIn } from "./aws-stand-in";
+
+const environment = { ...process.env };
+const target: AuditTarget = {
+  partition: "aws-us-gov",
+  accountId: "410000000001",
+  region: "us-gov-west-1",
+  role: "OrgKeysAudit",
+  externalId: undefined,
+  sessionTags: {},
+};
+
+let aws: AwsStandIn;
+beforeAll(async () => {
+  aws = await startStandIn();
+  process.env = {
+    ...environment,
+    AWS_ENDPOINT_URL: aws.endpoint,
+    AWS_ACCESS_KEY_ID: "anybody",
+    AWS_SECRET_ACCESS_KEY: "secret",
+    AWS_CONFIG_FILE: devNull,
+    AWS_SHARED_CREDENTIALS_FILE: devNull,
+    NO_PROXY: "127.0.0.1",
+  };
+});
+beforeEach(() => {
+  aws.calls.length = 0;
+});
+afterAll(async () => {
+  process.env = environment;
+  await aws.stop();
+});
+
+const role = {
+  Action: "AssumeRole",
+  RoleArn: "arn:aws-us-gov:iam::410000000001:role/OrgKeysAudit",
+  RoleSessionName: "orgkeys",
+  Version: "2011-06-15",
+  account: "410000000001",
+};
+
+test("a session asks for the role alone, where the role asks for nothing", async () => {
+  const { region, credentials } = await auditSession(target);
+  expect(aws.calls).toEqual([role]);
+  expect([region, credentials]).toEqual([
+    "us-gov-west-1",
+    { accessKeyId: "SESSION410000000001", secretAccessKey: "secret", sessionToken: "token" },
+  ]);
+});
+
+test("a session has the external id and the tags that the role asks for", async () => {
+  await auditSession({
+    ...target,
+    externalId: "${not} Terraform's",
+    sessionTags: { Project: "orgkeys", Stage: "all" },
+  });
+  expect(aws.calls).toEqual([
+    {
+      ...role,
+      ExternalId: "${not} Terraform's",
+      "Tags.member.1.Key": "Project",
+      "Tags.member.1.Value": "orgkeys",
+      "Tags.member.2.Key": "Stage",
+      "Tags.member.2.Value": "all",
+    },
+  ]);
+});
+
+test("what cannot be reached is said to be so", async () => {
+  process.env.AWS_ENDPOINT_URL = "http://127.0.0.1:9";
+  await expect(auditSession(target)).rejects.toMatchObject({
+    name: "NoSession",
+    message: expect.stringMatching(
+      /^arn:aws-us-gov:iam::410000000001:role\/OrgKeysAudit cannot be assumed: .*ECONNREFUSED/,
+    ),
+  });
+}, 60_000);
