@@ -1,6 +1,3 @@
-// The SDK announces the end of its support for Node 20; it is used in these tests alone.
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
-
 /** Real Terraform, the real AWS provider and an AWS emulator; see docs/testing.md. @type {import("jest").Config} */
 module.exports = {
   ...require("./jest.config.cjs"),
