@@ -56,7 +56,7 @@ export function summarizeRun(report: RunReport, folder: string): RunSummary {
 
 type Parts = Omit<RunSummary, "headline" | "next">;
 
-function headlineOf(report: RunReport, { open, failed, changed }: Parts): string {
+function headlineOf(report: RunReport, { open, failed, changed, left }: Parts): string {
   const { command, status, stacks } = report;
   const all = countOf(stacks.length, "stack");
   const applied = stacks.filter((stack) => stack.status === "applied").length;
@@ -73,9 +73,10 @@ function headlineOf(report: RunReport, { open, failed, changed }: Parts): string
   if (status === "declined") return [...bad, `declined: ${done}`].join("; ");
   if (status === "waiting") return [...bad, `waits for a word after the canaries: ${done}`].join("; ");
   if (bad.length > 0) return command === "apply" ? [...bad, done].join("; ") : bad.join("; ");
-  if (changed.length === 0) return `no changes in ${all}`;
-  if (command === "apply") return status === "done" ? `${done}, all others had nothing to do` : done;
-  return `${changed.length} of ${all} ${changed.length === 1 ? "changes" : "change"}: ${changesText(changed)}`;
+  const aside = left.length === 0 ? "" : `; ${countOf(left.length, "stack")} not planned`;
+  if (changed.length === 0) return `no changes in ${countOf(stacks.length - left.length, "stack")}${aside}`;
+  if (command === "apply") return left.length === 0 ? `${done}, all others had nothing to do` : `${done}${aside}`;
+  return `${changed.length} of ${all} ${changed.length === 1 ? "changes" : "change"}: ${changesText(changed)}${aside}`;
 }
 
 function nextSteps(report: RunReport, folder: string, { open, failed, changed, left }: Parts): string[] {

@@ -88,9 +88,17 @@ describe("a run as Markdown", () => {
     const first = (report: Parameters<typeof runMarkdown>[0]): string =>
       runMarkdown(report, folder).split("\n")[0] ?? "";
     expect(first(reports.clean ?? held)).toBe("### orgkeys plan: no changes in 1 stack");
-    expect(first(changing)).toBe("### orgkeys plan: 1 of 3 stacks changes: 1 to update, 4 to create");
+    expect(first(changing)).toBe(
+      "### orgkeys plan: 1 of 3 stacks changes: 1 to update, 4 to create; 1 stack not planned",
+    );
     expect(first(held)).toBe("### orgkeys apply: the gate stops 1 change; 0 of 2 stacks applied");
     expect(first(failed)).toBe("### orgkeys apply: 1 of 4 stacks failed; 1 of 4 stacks applied");
+  });
+
+  test("never says that nothing changes of a stack that was not planned", () => {
+    const stacks = [stackReport("acme.a.b"), stackReport("acme.a.c", { status: "deferred", changes: undefined })];
+    expect(runMarkdown(runReport({ stacks }), folder)).toContain("no changes in 1 stack; 1 stack not planned");
+    expect(runMarkdown(runReport({ stacks, command: "apply" }), folder)).toContain("1 stack not planned");
   });
 
   test("has the gate above everything else", () => {
