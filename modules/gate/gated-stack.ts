@@ -87,14 +87,14 @@ export function reviewedAddresses({ json }: Pick<GatedStack, "json">): string[] 
   );
 }
 
-/** The address of the key or replica with an id in a Region: related multi-Region keys have one id. */
+/** The address of a key or replica that is there before the plan, by its id: in each Region related multi-Region keys have the same. */
 export function addressOfKey(changes: readonly PlannedChange[], keyId: string, region: string): string | undefined {
   return changes.find(
-    ({ type, before, after }) =>
+    ({ type, before: { arn } }) =>
       (keyTypes.has(type) || replicaTypes.has(type)) &&
-      [before, after].some(
-        ({ arn }) => typeof arn === "string" && regionOfArn(arn) === region && idOf(arn) === idOf(keyId),
-      ),
+      typeof arn === "string" &&
+      regionOfArn(arn) === region &&
+      idOf(arn) === idOf(keyId),
   )?.address;
 }
 
