@@ -2,6 +2,7 @@ import type { ChangeAction } from "../terraform/plan-json";
 import type { GateEntry, RunReport, StackReport } from "../terraform/run/run-report";
 import type { StepFailure } from "../terraform/steps/step";
 import { countOf } from "./check-outcome";
+import { allowOption } from "./gate-allowance";
 import { shellWord } from "./shell-word";
 
 /** As people read them: what is lost comes first. */
@@ -86,9 +87,10 @@ function nextSteps(report: RunReport, folder: string, { open, failed, changed, l
   const deferred = left.filter((stack) => stack.status === "deferred");
   const steps: string[] = [];
   if (open.length > 0) {
+    const [option] = open.flatMap((entry) => allowOption(entry) ?? []);
     steps.push(
-      "Look at what the gate found. Mend the map, or answer for each change that is meant, on the command line or in exceptions.yaml:",
-      `${resume} --allow ${allowWord(open[0])}`,
+      "Look at what the gate found. Mend the map, or answer for each change that is meant as it says there:",
+      `${resume}${option === undefined ? "" : ` ${option}`}`,
     );
   }
   if (unsure) {
@@ -114,11 +116,6 @@ function nextSteps(report: RunReport, folder: string, { open, failed, changed, l
 /** Whether a stack's apply had no end that anybody saw. */
 function wasCut({ status, applyStartedAt }: StackReport, { status: run }: RunReport): boolean {
   return applyStartedAt !== undefined && (status === "interrupted" || (status === "applying" && run !== "running"));
-}
-
-/** How somebody allows a finding, as a word of a shell. */
-export function allowWord(entry: GateEntry | undefined): string {
-  return shellWord(`${entry?.where ?? ""}=REASON`);
 }
 
 /** Of all actions. */

@@ -1,8 +1,9 @@
 import type { GateEntry, RunReport, StackReport } from "../terraform/run/run-report";
 import { countOf } from "./check-outcome";
 import { durationText } from "./duration-text";
+import { allowanceLines } from "./gate-allowance";
 import { oneLine } from "./one-line";
-import { allowWord, changeActions, changesOf, type FailedStack, summarizeRun } from "./run-summary";
+import { changeActions, changesOf, type FailedStack, summarizeRun } from "./run-summary";
 import { table } from "./table";
 
 /** How many of each kind a terminal shows; report.json has all. */
@@ -80,14 +81,14 @@ export function failureLines({ stack, failure, attempts, ...rest }: FailedStack,
   ];
 }
 
-/** What the gate found, and the words that allow it. */
+/** What the gate found, and who may allow it. */
 export function gateLines(entry: GateEntry): string[] {
   const { severity, id, where, why, whatToDo, stack } = entry;
   return [
     `${severity}  ${id}  ${where}`,
     `    ${stack}: ${why}`,
     `    -> ${whatToDo}`,
-    `    if it is meant: --allow ${allowWord(entry)}`,
+    ...allowanceLines(entry).map((line) => `    ${line}`),
   ];
 }
 

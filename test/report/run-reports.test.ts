@@ -2,10 +2,13 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import Ajv from "ajv/dist/2020";
+import { parseAllowance } from "../../modules/gate/parse-allowance";
+import { allowOption } from "../../modules/report/gate-allowance";
 import { runDocument, runJsonSchema } from "../../modules/report/run-document";
 import { runJson } from "../../modules/report/run-json";
 import { runMarkdown } from "../../modules/report/run-markdown";
 import { runText } from "../../modules/report/run-text";
+import type { GateEntry } from "../../modules/terraform/run/run-report";
 import { golden } from "./golden";
 import { hostileTexts } from "./outcome";
 import {
@@ -16,6 +19,7 @@ import {
   folder,
   held,
   hostile,
+  lostKey,
   reports,
   runReport,
   stackReport,
@@ -47,10 +51,31 @@ describe("a run as text", () => {
     expect(text).toBe(golden(`run-${name}.txt`, text));
   });
 
-  test("says how each finding of the gate is allowed, as a word of a shell", () => {
-    expect(runText(held, folder)).toContain(
-      "      if it is meant: --allow 'shop-prod aws_kms_key.shop_prod_us-east-1=REASON'",
+  test("says who may allow each finding of the gate, and how", () => {
+    const says = (entry: Partial<GateEntry>): string | undefined => {
+      const lines = runText({ ...held, gate: { findings: [{ ...lostKey, ...entry }], open: 1 } }, folder);
+      return lines[lines.findIndex((line) => line.includes("-> end the key")) + 1]?.trim();
+    };
+    expect(says({})).toBe(
+      "if it is meant: --allow 'key-destroyed acme.workloads.prod.shop-prod aws_kms_key.shop_prod_us-east-1=WHY IT IS MEANT'",
     );
+    expect(says({ id: "too-many-changes", stack: "", address: undefined, where: "run" })).toBe(
+      "if it is meant: --allow 'too-many-changes run=WHY IT IS MEANT'",
+    );
+    expect(says({ id: "policy-widened" })).toBe(
+      `if it is meant: an exception in exceptions.yaml, with check: policy-widened and subject: ${lostKey.where}`,
+    );
+    expect(says({ id: "unreadable-plan" })).toBe("");
+    const hopeless = { ...held, gate: { findings: [{ ...lostKey, id: "unreadable-plan" }], open: 1 } };
+    expect(runText(hopeless, folder).join("\n")).not.toContain("--allow");
+  });
+
+  test("allows what it says, in the gate's own reading", () => {
+    const word = allowOption(lostKey)?.replace(/^--allow '(.*)'$/, "$1");
+    expect(parseAllowance(word ?? "")).toEqual({
+      subject: "key-destroyed acme.workloads.prod.shop-prod aws_kms_key.shop_prod_us-east-1",
+      reason: "WHY IT IS MEANT",
+    });
   });
 
   test("tells to resume wherever something is left, and never to begin anew after a cut apply", () => {
