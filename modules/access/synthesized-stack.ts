@@ -28,6 +28,10 @@ export interface SynthesizedStack {
   readonly guardrails: readonly StackGuardrail[];
   readonly stackSets: readonly StackStackSet[];
   readonly directStacks: readonly StackDirectStack[];
+  /** Keys that it looks up, as `keyBehindAlias` writes them. */
+  readonly lookups: readonly string[];
+  /** How many resources Terraform manages in it. */
+  readonly resources: number;
   /** Everything that could not be understood exactly; nothing is left out without an entry here. */
   readonly unreadable: readonly Unreadable[];
 }
@@ -96,6 +100,8 @@ export interface KeyMetadata {
   readonly replicaDays: ReadonlyMap<string, StepDays | undefined>;
   /** The day on which another key took over its aliases. */
   readonly replaced: string | undefined;
+  /** Names that the map says may go, with `alias/`. */
+  readonly droppedAliases: readonly string[];
 }
 
 export interface StackProvider extends Place {
