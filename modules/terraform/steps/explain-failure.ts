@@ -62,8 +62,7 @@ export function explainFailure(failed: FailedStep, place: Place): StepFailure {
 
 /** Why a step could not even be started. */
 export function explainError(step: StepName, error: unknown, place: Place): StepFailure {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  const message = error instanceof Error ? error.message : String(error);
+  const { code, message } = wordsOf(error);
   const [cause, whatToDo] = ((): readonly [string, string] => {
     if (error instanceof PlanError) return [error.code, "plan it again, with --resume or a new run"];
     if (code === "ENOSPC" || code === "EDQUOT") {
@@ -83,6 +82,13 @@ export function explainError(step: StepName, error: unknown, place: Place): Step
     uncertain: false,
     unfinished: [],
   };
+}
+
+/** Of whatever has been thrown: what the system says has a code. */
+function wordsOf(error: unknown): { readonly code: string; readonly message: string } {
+  if (typeof error !== "object" || error === null) return { code: "", message: String(error) };
+  const code = "code" in error ? String(error.code) : "";
+  return { code, message: "message" in error ? String(error.message) : code };
 }
 
 /** A step that is not started any more, since somebody ended the run. */
