@@ -36,9 +36,9 @@ export const failureCauses: readonly FailureCause[] = [
   {
     cause: "state-not-written",
     // https://github.com/hashicorp/terraform/blob/v1.11.4/internal/backend/local/backend_apply.go
-    pattern: /Failed to (?:save|persist) state|errored\.tfstate|Failed to create local state file/,
+    pattern: /Failed to (?:save|persist|write) state|errored\.tfstate|Failed to create local state file/,
     whatToDo: ({ program, directory }) =>
-      `AWS has changes that the state has not: run nothing else on this stack before its state is saved with \`${program} -chdir=${directory} state push errored.tfstate\`; where there is no such file, the resources have to be imported`,
+      `AWS has changes that the state has not: run nothing else on this stack before its state is saved with \`${program} -chdir=${directory} state push errored.tfstate\`; where that file is empty or not there, its content is the \`state\` of the line \`Emergency state dump\` in apply.log`,
     unsure: true,
   },
   {
@@ -62,6 +62,13 @@ export const failureCauses: readonly FailureCause[] = [
     whatToDo: ({ program, directory }, { id, operation, who, created }) =>
       `${who || "somebody"} holds the state since ${created || "a time that is not told"}${operation ? ` (${operation})` : ""}: wait for its end, ${RESUME}; only when nothing runs there any more, free it with \`${program} -chdir=${directory} force-unlock ${id}\``,
     transient: true,
+  },
+  {
+    cause: "lock-not-released",
+    pattern:
+      /Error releasing the state lock[\s\S]*?(?:Lock ID:\s*|lock ID "?)(?<id>[0-9a-f-]{36})|Error releasing the state lock/,
+    whatToDo: ({ program, directory }, { id = "ID" }) =>
+      `the state is written and still locked: when nothing else runs there, free it with \`${program} -chdir=${directory} force-unlock ${id}\``,
   },
   {
     cause: "backend-changed",
@@ -201,9 +208,14 @@ export const failureCauses: readonly FailureCause[] = [
   {
     cause: "access-denied",
     pattern:
-      /(?:User: (?<principal>\S+) is not authorized to perform: (?<action>[\w:*-]+)(?: on resource: (?<resource>[^\s,]+))?)|AccessDenied|UnauthorizedOperation|StatusCode: 403/,
+      /User: (?<principal>\S+) is not authorized to perform: (?<action>[\w:*-]+)(?: on resource: (?<resource>[^\s,]+))?/,
     whatToDo: (_, { principal, action, resource }) =>
-      `${principal ?? "the deploy role"} needs ${action ?? "the action that AWS names"}${resource ? ` on ${resource}` : ""}: see the access-roles rollout, the key's policy and the guardrails of the zone`,
+      `${principal} needs ${action}${resource ? ` on ${resource}` : ""}: see the access-roles rollout, the key's policy and the guardrails of the zone`,
+  },
+  {
+    cause: "access-denied",
+    pattern: /AccessDenied|UnauthorizedOperation|StatusCode: 403/,
+    whatToDo: () => "see the access-roles rollout, the key's policy and the guardrails of the zone",
   },
   {
     cause: "key-not-found",
@@ -214,9 +226,9 @@ export const failureCauses: readonly FailureCause[] = [
   },
   {
     cause: "prevent-destroy",
-    pattern: /Instance cannot be destroyed|lifecycle\.prevent_destroy/,
-    whatToDo: ({ address }) =>
-      `the plan would destroy ${address ?? "a key"}: nothing was changed; when it is tainted by an apply that was cut, look at it in AWS and take the mark away with \`untaint\`; otherwise see what changed in the map`,
+    pattern: /(?:Resource (?<resource>\S+) has )?lifecycle\.prevent_destroy/,
+    whatToDo: ({ program, directory }, { resource = "a key" }) =>
+      `the plan would destroy ${resource}, and nothing was changed: see what changed in the map; where an apply that was cut left it tainted, look at it in AWS and take the mark away with \`${program} -chdir=${directory} untaint '${resource}'\``,
   },
   {
     cause: "plan-inconsistent",
