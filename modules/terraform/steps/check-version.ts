@@ -46,7 +46,7 @@ function problemOf(tool: TerraformTool, constraint: string, stacks: readonly str
   if (meets === false) {
     return {
       cause: "version",
-      message: `${tool.program} is ${tool.name} ${tool.version}, and ${who} wants ${constraint}`,
+      message: `${tool.program} is ${tool.name} ${tool.version}, and ${who} ${stacks.length > 1 ? "want" : "wants"} ${constraint}`,
       whatToDo: "install a version that fits, or name another program with --terraform",
     };
   }

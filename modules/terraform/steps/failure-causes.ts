@@ -185,7 +185,7 @@ export const failureCauses: readonly FailureCause[] = [
   {
     cause: "policy-malformed",
     pattern:
-      /MalformedPolicyDocument(?:Exception)?|Invalid principal in policy(?:: (?<named>[^\n]*))?|contains? (?:a statement with )?one or more invalid principals/,
+      /(?:MalformedPolicyDocument(?:Exception)?|invalid principal)(?:[\s\S]*?invalid principals?(?: in policy)?: (?<named>[^\n]+))?/i,
     whatToDo: (_, { named }) =>
       `${named ? `${named} does` : "a principal of the policy may"} not exist: make it first, or give it \`status: pending\` in the map; AWS takes no policy that names who is not there`,
   },

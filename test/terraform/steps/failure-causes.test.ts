@@ -67,6 +67,12 @@ const real: readonly RealCase[] = [
   },
   { log: "key-not-found", step: "plan", cause: "key-not-found", tells: "data.aws_kms_key.owner looks for a key" },
   { log: "no-credentials", step: "plan", cause: "no-credentials", tells: "AWS_PROFILE" },
+  {
+    log: "policy-malformed",
+    step: "apply",
+    cause: "policy-malformed",
+    tells: "\narn:aws:iam::111111111111:role/Gone does not exist",
+  },
   { log: "prevent-destroy", step: "plan", cause: "prevent-destroy", tells: "untaint 'aws_kms_key.two'" },
   { log: "provider-killed", step: "apply", cause: "provider-crashed", tells: "did not respond", unfinished: BOTH },
   { log: "provider-missing", step: "init", cause: "provider-missing", tells: "no such file or directory" },

@@ -107,7 +107,7 @@ describe("a version", () => {
   test("is told once for all stacks that want the same", () => {
     const wanted = ["a", "b", "c"].map((stack) => ({ stack, requiredVersion: ">= 2.0.0" }));
     const problems = checkVersion({ name: "tofu", program: "tofu", version: "1.10.0" }, wanted);
-    expect(problems.map(({ message }) => message)).toEqual(["tofu is tofu 1.10.0, and a and 2 more wants >= 2.0.0"]);
+    expect(problems.map(({ message }) => message)).toEqual(["tofu is tofu 1.10.0, and a and 2 more want >= 2.0.0"]);
   });
 });
 
