@@ -6,6 +6,7 @@ import { addCheck } from "./check";
 import { type ExitCode, exitCode } from "./exit-code";
 import { addExplain } from "./explain";
 import { addInstances } from "./instances";
+import { addPipeline } from "./pipeline";
 import { addSchemas } from "./schemas";
 import { addSynth } from "./synth";
 import { type Terminal, terminalOf } from "./terminal";
@@ -35,7 +36,7 @@ export function run(words: readonly string[], terminal: Terminal): ExitCode | Pr
     .showHelpAfterError("(orgkeys COMMAND --help shows what it takes)")
     .addHelpText("after", "\nExit codes: 0 clean, 1 error, 2 there is something (changes, findings, drift).")
     .exitOverride();
-  for (const add of [addValidate, addSynth, addCheck, addExplain, addBootstrap, addInstances, addSchemas])
+  for (const add of [addValidate, addSynth, addCheck, addExplain, addBootstrap, addInstances, addPipeline, addSchemas])
     add(program, terminal, finish);
   for (const command of program.commands) command.copyInheritedSettings(program).exitOverride();
   try {
