@@ -1,3 +1,4 @@
+import { uniqueNames } from "../aws/name-order";
 import { readDirectStacks } from "./direct-stacks";
 import { duplicateNames } from "./json-text";
 import { keyResourceTypes } from "./key-resource-types";
@@ -102,6 +103,8 @@ export function readSynthesizedStack(name: string, text: string): SynthesizedSta
     guardrails: readGuardrails(reading, resources),
     stackSets: readStackSets(reading, resources),
     directStacks: readDirectStacks(reading, resources, regionOf),
+    lookups: uniqueNames(reading.lookups.values()),
+    resources: resources.types.reduce((sum, type) => sum + resources.of(type).length, 0),
     // Of a file that is no object nothing can be missing.
     unreadable: parsed.json === undefined ? parsed.unreadable : reading.unreadable,
   };

@@ -28,6 +28,10 @@ export interface SynthesizedStack {
   readonly guardrails: readonly StackGuardrail[];
   readonly stackSets: readonly StackStackSet[];
   readonly directStacks: readonly StackDirectStack[];
+  /** Keys that it looks up, as `keyBehindAlias` writes them. */
+  readonly lookups: readonly string[];
+  /** How many resources Terraform manages in it. */
+  readonly resources: number;
   /** Everything that could not be understood exactly; nothing is left out without an entry here. */
   readonly unreadable: readonly Unreadable[];
 }

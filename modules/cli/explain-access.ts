@@ -9,8 +9,8 @@ import { uniqueNames } from "../aws/name-order";
 import { viaServiceEndpoint, viaServiceWords } from "../aws/via-services";
 import { listNames, suggestName } from "../organization/problem";
 import { decisionText } from "../report/decision-text";
+import { readOutput } from "../terraform/graph/read-output";
 import { type ExitCode, exitCode } from "./exit-code";
-import { readOutput } from "./read-output";
 import type { Terminal } from "./terminal";
 
 export interface AccessFlags {

@@ -8,10 +8,10 @@ import { formatProblem, type Problem } from "../organization/problem";
 import { selectAccounts } from "../organization/select-accounts";
 import { CHECK_SCHEMA } from "../report/check-document";
 import { countOf } from "../report/check-outcome";
+import { listOutput, type OutputProblem } from "../terraform/graph/list-output";
+import { readStack } from "../terraform/graph/read-output";
 import type { CheckFlags } from "./check";
-import { listOutput } from "./list-output";
 import { selectionOf } from "./options";
-import { readStack } from "./read-output";
 import { isAboutSelected } from "./select-findings";
 import type { Terminal } from "./terminal";
 
@@ -35,7 +35,7 @@ export interface CheckedRun {
 export function runOnOutput(flags: CheckFlags, terminal: Terminal): CheckedRun | undefined {
   const loaded = loadPlan(flags.config);
   const listed = listOutput(flags.out);
-  const problems = [...("problems" in loaded ? loaded.problems : []), ...listed.problems];
+  const problems = [...("problems" in loaded ? loaded.problems : []), ...listed.problems.map(inFile)];
   if ("problems" in loaded || problems.length > 0) return refuse(problems, flags, terminal);
   const selection = selectionOf(flags);
   const selected = selectAccounts(loaded.map, selection);
@@ -59,6 +59,11 @@ export function runOnOutput(flags: CheckFlags, terminal: Terminal): CheckedRun |
       accepted: whole.accepted.filter(({ finding }) => isSelected(finding)),
     },
   };
+}
+
+/** What is wrong with a file as a whole. */
+function inFile(problem: OutputProblem): Problem {
+  return { ...problem, line: 1, column: 1, path: "" };
 }
 
 /** One after the other: all of them at once would not fit into memory for a large organization. */

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { isAbsolute, relative, resolve } from "node:path";
 import type { ReadMap } from "../organization/read-organization-map";
 import type { TextSources } from "../report/locate-findings";
-import { stackPath } from "./read-output";
+import { stackPath } from "../terraform/graph/read-output";
 
 /** Where reports find the lines behind findings: in the output folder and in the files of the map. */
 export function textSources(out: string, problemAt: ReadMap["problemAt"]): TextSources {

@@ -9,7 +9,7 @@ import type { SynthesizedStack } from "../../modules/access/synthesized-stack";
 import { allChecks, proofChecks } from "../../modules/checks/frame/all-checks";
 import type { Check } from "../../modules/checks/frame/check";
 import { runChecks } from "../../modules/checks/frame/run-checks";
-import { readStack, stackFolders } from "../../modules/cli/read-output";
+import { readStack, stackFolders } from "../../modules/terraform/graph/read-output";
 import { loadPlan } from "../../stacks/load-plan";
 import { rulesOf } from "../../stacks/rules";
 

@@ -46,4 +46,6 @@ export interface RunOrder {
   readonly needs: readonly StackNeed[];
   /** Needs on stacks that are not among these: they have to be applied already. */
   readonly outside: readonly StackNeed[];
+  /** Needs among these stacks that would close a circle: nothing waits for them. */
+  readonly leftOut: readonly StackNeed[];
 }

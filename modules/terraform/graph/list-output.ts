@@ -1,14 +1,21 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { posix } from "node:path";
-import { isFields } from "../access/stack-reading";
-import { uniqueNames } from "../aws/name-order";
-import type { Problem } from "../organization/problem";
+import { isFields } from "../../access/stack-reading";
+import { uniqueNames } from "../../aws/name-order";
 import { STACK_FILE, stackFolders, stackPath } from "./read-output";
+
+/** Why nobody knows what an output folder applies. */
+export interface OutputProblem {
+  /** The file or folder, as the user wrote the output's name. */
+  readonly file: string;
+  readonly message: string;
+  readonly fix: string;
+}
 
 export interface OutputListing {
   readonly stacks: readonly string[];
   /** Why the folder cannot be taken for a whole output. */
-  readonly problems: readonly Problem[];
+  readonly problems: readonly OutputProblem[];
 }
 
 /**
@@ -16,9 +23,7 @@ export interface OutputListing {
  * that nobody knows what will be applied.
  */
 export function listOutput(out: string): OutputListing {
-  const problem = (file: string, message: string, fix: string): Problem => {
-    return { file, line: 1, column: 1, path: "", message, fix };
-  };
+  const problem = (file: string, message: string, fix: string): OutputProblem => ({ file, message, fix });
   const none = (message: string): OutputListing => ({
     stacks: [],
     problems: [problem(out, message, "run orgkeys synth first, or name the folder with --out")],

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { posix } from "node:path";
-import { readSynthesizedStack } from "../access/read-synthesized-stack";
-import type { SynthesizedStack } from "../access/synthesized-stack";
-import { nameOrder } from "../aws/name-order";
+import { readSynthesizedStack } from "../../access/read-synthesized-stack";
+import type { SynthesizedStack } from "../../access/synthesized-stack";
+import { nameOrder } from "../../aws/name-order";
 
 /** What CDKTF writes a stack into. */
 export const STACK_FILE = "cdk.tf.json";
