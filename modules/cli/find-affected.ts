@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { AffectedReport } from "../terraform/affected/affected-report";
 import { affectedStacks } from "../terraform/affected/affected-stacks";
 import { dependentsOf } from "../terraform/affected/dependents";
-import { type OpenedOutput, type OpenSettings, openOutput } from "../terraform/affected/open-output";
+import { folderOf, type OpenedOutput, type OpenSettings, openOutput } from "../terraform/affected/open-output";
 import { comparedFolder } from "../terraform/affected/stack-files";
 import { listOutput } from "../terraform/graph/list-output";
 import { readGraph } from "../terraform/graph/read-graph";
@@ -58,8 +58,9 @@ export async function findAffected(
   };
   try {
     const before = await open(base);
-    const after = before === undefined ? undefined : await open(head ?? flags.out);
-    return before === undefined || after === undefined ? undefined : compare(before, after, terminal);
+    if (before === undefined) return undefined;
+    const after = head === undefined ? folderOf(flags.out) : await open(head);
+    return after === undefined ? undefined : compare(before, after, terminal);
   } finally {
     for (const output of opened) output.close();
     process.off("SIGINT", onSignal).off("SIGTERM", onSignal);

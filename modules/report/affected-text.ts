@@ -73,15 +73,13 @@ export function dependentLines({ stack, needs }: DependentStack): string[] {
 /** One line: how much of what. */
 export function affectedSummary({ before, after, stacks, affected, dependents, shard }: AffectedReport): string {
   const removed = affected.filter((stack) => stack.after === undefined).length;
-  const gone = removed === 0 ? "" : `, ${removed} of them no longer there`;
   const share = shard === undefined ? "" : ` in share ${shard.index} of ${shard.count}`;
+  const gone = removed === 0 ? "" : ` and ${removed} removed`;
   const needing =
     dependents === undefined || dependents.length === 0 ? "" : ` ${dependents.length} more depend on them.`;
   const between = `between ${sideText(before)} and ${sideText(after)}`;
   return oneLine(
-    affected.length === 0
-      ? `No stack of ${stacks} is affected${share} ${between}.`
-      : `${countOf(affected.length, "stack")} affected of ${stacks}${gone}${share}, ${between}.${needing}`,
+    `${affected.length - removed} of ${countOf(stacks, "stack")} affected${gone}${share}, ${between}.${needing}`,
   );
 }
 

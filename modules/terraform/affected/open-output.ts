@@ -47,7 +47,7 @@ export async function openOutput(
     const notes = isRef
       ? [`${name} is a folder and a commit: the folder is compared; refs/heads/${name} is the branch.`]
       : [];
-    return { name, folder: name, commit: undefined, isMergeBase: false, from: "folder", notes, close: () => undefined };
+    return { ...folderOf(name), notes };
   }
   const commit = resolveCommit(name, head, folder, environment);
   if ("problem" in commit) return commit;
@@ -78,6 +78,19 @@ export async function openOutput(
   } finally {
     if (!done) close();
   }
+}
+
+/** A folder of the user's, which stays. */
+export function folderOf(name: string): OpenedOutput {
+  return {
+    name,
+    folder: name,
+    commit: undefined,
+    isMergeBase: false,
+    from: "folder",
+    notes: [],
+    close: () => undefined,
+  };
 }
 
 function stopped(name: string): { readonly problem: string } {

@@ -21,11 +21,14 @@ export function readStackJson(text: string): Fields | { readonly unreadable: str
   return withoutComments(json);
 }
 
+/** Decimal digits that a double keeps whatever they are. */
+const EXACT_DIGITS = 15;
+
 /** Terraform reads more digits than JavaScript keeps: two numbers could look the same here and not be. */
 function inexactNumber(text: string): string | undefined {
   const outsideOfTexts = text.replaceAll(/"(?:[^"\\]|\\.)*"/g, '""');
   for (const [number] of outsideOfTexts.matchAll(/-?\d[\d.eE+-]*/g)) {
-    if (!/^-?\d{1,15}$/.test(number)) return number;
+    if (!/^-?\d+(?:\.\d+)?$/.test(number) || number.replaceAll(/\D/g, "").length > EXACT_DIGITS) return number;
   }
   return undefined;
 }
