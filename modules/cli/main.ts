@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { version } from "../../package.json";
 import { OutputRefused } from "../../stacks/output-folder";
+import { addAffected } from "./affected";
 import { addBootstrap } from "./bootstrap";
 import { addCheck } from "./check";
 import { type ExitCode, exitCode } from "./exit-code";
@@ -36,8 +37,18 @@ export function run(words: readonly string[], terminal: Terminal): ExitCode | Pr
     .showHelpAfterError("(orgkeys COMMAND --help shows what it takes)")
     .addHelpText("after", "\nExit codes: 0 clean, 1 error, 2 there is something (changes, findings, drift).")
     .exitOverride();
-  for (const add of [addValidate, addSynth, addCheck, addExplain, addBootstrap, addInstances, addPipeline, addSchemas])
-    add(program, terminal, finish);
+  const commands = [
+    addValidate,
+    addSynth,
+    addCheck,
+    addExplain,
+    addAffected,
+    addBootstrap,
+    addInstances,
+    addPipeline,
+    addSchemas,
+  ];
+  for (const add of commands) add(program, terminal, finish);
   for (const command of program.commands) command.copyInheritedSettings(program).exitOverride();
   try {
     program.parse([...words], { from: "user" });

@@ -4,6 +4,7 @@ import type { StackMetadata } from "../access/synthesized-stack";
 import { literalText, parseReference } from "../access/terraform-value";
 import { readRolloutRecord, rolloutTypes } from "./read-rollout-record";
 import type { AliasRecord, KeyRecord, StackRecord } from "./stack-record";
+import { blocks, stateName, zoneSubject } from "./stack-subject";
 
 const kinds: Readonly<Record<string, KeyRecord["kind"]>> = {
   aws_kms_key: "key",
@@ -34,7 +35,7 @@ export function readStackRecord(name: string, text: string): StackRecord | undef
     unreadable.push("it does not say whose keys it has: //.orgkeys has no account, accountId or zone");
   const backend = fieldsOf(fieldsOf(json.terraform).backend);
   const module = isModule(json);
-  const state = module ? accountId : stateOf(backend);
+  const state = module ? accountId : stateName(backend);
   // Terraform reads lists of blocks as well, which nobody here writes.
   const hidden = ["resource", ...Object.keys(kinds), "aws_kms_alias", ...rolloutTypes].filter(
     (type) => !isBlocks(type === "resource" ? json.resource : resources[type]),
@@ -71,7 +72,7 @@ export function readStackRecord(name: string, text: string): StackRecord | undef
   return {
     name,
     state: state ?? "",
-    subject: subjectOf(metadata) ?? state ?? "",
+    subject: zoneSubject(metadata) ?? state ?? "",
     accountId: accountId ?? "",
     account: account ?? "",
     zone: zone ?? "",
@@ -84,11 +85,6 @@ export function readStackRecord(name: string, text: string): StackRecord | undef
     metadata: metadata.keys,
     rollouts,
   };
-}
-
-function subjectOf({ kind, zone, accountId }: StackMetadata): string | undefined {
-  if (kind === "rollouts") return `${kind} of zone ${zone}`;
-  return kind === "direct-rollouts" ? `${kind} of zone ${zone} in account ${accountId}` : undefined;
 }
 
 function isBlocks(value: unknown): boolean {
@@ -169,19 +165,6 @@ function regionOfReference({ provider }: Fields): string | undefined {
 function referenced(value: unknown): string | undefined {
   const reference = typeof value === "string" ? parseReference(value) : undefined;
   return reference === undefined ? undefined : `${reference.type}.${reference.name}`;
-}
-
-/** The name of the state file without `.tfstate`. */
-function stateOf(backend: Fields): string | undefined {
-  const [local] = blocks(backend.local);
-  const [s3] = blocks(backend.s3);
-  const file = local?.path ?? s3?.key;
-  return typeof file === "string" ? /([^/]+)\.tfstate$/.exec(file)?.[1] : undefined;
-}
-
-/** A block, or a list of blocks. */
-function blocks(value: unknown): Fields[] {
-  return (Array.isArray(value) ? value : [value]).filter(isFields);
 }
 
 function fieldsOf(value: unknown): Fields {

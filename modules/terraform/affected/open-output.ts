@@ -1,0 +1,106 @@
+import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { join, posix, resolve } from "node:path";
+import { extractTree } from "./extract-tree";
+import { git } from "./git";
+import { hasPath, resolveCommit } from "./resolve-commit";
+import { pathInRepository, type SynthesizeCommit, synthesizeCommit } from "./synthesize-commit";
+
+export interface OpenSettings extends SynthesizeCommit {
+  /** The output folder, as the user wrote it. */
+  readonly out: string;
+  /** Where folders of this comparison alone may be made. */
+  readonly temporary: string;
+}
+
+/** One side of a comparison, as a folder. */
+export interface OpenedOutput {
+  /** As the user wrote it. */
+  readonly name: string;
+  readonly folder: string;
+  /** Undefined for a folder of the user's. */
+  readonly commit: string | undefined;
+  /** Whether the commit is where BASE and HEAD parted. */
+  readonly isMergeBase: boolean;
+  readonly from: "folder" | "committed" | "synthesized";
+  /** What somebody should know who takes one for the other. */
+  readonly notes: readonly string[];
+  /** Deletes what was made for it. */
+  close(): void;
+}
+
+/**
+ * Opens an output by the name of its folder, or of a commit: as the commit has it, or, where it is not under version control,
+ * synthesized from what the commit has. What is made for it is gone when it cannot be opened.
+ *
+ * @param head what the other side of the comparison is, for `NAME...`
+ */
+export async function openOutput(
+  name: string,
+  head: string,
+  settings: OpenSettings,
+): Promise<OpenedOutput | { readonly problem: string }> {
+  const { folder, environment, signal } = settings;
+  const path = resolve(folder, name);
+  if (existsSync(path) && statSync(path).isDirectory()) {
+    const isRef =
+      "text" in git(folder, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{commit}`], environment);
+    const notes = isRef
+      ? [`${name} is a folder and a commit: the folder is compared; refs/heads/${name} is the branch.`]
+      : [];
+    return { ...folderOf(name), notes };
+  }
+  const commit = resolveCommit(name, head, folder, environment);
+  if ("problem" in commit) return commit;
+  const temporary = mkdtempSync(join(settings.temporary, "orgkeys-affected-"));
+  const close = (): void => rmSync(temporary, { recursive: true, force: true });
+  const opened = {
+    name,
+    folder: join(temporary, "out"),
+    commit: commit.commit,
+    isMergeBase: commit.isMergeBase,
+    notes: name === "HEAD" ? uncommitted(settings) : [],
+    close,
+  };
+  let done = false;
+  try {
+    const out = pathInRepository(settings.out, commit, folder);
+    if (out !== undefined && hasPath(commit, posix.join(out, "manifest.json"), environment)) {
+      const why = extractTree(`${commit.commit}:${out}`, commit.root, opened.folder, false, environment);
+      if (why !== undefined) return { problem: `${name}: ${out} of the commit cannot be read: ${why}` };
+      done = !signal.aborted;
+      return done ? { ...opened, from: "committed" } : stopped(name);
+    }
+    const why = await synthesizeCommit(commit, temporary, opened.folder, settings);
+    if (signal.aborted) return stopped(name);
+    if (why !== undefined) return { problem: `${name}: ${why}` };
+    done = true;
+    return { ...opened, from: "synthesized" };
+  } finally {
+    if (!done) close();
+  }
+}
+
+/** A folder of the user's, which stays. */
+export function folderOf(name: string): OpenedOutput {
+  return {
+    name,
+    folder: name,
+    commit: undefined,
+    isMergeBase: false,
+    from: "folder",
+    notes: [],
+    close: () => undefined,
+  };
+}
+
+function stopped(name: string): { readonly problem: string } {
+  return { problem: `${name}: stopped; nothing was compared` };
+}
+
+function uncommitted({ folder, config, out, environment }: OpenSettings): string[] {
+  const changed = git(folder, ["status", "--porcelain", "--", config, out], environment);
+  const isClean = "why" in changed || changed.text === "";
+  return isClean
+    ? []
+    : ["HEAD is the last commit: what is not committed yet is not compared. Leave HEAD out for the output on disk."];
+}

@@ -1,0 +1,54 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { nameOrder } from "../../aws/name-order";
+
+/** What Terraform reads of a stack. */
+export interface StackFiles {
+  /** The bytes of `cdk.tf.json`; undefined when there are none. */
+  readonly json: Buffer | undefined;
+  /** Everything else that Terraform loads from the folder, by name: nothing of it comes from a synthesis. */
+  readonly others: ReadonlyMap<string, Buffer>;
+}
+
+/** The stacks of one side of a comparison. */
+export interface ComparedOutput {
+  readonly stacks: readonly string[];
+  filesOf(stack: string): StackFiles;
+}
+
+const STACK_FILE = "cdk.tf.json";
+
+/**
+ * Configuration, overrides, values of variables, and the provider versions that were chosen.
+ *
+ * Source: https://developer.hashicorp.com/terraform/language/files,
+ * https://developer.hashicorp.com/terraform/language/values/variables#variable-definitions-tfvars-files and
+ * https://opentofu.org/docs/language/files/
+ */
+const loadedFile = /(?:\.(?:tf|tofu)(?:\.json)?|^terraform\.tfvars(?:\.json)?|\.auto\.tfvars(?:\.json)?)$/;
+/** Written by `terraform init`, and kept under version control or not. */
+export const LOCK_FILE = ".terraform.lock.hcl";
+
+/**
+ * An output folder, each file read when it is asked for: two of 1,000 accounts do not fit into memory at once.
+ *
+ * @param stacks as the folder's manifest has them
+ */
+export function comparedFolder(out: string, stacks: readonly string[]): ComparedOutput {
+  return {
+    stacks,
+    filesOf: (stack) => {
+      const folder = join(out, "stacks", stack);
+      const names = existsSync(folder) ? readdirSync(folder).sort(nameOrder) : [];
+      const read = (name: string): Buffer => readFileSync(join(folder, name));
+      return {
+        json: names.includes(STACK_FILE) ? read(STACK_FILE) : undefined,
+        others: new Map(
+          names
+            .filter((name) => name !== STACK_FILE && (loadedFile.test(name) || name === LOCK_FILE))
+            .map((name) => [name, read(name)]),
+        ),
+      };
+    },
+  };
+}
