@@ -55,6 +55,7 @@ function readKeyMetadata(key: Fields): KeyMetadata {
     days: daysOf(key.days),
     replicaDays: new Map(Object.entries(fieldsOf(key.replicaDays)).map(([region, days]) => [region, daysOf(days)])),
     replaced: textOf(key.replaced),
+    droppedAliases: textsOf(key.droppedAliases),
   };
 }
 

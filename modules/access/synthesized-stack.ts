@@ -100,6 +100,8 @@ export interface KeyMetadata {
   readonly replicaDays: ReadonlyMap<string, StepDays | undefined>;
   /** The day on which another key took over its aliases. */
   readonly replaced: string | undefined;
+  /** Names that the map says may go, with `alias/`. */
+  readonly droppedAliases: readonly string[];
 }
 
 export interface StackProvider extends Place {

@@ -1,4 +1,3 @@
-import type { CheckId } from "../findings/check-ids";
 import { hasEnded } from "./frame/accept-findings";
 import type { AcceptedException, Check, ExceptionUse } from "./frame/check";
 import { NearestSubjects } from "./frame/nearest-subjects";
@@ -35,7 +34,7 @@ export function isUnused(exception: AcceptedException, { matched, ran }: Excepti
 }
 
 /** What is left to be accepted, of those checks that an exception names in vain. */
-function openSubjects(unused: readonly AcceptedException[], { open }: ExceptionUse): Map<CheckId, NearestSubjects> {
+function openSubjects(unused: readonly AcceptedException[], { open }: ExceptionUse): Map<string, NearestSubjects> {
   const checks = new Set(unused.map((exception) => exception.check));
   return new Map(
     [...checks].map((id) => [

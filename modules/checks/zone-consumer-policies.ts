@@ -28,14 +28,15 @@ export const check: Check = {
     return stack.identityPolicies.flatMap((policy) => [
       ...unread(stack, policy),
       ...(policy.policy?.statements ?? [])
-        .filter(({ effect, action }) => effect === "Allow" && (concernsKeys(action) || assumesRoles(action)))
+        .filter(({ effect, action }) => effect === "Allow" && leadsToKeys(action))
         .flatMap((statement) => breachesOf(statement, policy, stack, zone, zones)),
     ]);
   },
 };
 
-function assumesRoles(action: Statement["action"]): boolean {
-  return possible(matchAction(action, "sts:AssumeRole"));
+/** Actions on keys, and leave to assume a role that may have some. */
+export function leadsToKeys(action: Statement["action"]): boolean {
+  return concernsKeys(action) || possible(matchAction(action, "sts:AssumeRole"));
 }
 
 function unread(stack: SynthesizedStack, { address, policy, document, path }: StackIdentityPolicy): Violation[] {
@@ -58,13 +59,22 @@ function breachesOf(
     why,
     place: statement,
   });
-  if (!statement.understood) return [at("statement", "has a part that is not understood")];
+  return reachOutside(statement, zone, zones).map(({ what, why }) => at(what, why));
+}
+
+/** What of a statement reaches, or may reach, beyond a zone. */
+export function reachOutside(
+  statement: Statement,
+  zone: ZoneBoundary,
+  zones: ZoneBoundaries,
+): { readonly what: string; readonly why: string }[] {
+  if (!statement.understood) return [{ what: "statement", why: "has a part that is not understood" }];
   if (isBoundByCondition(statement, zone, zones)) return [];
   const { negated, patterns } = statement.resource;
-  if (negated) return [at("NotResource", `reaches everything but ${patterns.join(", ")}, in any account`)];
+  if (negated) return [{ what: "NotResource", why: `reaches everything but ${patterns.join(", ")}, in any account` }];
   return [...new Set(patterns)].flatMap((pattern) => {
     const where = outsideOf(pattern, zone, zones);
-    return where === undefined ? [] : [at(pattern, `reaches ${pattern}, which ${where}`)];
+    return where === undefined ? [] : [{ what: pattern, why: `reaches ${pattern}, which ${where}` }];
   });
 }
 

@@ -19,3 +19,6 @@ export const gateIds = [
 ] as const;
 
 export type GateId = (typeof gateIds)[number];
+
+/** What nobody can answer for: it is not understood, or not what was reviewed. */
+export const unallowableGateIds: readonly GateId[] = ["plan-not-reviewed", "policy-unknown", "unreadable-plan"];

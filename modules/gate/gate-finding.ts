@@ -15,7 +15,10 @@ export interface GateInput {
 
 /** What somebody answers for on the command line. */
 export interface Allowance {
-  /** `aws_kms_key.payments_prod_us-east-1`, or after the account's or stack's name and a space. */
+  /**
+   * `aws_kms_key.payments_prod_us-east-1`, where needed after an id of the gate, the account's or stack's name, or both, each with a space:
+   * `key-replaced payments-prod aws_kms_key.payments_prod_us-east-1`. Of the run as a whole it is `run`.
+   */
   readonly subject: string;
   readonly reason: string;
 }
@@ -30,6 +33,10 @@ export interface GateRules {
   /** The day, as in 2027-01-31. */
   readonly today: string;
   readonly keysLike: FindKeysLike;
+  /** Whether further plans of the run will come: an allowance that allows nothing yet is then no mistake. @default false */
+  readonly moreToCome?: boolean;
+  /** Changes of plans of the run that were looked at before these. @default 0 */
+  readonly changesBefore?: number;
 }
 
 /** A key that a plan would make. */
@@ -64,6 +71,8 @@ export interface GateReport {
   readonly findings: readonly (GateEntry & { readonly id: GateId })[];
   /** How many of them nobody allows. */
   readonly open: number;
-  /** Allowances that allow nothing, or more than one thing: a mistake of who wrote them. */
+  /** Allowances that allow nothing, more than one thing, or what nobody may: a mistake of who wrote them. */
   readonly mistakes: readonly string[];
+  /** Those that these plans have no use for. */
+  readonly unused: readonly Allowance[];
 }

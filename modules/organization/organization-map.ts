@@ -1,6 +1,7 @@
 import type { KeyKind } from "../aws/key-kind";
 import type { PartitionName } from "../aws/partition";
 import type { CheckId } from "../findings/check-ids";
+import type { GateId } from "../findings/gate-ids";
 import type { KeyLifecycle } from "./key-lifecycle";
 import type { KeyStore } from "./key-store";
 import type { Rollout } from "./rollout";
@@ -190,10 +191,10 @@ export interface CustomerManagedDataClass {
   readonly grants: { readonly encryptionContext: GrantDemand; readonly expires: GrantDemand };
 }
 
-/** One finding of a check that somebody answers for, until a day. */
+/** One finding of a check, or of the gate, that somebody answers for, until a day. */
 export interface Exception {
   readonly name: string;
-  readonly check: CheckId;
+  readonly check: CheckId | GateId;
   /** The finding's `where`, word by word. */
   readonly subject: string;
   readonly owner: string;

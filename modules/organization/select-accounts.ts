@@ -9,6 +9,17 @@ export interface Selection {
   readonly accounts: readonly string[];
 }
 
+/** Every name that a selection may have: OUs with and without their organization, accounts by name and id. */
+export function selectableNames(map: OrganizationMap): Selection {
+  return {
+    zones: map.zones.map((zone) => zone.name),
+    accounts: map.accounts.flatMap((account) => [account.name, account.id]),
+    ous: map.organizations.flatMap(({ name, organizationalUnits }) =>
+      organizationalUnits.flatMap(({ path }) => [path, `${name}/${path}`]),
+    ),
+  };
+}
+
 /**
  * The accounts of a selection; all of them for an empty one.
  *
@@ -19,13 +30,7 @@ export function selectAccounts(
   selection: Selection,
 ): { accounts: readonly Account[] } | { problems: string[] } {
   const problems: string[] = [];
-  const known = {
-    zones: map.zones.map((zone) => zone.name),
-    accounts: map.accounts.flatMap((account) => [account.name, account.id]),
-    ous: map.organizations.flatMap(({ name, organizationalUnits }) =>
-      organizationalUnits.flatMap(({ path }) => [path, `${name}/${path}`]),
-    ),
-  };
+  const known = selectableNames(map);
   for (const [kind, option] of [
     ["ous", "--ou"],
     ["zones", "--zone"],

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { severities } from "../findings/finding";
+import { jsonSchemaText } from "./json-schema-text";
 
 /** What `orgkeys check --format json` prints. Fields are only ever added under the same name of the schema. */
 export const CHECK_SCHEMA = "orgkeys/check/v1";
@@ -104,12 +105,6 @@ export const checkDocument = z.strictObject({
 
 export type CheckDocument = z.infer<typeof checkDocument>;
 
-/** For programs that read the document, and that must not mind a field they do not know. */
 export function checkJsonSchema(): string {
-  const schema = z.toJSONSchema(checkDocument, {
-    override: ({ jsonSchema }) => {
-      delete jsonSchema.additionalProperties;
-    },
-  });
-  return `${JSON.stringify(schema, null, 2)}\n`;
+  return jsonSchemaText(checkDocument);
 }

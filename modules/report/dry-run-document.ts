@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { jsonSchemaText } from "./json-schema-text";
 
 /** What `--dry-run --format json` prints. Fields are only ever added under the same name of the schema. */
 export const DRY_RUN_SCHEMA = "orgkeys/dry-run/v1";
@@ -34,3 +35,7 @@ export const dryRunDocument = z.strictObject({
 });
 
 export type DryRunDocument = z.infer<typeof dryRunDocument>;
+
+export function dryRunJsonSchema(): string {
+  return jsonSchemaText(dryRunDocument);
+}

@@ -1,5 +1,7 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { dryRunDocument } from "../../modules/report/dry-run-document";
+import { dryRunDocument, dryRunJsonSchema } from "../../modules/report/dry-run-document";
 import { dryRunJson, dryRunText } from "../../modules/report/run-dry-run";
 import { orderStacks } from "../../modules/terraform/graph/order-stacks";
 import { selectFromGraph } from "../../modules/terraform/select/select-from-graph";
@@ -42,6 +44,12 @@ describe("a dry run", () => {
     expect(document.stacks.flatMap(({ needsOutside }) => needsOutside)).toHaveLength(core.order.outside.length);
     expect(document.stacks.flatMap(({ needsLeftOut }) => needsLeftOut)).toHaveLength(core.order.leftOut.length);
     expect(document.stacks.every(({ why }) => why === "matches everything.*")).toBe(true);
+  });
+
+  test("has its schema in the documentation; UPDATE_DOCS=1 writes it anew", () => {
+    const path = join(__dirname, "../../docs/schemas/dry-run.schema.json");
+    if (process.env.UPDATE_DOCS === "1") writeFileSync(path, dryRunJsonSchema());
+    else expect(readFileSync(path, "utf8")).toBe(dryRunJsonSchema());
   });
 
   test("of nothing says so", () => {

@@ -8,6 +8,7 @@ import type { KeyKind } from "../../aws/key-kind";
 import type { KeyStep, StepDays } from "../../aws/key-step";
 import type { CheckId } from "../../findings/check-ids";
 import type { Finding, Severity } from "../../findings/finding";
+import type { GateId } from "../../findings/gate-ids";
 
 /**
  * One thing that has to hold for synthesized stacks. A check looks at whatever of key, stack and output it has to; what it
@@ -159,7 +160,8 @@ export interface CheckedOutput extends CheckRules {
 /** One finding that somebody answers for: `config/exceptions.yaml`. */
 export interface AcceptedException {
   readonly name: string;
-  readonly check: CheckId;
+  /** Of what the gate stops at, no check knows whether it is there. */
+  readonly check: CheckId | GateId;
   /** A finding's `where`, word by word. */
   readonly subject: string;
   readonly owner: string;
@@ -177,7 +179,7 @@ export interface ExceptionUse {
   /** What was found and no exception accepts. */
   readonly open: readonly Finding[];
   /** The checks that looked: of all others nobody knows what they would find. */
-  readonly ran: ReadonlySet<CheckId>;
+  readonly ran: ReadonlySet<CheckId | GateId>;
 }
 
 /** Something that does not hold. */

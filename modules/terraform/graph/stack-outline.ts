@@ -114,7 +114,8 @@ function usedKeys(stack: SynthesizedStack): string[] {
       const named = conditions
         .filter(({ key }) => key.toLowerCase() === "kms:resourcealiases")
         .flatMap(({ values }) => values);
-      const aliases = named.length === 0 ? ["*"] : named;
+      // A pattern may be any of the owner's aliases.
+      const aliases = named.length === 0 ? ["*"] : named.map((alias) => (/[*?$]/.test(alias) ? "*" : alias));
       return resource.patterns.flatMap((pattern) => {
         // What is looked up, its data source says.
         if (parseKeyBehindAlias(pattern) !== undefined) return [];

@@ -107,10 +107,13 @@ describe("a stack needs", () => {
     );
   });
 
-  test("the owner's account where a consumer policy names no alias of it", () => {
+  test.each([
+    ["no alias of it", undefined],
+    ["a pattern", { "ForAnyValue:StringLike": { "kms:ResourceAliases": ["alias/sh*"] } }],
+  ])("the owner's account where a consumer policy names %s", (_, condition) => {
     const output = outputs.sample.edit("commercial.workloads.test.shop-test", (json) => {
       for (const policy of Object.values<{ Statement: { Condition?: unknown }[] }>(json.locals)) {
-        for (const statement of policy.Statement) delete statement.Condition;
+        for (const statement of policy.Statement) statement.Condition = condition;
       }
     });
     const graph = graphOfTexts(output.texts);

@@ -1,0 +1,88 @@
+import type { Policy, Statement } from "../access/policy-statement";
+import { type PolicyKind, readPolicy } from "../access/read-policy";
+import { parseKeyBehindAlias } from "../aws/key-behind-alias";
+
+/**
+ * A policy as a plan has it: JSON text.
+ *
+ * @param document what findings call it
+ * @returns undefined when it is no JSON text; what is in it and not understood, its statements say
+ */
+export function readPlannedPolicy(text: unknown, document: string, kind: PolicyKind): Policy | undefined {
+  const json = parseText(text);
+  return json === undefined ? undefined : readPolicy(json.value, { document, path: "" }, kind).policy;
+}
+
+/** @returns undefined when it is no JSON text */
+export function parseText(text: unknown): { readonly value: unknown } | undefined {
+  if (typeof text !== "string") return undefined;
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Whether two policies say the same. AWS and the provider put statements and values in another order, write single ones
+ * without a list, and take an account's number for its root.
+ */
+export function isSamePolicy(reviewed: Policy, planned: Policy): boolean {
+  if (!reviewed.understood || !planned.understood) return false;
+  const left = planned.statements.map(plainStatement);
+  for (const statement of reviewed.statements.map(plainStatement)) {
+    const at = left.findIndex((other) => isSameStatement(statement, other));
+    if (at < 0) return false;
+    left.splice(at, 1);
+  }
+  return left.length === 0;
+}
+
+/** A statement by its parts, each with one way to write it. */
+interface PlainStatement {
+  readonly head: string;
+  readonly resources: readonly string[];
+}
+
+function plainStatement(statement: Statement): PlainStatement {
+  const { sid, effect, principal, action, resource, conditions, hasVariables, understood } = statement;
+  const names = (principal?.names ?? []).map(({ type, value }) => {
+    if (type === "Any" || value === "*") return "*";
+    return `${type} ${type === "AWS" ? value.replace(/^arn:[a-z-]+:iam::(\d{12}):root$/, "$1") : value}`;
+  });
+  return {
+    head: JSON.stringify([
+      sid,
+      effect,
+      [principal?.negated, ...sorted(names)],
+      [action.negated, ...sorted(action.patterns)],
+      resource.negated,
+      sorted(
+        conditions.map(({ operator, key, values }) => JSON.stringify([operator, key.toLowerCase(), sorted(values)])),
+      ),
+      hasVariables,
+      understood,
+    ]),
+    resources: sorted(resource.patterns),
+  };
+}
+
+/** Where the reviewed JSON looks a key up by its alias, the plan has that key's ARN. */
+function isSameStatement(reviewed: PlainStatement, planned: PlainStatement): boolean {
+  if (reviewed.head !== planned.head) return false;
+  const literal = reviewed.resources.filter((pattern) => parseKeyBehindAlias(pattern) === undefined);
+  const looked = reviewed.resources.flatMap((pattern) => parseKeyBehindAlias(pattern) ?? []);
+  const others = planned.resources.filter((pattern) => !literal.includes(pattern));
+  if (literal.some((pattern) => !planned.resources.includes(pattern)) || others.length > looked.length) return false;
+  const places = new Set(
+    looked.map(({ partition, region, accountId }) => `arn:${partition}:kms:${region}:${accountId}`),
+  );
+  return (
+    others.every((arn) => /^arn:[^*?]+:key\/[\w-]+$/.test(arn) && places.has(arn.split(":").slice(0, 5).join(":"))) &&
+    [...places].every((place) => others.some((arn) => arn.startsWith(`${place}:`)))
+  );
+}
+
+function sorted(texts: readonly string[]): string[] {
+  return [...new Set(texts)].sort();
+}

@@ -1,0 +1,140 @@
+import type { ChangeAction } from "../terraform/plan-json";
+import type { GateEntry, RunReport, StackReport } from "../terraform/run/run-report";
+import type { StepFailure } from "../terraform/steps/step";
+import { countOf } from "./check-outcome";
+import { shellWord } from "./shell-word";
+
+/** As people read them: what is lost comes first. */
+export const changeActions = [
+  "delete",
+  "replace",
+  "forget",
+  "update",
+  "create",
+  "import",
+] as const satisfies ChangeAction[];
+
+const actionWords: Readonly<Record<ChangeAction, string>> = {
+  delete: "to delete",
+  replace: "to replace",
+  forget: "to let go of",
+  update: "to update",
+  create: "to create",
+  import: "to import",
+};
+
+export type FailedStack = StackReport & { readonly failure: StepFailure };
+
+/** What the reports of a run have in common. */
+export interface RunSummary {
+  /** `2 of 40 stacks failed; 3 findings of the gate are open` */
+  readonly headline: string;
+  readonly open: readonly GateEntry[];
+  readonly allowed: readonly GateEntry[];
+  readonly failed: readonly FailedStack[];
+  /** Of those whose plans change something, applied or not. */
+  readonly changed: readonly StackReport[];
+  /** Neither applied, nor planned, nor failed: deferred, held, interrupted, skipped and what was never begun. */
+  readonly left: readonly StackReport[];
+  /** What somebody does now, each an instruction; commands stand in lines of their own, after four blanks. */
+  readonly next: readonly string[];
+}
+
+/** @param folder the run's, as on the command line: `runs/20261122T125145Z-3f2a` */
+export function summarizeRun(report: RunReport, folder: string): RunSummary {
+  const { stacks, gate } = report;
+  const findings = gate?.findings ?? [];
+  const parts = {
+    open: findings.filter(({ allowed }) => allowed === undefined),
+    allowed: findings.filter(({ allowed }) => allowed !== undefined),
+    failed: stacks.filter((stack): stack is FailedStack => stack.failure !== undefined && stack.status !== "applied"),
+    changed: stacks.filter(({ changes }) => changesOf([{ changes }]) > 0),
+    left: stacks.filter(({ status }) => !["unchanged", "planned", "applied", "failed"].includes(status)),
+  };
+  return { ...parts, headline: headlineOf(report, parts), next: nextSteps(report, folder, parts) };
+}
+
+type Parts = Omit<RunSummary, "headline" | "next">;
+
+function headlineOf(report: RunReport, { open, failed, changed, left }: Parts): string {
+  const { command, status, stacks } = report;
+  const all = countOf(stacks.length, "stack");
+  const applied = stacks.filter((stack) => stack.status === "applied").length;
+  const planned = stacks.filter((stack) => ["planned", "unchanged", "applied", "held"].includes(stack.status)).length;
+  const done = command === "apply" ? `${applied} of ${all} applied` : `${planned} of ${all} planned`;
+  const bad = [
+    ...(failed.length === 0 ? [] : [`${failed.length} of ${all} failed`]),
+    ...(open.length === 0
+      ? []
+      : [`the gate ${command === "apply" ? "stops" : "would stop"} ${countOf(open.length, "change")}`]),
+  ];
+  if (status === "running") return [...bad, `not at its end: ${done}`].join("; ");
+  if (status === "stopped") return [...bad, `stopped by somebody: ${done}`].join("; ");
+  if (status === "declined") return [...bad, `declined: ${done}`].join("; ");
+  if (status === "waiting") return [...bad, `waits for a word after the canaries: ${done}`].join("; ");
+  if (bad.length > 0) return command === "apply" ? [...bad, done].join("; ") : bad.join("; ");
+  const aside = left.length === 0 ? "" : `; ${countOf(left.length, "stack")} not planned`;
+  if (changed.length === 0) return `no changes in ${countOf(stacks.length - left.length, "stack")}${aside}`;
+  if (command === "apply") return left.length === 0 ? `${done}, all others had nothing to do` : `${done}${aside}`;
+  return `${changed.length} of ${all} ${changed.length === 1 ? "changes" : "change"}: ${changesText(changed)}${aside}`;
+}
+
+function nextSteps(report: RunReport, folder: string, { open, failed, changed, left }: Parts): string[] {
+  const { command, status, stacks, selection } = report;
+  const resume = `    orgkeys ${command} --resume ${shellWord(folder)}`;
+  const unsure = stacks.some((stack) => stack.failure?.uncertain === true || wasCut(stack, report));
+  const deferred = left.filter((stack) => stack.status === "deferred");
+  const steps: string[] = [];
+  if (open.length > 0) {
+    steps.push(
+      "Look at what the gate found. Mend the map, or answer for each change that is meant, on the command line or in exceptions.yaml:",
+      `${resume} --allow ${allowWord(open[0])}`,
+    );
+  }
+  if (unsure) {
+    steps.push(
+      "Resume this run and do not begin another: it takes over what a cut apply has made, so that no key is made twice.",
+    );
+  }
+  if (failed.length > 0) steps.push("Mend what failed, then do what was left:", resume);
+  else if (status === "waiting") steps.push("Look at the canaries, then apply the others:", resume);
+  else if (open.length === 0 && ["running", "stopped", "declined"].includes(status))
+    steps.push("Do what was left:", resume);
+  else if (open.length === 0 && command === "plan" && changed.length > 0) {
+    steps.push("Apply it:", ["    orgkeys apply", ...selection.map(shellWord)].join(" "));
+  }
+  if (deferred.length > 0 && command === "plan") {
+    steps.push(
+      `${countOf(deferred.length, "stack")} can be planned only after what ${deferred.length === 1 ? "it needs" : "they need"} is applied: apply plans and gates them then.`,
+    );
+  }
+  return steps;
+}
+
+/** Whether a stack's apply had no end that anybody saw. */
+function wasCut({ status, applyStartedAt }: StackReport, { status: run }: RunReport): boolean {
+  return applyStartedAt !== undefined && (status === "interrupted" || (status === "applying" && run !== "running"));
+}
+
+/** How somebody allows a finding, as a word of a shell. */
+export function allowWord(entry: GateEntry | undefined): string {
+  return shellWord(`${entry?.where ?? ""}=REASON`);
+}
+
+/** Of all actions. */
+export function changesOf(stacks: readonly Pick<StackReport, "changes">[], action?: ChangeAction): number {
+  const counted = action === undefined ? changeActions : [action];
+  return stacks.reduce(
+    (sum, { changes }) => sum + counted.reduce((of, each) => of + (changes?.actions[each] ?? 0), 0),
+    0,
+  );
+}
+
+/** `1 to delete, 3 to create` */
+export function changesText(stacks: readonly Pick<StackReport, "changes">[]): string {
+  const counts = changeActions.flatMap((action) => {
+    const count = changesOf(stacks, action);
+    return count === 0 ? [] : [`${count} ${actionWords[action]}`];
+  });
+  return counts.length === 0 ? "nothing to do" : counts.join(", ");
+}

@@ -1,0 +1,128 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "@jest/globals";
+import Ajv from "ajv/dist/2020";
+import { runDocument, runJsonSchema } from "../../modules/report/run-document";
+import { runJson } from "../../modules/report/run-json";
+import { runMarkdown } from "../../modules/report/run-markdown";
+import { runText } from "../../modules/report/run-text";
+import { golden } from "./golden";
+import { hostileTexts } from "./outcome";
+import {
+  changing,
+  cut,
+  failed,
+  flooded,
+  folder,
+  held,
+  hostile,
+  reports,
+  runReport,
+  stackReport,
+  waiting,
+} from "./run-reports";
+
+const schemaPath = join(__dirname, "../../docs/schemas/run.schema.json");
+const all = Object.entries(reports);
+
+describe("a run as JSON", () => {
+  test.each([...all, ["flooded", flooded()] as const])("%s is a document of the schema", (_, report) => {
+    const document: unknown = JSON.parse(runJson(report));
+    expect(runDocument.safeParse(document).error).toBeUndefined();
+    const validate = new Ajv().compile(JSON.parse(runJsonSchema()));
+    expect(validate(document) ? [] : validate.errors).toEqual([]);
+    expect(document).toEqual(JSON.parse(JSON.stringify(report)));
+  });
+
+  test("has its schema in the documentation; UPDATE_DOCS=1 writes it anew", () => {
+    if (process.env.UPDATE_DOCS === "1") writeFileSync(schemaPath, runJsonSchema());
+    else expect(readFileSync(schemaPath, "utf8")).toBe(runJsonSchema());
+    expect(runDocument.safeParse({ ...runReport(), plan: "secret" }).success).toBe(false);
+  });
+});
+
+describe("a run as text", () => {
+  test.each(all)("%s reads as its golden file", (name, report) => {
+    const text = runText(report, folder).join("\n");
+    expect(text).toBe(golden(`run-${name}.txt`, text));
+  });
+
+  test("says how each finding of the gate is allowed, as a word of a shell", () => {
+    expect(runText(held, folder)).toContain(
+      "      if it is meant: --allow 'shop-prod aws_kms_key.shop_prod_us-east-1=REASON'",
+    );
+  });
+
+  test("tells to resume wherever something is left, and never to begin anew after a cut apply", () => {
+    for (const report of [held, failed, waiting, cut]) {
+      expect(runText(report, folder).join("\n")).toContain(`    orgkeys apply --resume ${folder}`);
+    }
+    for (const report of [failed, cut]) expect(runText(report, folder).join("\n")).toContain("do not begin another");
+    expect(runText(held, folder).join("\n")).not.toContain("do not begin another");
+  });
+
+  test("repeats the selection word by word, quoted where a shell would read it", () => {
+    const report = { ...changing, selection: ["commercial.workloads.*", "--exclude", "it's"] };
+    expect(runText(report, folder)).toContain("    orgkeys apply 'commercial.workloads.*' --exclude 'it'\\''s'");
+  });
+
+  test("stays short, whatever the run", () => {
+    expect(runText(flooded(), folder).length).toBeLessThan(700);
+  });
+
+  test.each(hostileTexts.map((text) => [JSON.stringify(text), text] as const))(
+    "shows %s and does not obey it",
+    (_, text) => {
+      for (const line of runText(hostile(text), folder)) expect(line).not.toMatch(/[\p{Cc}\u202e]/u);
+    },
+  );
+});
+
+describe("a run as Markdown", () => {
+  test.each(all)("%s reads as its golden file", (name, report) => {
+    const text = runMarkdown(report, folder);
+    expect(text).toBe(golden(`run-${name}.md`, text));
+  });
+
+  test("says what matters in its first line", () => {
+    const first = (report: Parameters<typeof runMarkdown>[0]): string =>
+      runMarkdown(report, folder).split("\n")[0] ?? "";
+    expect(first(reports.clean ?? held)).toBe("### orgkeys plan: no changes in 1 stack");
+    expect(first(changing)).toBe(
+      "### orgkeys plan: 1 of 3 stacks changes: 1 to update, 4 to create; 1 stack not planned",
+    );
+    expect(first(held)).toBe("### orgkeys apply: the gate stops 1 change; 0 of 2 stacks applied");
+    expect(first(failed)).toBe("### orgkeys apply: 1 of 4 stacks failed; 1 of 4 stacks applied");
+  });
+
+  test("never says that nothing changes of a stack that was not planned", () => {
+    const stacks = [stackReport("acme.a.b"), stackReport("acme.a.c", { status: "deferred", changes: undefined })];
+    expect(runMarkdown(runReport({ stacks }), folder)).toContain("no changes in 1 stack; 1 stack not planned");
+    expect(runMarkdown(runReport({ stacks, command: "apply" }), folder)).toContain("1 stack not planned");
+  });
+
+  test("has the gate above everything else", () => {
+    const text = runMarkdown(flooded(), folder);
+    expect(text.indexOf("key-destroyed")).toBeLessThan(text.indexOf("| OU |"));
+  });
+
+  test("fits into a comment with a thousand stacks, and says what is left out", () => {
+    const text = runMarkdown(flooded(), folder);
+    expect(text.length).toBeLessThan(65_536);
+    expect(text).toMatch(/\| \d+ more OUs \| /);
+    expect(text).toMatch(/and \d+ more; report.json has all/);
+    expect(text).toContain("| all of them | 1000 |");
+    const many = runReport({
+      stacks: Array.from({ length: 3000 }, (_, index) => stackReport(`acme.${"long-".repeat(20)}${index}.a`)),
+    });
+    expect(runMarkdown(many, folder).length).toBeLessThan(65_536);
+  });
+
+  test.each(hostileTexts.map((text) => [JSON.stringify(text), text] as const))("keeps %s text", (_, text) => {
+    const markdown = runMarkdown(hostile(text), folder);
+    const outside = markdown.replaceAll(/^(`{3,})text\n[\s\S]*?\n\1$/gm, "");
+    expect(outside).not.toMatch(/<(?!\/?(details|summary|br)\b)/);
+    expect(outside).not.toContain("](");
+    expect(outside).not.toMatch(/@\w/);
+  });
+});
