@@ -1,4 +1,7 @@
-import type { ChangeAction } from "../plan-json";
+import type { ChangeAction, PlanJson } from "../plan-json";
+
+/** The environment of a process, whole. */
+export type Variables = Readonly<Record<string, string>>;
 
 /** Terraform, or OpenTofu where that is installed. */
 export interface TerraformTool {
@@ -7,6 +10,14 @@ export interface TerraformTool {
   readonly program: string;
   /** `1.11.4` */
   readonly version: string;
+}
+
+/** Why no Terraform can be started at all, for any stack. */
+export interface ToolProblem {
+  /** `no-terraform`, `terraform-unusable`, `version`, `refused-variable` */
+  readonly cause: string;
+  readonly message: string;
+  readonly whatToDo: string;
 }
 
 export type StepName = "init" | "plan" | "show" | "apply" | "import";
@@ -29,7 +40,9 @@ export interface StepContext {
   /** Where its plan and its logs go, absolute: `runs/<id>/stacks/<stack>`. */
   readonly folder: string;
   /** The whole environment of the process. */
-  readonly environment: Readonly<Record<string, string>>;
+  readonly environment: Variables;
+  /** How often a step is tried when waiting helps. @default 5 */
+  readonly attempts?: number;
   readonly stop: StopSignal;
   readonly clock: Clock;
   readonly onEvent: (event: StepEvent) => void;
@@ -39,18 +52,29 @@ export interface StepContext {
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
+  /** Ends early when the stop signal rises. */
   wait(milliseconds: number, stop: StopSignal): Promise<void>;
+  /** From 0 up to, not with, 1: spreads what would otherwise come again all at once. */
+  random(): number;
 }
 
 /** What can be told of a step while it runs. */
 export type StepEvent =
-  | { readonly kind: "started"; readonly step: StepName; readonly attempt: number }
+  | { readonly kind: "started"; readonly step: StepName; readonly attempt: number; readonly pid: number }
   | { readonly kind: "resource"; readonly step: StepName; readonly address: string; readonly done: boolean }
   | { readonly kind: "retry"; readonly step: StepName; readonly cause: string; readonly waitMs: number };
 
-export type StepEnd =
-  | { readonly ok: true; readonly durationMs: number; readonly attempts: number }
+export type StepEnd<Result = unknown> =
+  | ({ readonly ok: true; readonly durationMs: number; readonly attempts: number } & Result)
   | { readonly ok: false; readonly durationMs: number; readonly attempts: number; readonly failure: StepFailure };
+
+export type PlanEnd = StepEnd<{ readonly changes: boolean }>;
+
+export type ShowEnd = StepEnd<{
+  readonly plan: PlanJson;
+  /** Of the plan file that was read, as hexadecimal text: what may be applied. */
+  readonly planSha256: string;
+}>;
 
 /** Why a step did not end well, and what somebody does about it. */
 export interface StepFailure {
@@ -64,6 +88,8 @@ export interface StepFailure {
   readonly transient: boolean;
   /** Whether something may have been changed in AWS that no state has. */
   readonly uncertain: boolean;
+  /** Addresses whose change was begun, and whose end is not known: neither done nor refused. In name order. */
+  readonly unfinished: readonly string[];
 }
 
 /** How many of what a plan changes. */

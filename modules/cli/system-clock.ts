@@ -1,0 +1,19 @@
+import type { Clock } from "../terraform/steps/step";
+
+/** The machine's own time and chance. */
+export function systemClock(): Clock {
+  return {
+    now: () => Date.now(),
+    random: () => Math.random(),
+    wait: (milliseconds, stop) =>
+      new Promise((resolve) => {
+        const done = (): void => {
+          clearTimeout(timer);
+          unsubscribe();
+          resolve();
+        };
+        const timer = setTimeout(done, milliseconds);
+        const unsubscribe = stop.onChange(done);
+      }),
+  };
+}
