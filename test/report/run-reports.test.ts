@@ -61,9 +61,20 @@ describe("a run as text", () => {
     expect(runText(held, folder).join("\n")).not.toContain("do not begin another");
   });
 
-  test("repeats the selection word by word, quoted where a shell would read it", () => {
-    const report = { ...changing, selection: ["commercial.workloads.*", "--exclude", "it's"] };
-    expect(runText(report, folder)).toContain("    orgkeys apply 'commercial.workloads.*' --exclude 'it'\\''s'");
+  test("names run and output word by word, quoted where a shell would read it", () => {
+    const report = { ...changing, out: "it's out" };
+    expect(runText(report, folder)).toContain(`    orgkeys apply --resume ${folder} --out 'it'\\''s out'`);
+  });
+
+  test("tells what is wrong with allowances", () => {
+    const report = {
+      ...changing,
+      status: "held" as const,
+      gate: { findings: [], open: 0, mistakes: ["--allow x: there is nothing"] },
+    };
+    const text = runText(report, folder).join("\n");
+    expect(text).toContain("1 mistake in what is allowed");
+    expect(text).toContain("    --allow x: there is nothing");
   });
 
   test("stays short, whatever the run", () => {
