@@ -2,10 +2,12 @@ import { Command, CommanderError } from "commander";
 import { version } from "../../package.json";
 import { OutputRefused } from "../../stacks/output-folder";
 import { addAffected } from "./affected";
+import { addApply } from "./apply";
 import { addBootstrap } from "./bootstrap";
 import { addCheck } from "./check";
 import { type ExitCode, exitCode } from "./exit-code";
 import { addExplain } from "./explain";
+import { addPlan } from "./plan";
 import { addSchemas } from "./schemas";
 import { addSynth } from "./synth";
 import { type Terminal, terminalOf } from "./terminal";
@@ -35,7 +37,17 @@ export function run(words: readonly string[], terminal: Terminal): ExitCode | Pr
     .showHelpAfterError("(orgkeys COMMAND --help shows what it takes)")
     .addHelpText("after", "\nExit codes: 0 clean, 1 error, 2 there is something (changes, findings, drift).")
     .exitOverride();
-  for (const add of [addValidate, addSynth, addCheck, addExplain, addAffected, addBootstrap, addSchemas])
+  for (const add of [
+    addValidate,
+    addSynth,
+    addCheck,
+    addExplain,
+    addAffected,
+    addPlan,
+    addApply,
+    addBootstrap,
+    addSchemas,
+  ])
     add(program, terminal, finish);
   for (const command of program.commands) command.copyInheritedSettings(program).exitOverride();
   try {
@@ -70,9 +82,9 @@ if (require.main?.filename.endsWith("orgkeys.cjs") === true) {
   process.stdout.on("error", (error: NodeJS.ErrnoException) =>
     process.exit(error.code === "EPIPE" ? exitCode.clean : exitCode.error),
   );
-  void Promise.resolve(run(process.argv.slice(2), terminalOf(process.stdout, process.stderr, process.env))).then(
-    (code) => {
-      process.exitCode = code;
-    },
-  );
+  void Promise.resolve(
+    run(process.argv.slice(2), terminalOf(process.stdout, process.stderr, process.env, process.stdin)),
+  ).then((code) => {
+    process.exitCode = code;
+  });
 }
