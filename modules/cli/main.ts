@@ -2,12 +2,14 @@ import { Command, CommanderError } from "commander";
 import { version } from "../../package.json";
 import { OutputRefused } from "../../stacks/output-folder";
 import { addAffected } from "./affected";
+import { addApply } from "./apply";
 import { addBootstrap } from "./bootstrap";
 import { addCheck } from "./check";
 import { type ExitCode, exitCode } from "./exit-code";
 import { addExplain } from "./explain";
 import { addInstances } from "./instances";
 import { addPipeline } from "./pipeline";
+import { addPlan } from "./plan";
 import { addSchemas } from "./schemas";
 import { addSynth } from "./synth";
 import { type Terminal, terminalOf } from "./terminal";
@@ -43,6 +45,8 @@ export function run(words: readonly string[], terminal: Terminal): ExitCode | Pr
     addCheck,
     addExplain,
     addAffected,
+    addPlan,
+    addApply,
     addBootstrap,
     addInstances,
     addPipeline,
@@ -82,9 +86,9 @@ if (require.main?.filename.endsWith("orgkeys.cjs") === true) {
   process.stdout.on("error", (error: NodeJS.ErrnoException) =>
     process.exit(error.code === "EPIPE" ? exitCode.clean : exitCode.error),
   );
-  void Promise.resolve(run(process.argv.slice(2), terminalOf(process.stdout, process.stderr, process.env))).then(
-    (code) => {
-      process.exitCode = code;
-    },
-  );
+  void Promise.resolve(
+    run(process.argv.slice(2), terminalOf(process.stdout, process.stderr, process.env, process.stdin)),
+  ).then((code) => {
+    process.exitCode = code;
+  });
 }

@@ -1,3 +1,4 @@
+import { createInterface } from "node:readline";
 import { styleText } from "node:util";
 import { formatProblem, type Problem } from "../organization/problem";
 
@@ -10,12 +11,19 @@ export interface Terminal {
   /** A line that the next one replaces; nothing at all unless a person watches. */
   progress(line: string): void;
   emphasize(text: string): string;
+  /**
+   * Asks a person; undefined where there is none.
+   *
+   * @param end when the answer does not matter any more: it is empty then
+   */
+  readonly ask?: ((question: string, end: AbortSignal) => Promise<string>) | undefined;
 }
 
 export function terminalOf(
   stdout: NodeJS.WriteStream,
   stderr: NodeJS.WriteStream,
   environment: NodeJS.ProcessEnv,
+  stdin?: NodeJS.ReadStream,
 ): Terminal {
   const colour = stdout.isTTY === true && (environment.NO_COLOR ?? "") === "";
   let shown = false;
@@ -38,7 +46,36 @@ export function terminalOf(
       shown = true;
     },
     emphasize: (text) => (colour ? styleText("bold", text) : text),
+    ask:
+      stdin?.isTTY === true && stderr.isTTY === true
+        ? (question, end) => askOn(stdin, stderr, question, end)
+        : undefined,
   };
+}
+
+/** On the standard error, so that the standard output is the result alone. A terminal that is closed, or interrupted, gives no answer. */
+function askOn(
+  input: NodeJS.ReadStream,
+  output: NodeJS.WriteStream,
+  question: string,
+  end: AbortSignal,
+): Promise<string> {
+  return new Promise((resolve) => {
+    const reader = createInterface({ input, output });
+    const done = (answer: string): void => {
+      end.removeEventListener("abort", cancel);
+      reader.close();
+      resolve(answer);
+    };
+    const cancel = (): void => done("");
+    end.addEventListener("abort", cancel);
+    reader.once("close", cancel);
+    reader.once("SIGINT", () => {
+      output.write("\n");
+      done("");
+    });
+    reader.question(question, done);
+  });
 }
 
 /** Problems of the map, each on its line, and how many there are. */

@@ -14,9 +14,10 @@ import {
 import { sortFindings } from "../findings/finding";
 import { moduleReadme } from "../report/module-readme";
 import { type ExitCode, exitCode } from "./exit-code";
+import { noteBreach } from "./note-breach";
 import type { SynthFlags } from "./synth";
 import type { Terminal } from "./terminal";
-import { noteBreach, noteLosses, tellPlan } from "./write-output";
+import { noteLosses, tellPlan } from "./write-output";
 
 /** Writes or verifies a module for each account that is selected. */
 export function writeModules(

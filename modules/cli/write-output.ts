@@ -5,7 +5,7 @@ import { rulesOf } from "../../stacks/rules";
 import { selectStacks } from "../../stacks/select-stacks";
 import { staleStacks } from "../../stacks/synthesize";
 import { synthesizeProved } from "../../stacks/synthesize-proved";
-import type { AcceptedFinding, CheckFinding, CheckReport } from "../checks/frame/run-checks";
+import type { AcceptedFinding, CheckReport } from "../checks/frame/run-checks";
 import { type Refusal, refusalText } from "../continuity/refusal";
 import { sortFindings } from "../findings/finding";
 import { findingsText } from "../report/findings-text";
@@ -13,6 +13,7 @@ import { planSummaryText, summarizeByZone } from "../report/plan-summary";
 import { rolloutSummaryText, summarizeRollouts } from "../report/rollout-summary";
 import { stackCountsText } from "../report/stack-counts";
 import { type ExitCode, exitCode } from "./exit-code";
+import { noteBreach } from "./note-breach";
 import { selectionOf } from "./options";
 import type { SynthFlags } from "./synth";
 import { reportProblems, type Terminal } from "./terminal";
@@ -59,15 +60,6 @@ export function writeOutput(flags: SynthFlags, terminal: Terminal): ExitCode {
     terminal,
   );
   return exitCode.clean;
-}
-
-/** Says why the zone proof does not hold, with the lines of the map behind it. */
-export function noteBreach({ findings }: CheckReport, loaded: LoadedPlan, terminal: Terminal): ExitCode {
-  for (const finding of findings) {
-    terminal.note(...findingsText([finding]), ...placesInMap(finding, loaded).map((place) => `    map ${place}`));
-  }
-  terminal.note("", "The zone proof does not hold: nothing was written.");
-  return exitCode.error;
 }
 
 /** Says which keys of the output that is there would be lost. */
@@ -148,16 +140,9 @@ function tell(
           `  begin     npm run -s orgkeys -- bootstrap${config}${out}: which accounts need the deploy role by hand before all others get it (docs/rollouts.md)`,
         ]
       : []),
-    `  plan      terraform -chdir=${flags.out}/stacks/${example.name} init && terraform -chdir=${flags.out}/stacks/${example.name} plan`,
+    `  plan      npm run -s orgkeys -- plan ${example.name}${config}${out}: or everything, an OU (--ou), a zone (--zone); docs/runs.md`,
     `  edit      ${flags.config}/: zones, data classes, workloads; then npm run -s orgkeys -- validate${config}`,
   );
-}
-
-function placesInMap({ sources }: CheckFinding, { problemAt }: LoadedPlan): string[] {
-  return sources.map((source) => {
-    const { file, line, column, path } = problemAt(source, "", "");
-    return `${file}:${line}:${column}  ${path}`;
-  });
 }
 
 function acceptedText({ finding, exception }: AcceptedFinding): string {

@@ -25,6 +25,7 @@ const failure = z.strictObject({
   whatToDo: z.string().describe("The next step, as an instruction"),
   transient: z.boolean().describe("Whether waiting helps"),
   uncertain: z.boolean().describe("Whether something may have been changed in AWS that no state has"),
+  unfinished: z.array(z.string()).readonly().describe("Addresses whose change was begun and whose end is not known"),
 });
 
 const gateEntry = z.strictObject({
@@ -90,6 +91,16 @@ const stack = z.strictObject({
   failure: failure.optional().describe("Why it failed"),
   note: z.string().optional().describe("Why it is deferred, skipped or held"),
   applyStartedAt: z.string().optional().describe("When its apply began: what a cut apply made is younger"),
+  process: z
+    .strictObject({
+      pid: count.describe("Its id"),
+      started: z
+        .string()
+        .optional()
+        .describe("When it began, in the system's words: another process may get the same id"),
+    })
+    .optional()
+    .describe("The Terraform that applies the stack, or did when the run was killed"),
   imported: z.array(z.string()).readonly().describe("Addresses taken into the state because a cut apply had made them"),
 });
 
@@ -119,9 +130,17 @@ export const runDocument = z.strictObject({
     .strictObject({
       findings: z.array(gateEntry).readonly().describe("What it found, most severe first"),
       open: count.describe("How many of them nobody allows"),
+      mistakes: z.array(z.string()).readonly().describe("What is wrong with allowances: it stops the run as well"),
     })
     .optional()
     .describe("What the gate found; left out before it looked"),
+  canaries: z
+    .strictObject({
+      stacks: z.array(z.string()).readonly().describe("Accounts' stacks, in the order in which they were chosen"),
+      passed: z.boolean().describe("Whether they were applied and a plan after that was empty"),
+    })
+    .optional()
+    .describe("Those that went first, with --canary"),
   stacks: z.array(stack).readonly().describe("In the order of the run"),
 });
 

@@ -69,6 +69,8 @@ function headlineOf(report: RunReport, { open, failed, changed, left }: Parts): 
       ? []
       : [`the gate ${command === "apply" ? "stops" : "would stop"} ${countOf(open.length, "change")}`]),
   ];
+  const mistakes = report.gate?.mistakes.length ?? 0;
+  if (mistakes > 0) bad.push(`${countOf(mistakes, "mistake")} in what is allowed`);
   if (status === "running") return [...bad, `not at its end: ${done}`].join("; ");
   if (status === "stopped") return [...bad, `stopped by somebody: ${done}`].join("; ");
   if (status === "declined") return [...bad, `declined: ${done}`].join("; ");
@@ -81,8 +83,9 @@ function headlineOf(report: RunReport, { open, failed, changed, left }: Parts): 
 }
 
 function nextSteps(report: RunReport, folder: string, { open, failed, changed, left }: Parts): string[] {
-  const { command, status, stacks, selection } = report;
-  const resume = `    orgkeys ${command} --resume ${shellWord(folder)}`;
+  const { command, status, stacks, out } = report;
+  const elsewhere = out === "cdktf.out" ? "" : ` --out ${shellWord(out)}`;
+  const resume = `    orgkeys ${command} --resume ${shellWord(folder)}${elsewhere}`;
   const unsure = stacks.some((stack) => stack.failure?.uncertain === true || wasCut(stack, report));
   const deferred = left.filter((stack) => stack.status === "deferred");
   const steps: string[] = [];
@@ -91,6 +94,14 @@ function nextSteps(report: RunReport, folder: string, { open, failed, changed, l
     steps.push(
       "Look at what the gate found. Mend the map, or answer for each change that is meant as it says there:",
       `${resume}${option === undefined ? "" : ` ${option}`}`,
+    );
+  }
+  const mistakes = report.gate?.mistakes ?? [];
+  if (mistakes.length > 0) {
+    steps.push(
+      "Put right what is wrong with the allowances, then go on:",
+      ...mistakes.map((mistake) => `    ${mistake}`),
+      resume,
     );
   }
   if (unsure) {
@@ -102,8 +113,8 @@ function nextSteps(report: RunReport, folder: string, { open, failed, changed, l
   else if (status === "waiting") steps.push("Look at the canaries, then apply the others:", resume);
   else if (open.length === 0 && ["running", "stopped", "declined"].includes(status))
     steps.push("Do what was left:", resume);
-  else if (open.length === 0 && command === "plan" && changed.length > 0) {
-    steps.push("Apply it:", ["    orgkeys apply", ...selection.map(shellWord)].join(" "));
+  else if (open.length === 0 && mistakes.length === 0 && command === "plan" && changed.length > 0) {
+    steps.push("Apply exactly these plans:", resume.replace("orgkeys plan", "orgkeys apply"));
   }
   if (deferred.length > 0 && command === "plan") {
     steps.push(

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { allChecks } from "../../modules/checks/frame/all-checks";
+import { noteBreach } from "../../modules/cli/note-breach";
 import type { Terminal } from "../../modules/cli/terminal";
-import { noteBreach } from "../../modules/cli/write-output";
 import { rulesOf } from "../../stacks/rules";
 import { outputOfPlan } from "../checks/sample-output";
 import { edit, planOf, smallSources } from "../stacks/small-organization";

@@ -88,7 +88,7 @@ describe("the page on configuration", () => {
     expect([...list.matchAll(/`([^`]+)`/g)].map((match) => match[1])).toEqual(viaServiceWords);
   });
 
-  test.each(["bootstrap", "validate", "synth", "check", "explain", "schemas"])(
+  test.each(["apply", "bootstrap", "validate", "synth", "check", "explain", "plan", "schemas"])(
     "names every option and variable of orgkeys %s",
     (command) => {
       const help = orgkeys(command, "--help").printed;

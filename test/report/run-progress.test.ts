@@ -7,7 +7,7 @@ const stacks = names.map((stack) => ({ stack, providers: 1, resources: 10 }));
 function begun(): RunProgress {
   const progress = new RunProgress(stacks, 0);
   progress.event("acme.a", { kind: "status", status: "planning" }, 0);
-  progress.event("acme.a", { kind: "started", step: "plan", attempt: 1 }, 1000);
+  progress.event("acme.a", { kind: "started", step: "plan", attempt: 1, pid: 1 }, 1000);
   return progress;
 }
 
@@ -15,7 +15,7 @@ describe("the lines of a log", () => {
   test("are one for each change of a stack, with the time and how many are done", () => {
     const progress = new RunProgress(stacks, 0);
     expect(progress.event("acme.a", { kind: "status", status: "planning" }, 0)).toBe("     0s  0/4  acme.a  planning");
-    expect(progress.event("acme.a", { kind: "started", step: "plan", attempt: 1 }, 2000)).toBeUndefined();
+    expect(progress.event("acme.a", { kind: "started", step: "plan", attempt: 1, pid: 1 }, 2000)).toBeUndefined();
     expect(
       progress.event("acme.a", { kind: "resource", step: "plan", address: "x.y", done: true }, 2500),
     ).toBeUndefined();
@@ -36,7 +36,7 @@ describe("what a terminal shows", () => {
   test("is the whole and what is being worked on, longest first, with the resources done", () => {
     const progress = begun();
     progress.event("acme.long-name", { kind: "status", status: "planning" }, 3000);
-    progress.event("acme.long-name", { kind: "started", step: "init", attempt: 1 }, 3000);
+    progress.event("acme.long-name", { kind: "started", step: "init", attempt: 1, pid: 1 }, 3000);
     progress.event("acme.a", { kind: "resource", step: "plan", address: "x.y", done: false }, 3000);
     progress.event("acme.a", { kind: "resource", step: "plan", address: "x.z", done: true }, 3000);
     expect(progress.view(9000, 10, 80)).toEqual([

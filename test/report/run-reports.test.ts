@@ -53,7 +53,7 @@ describe("a run as text", () => {
 
   test("says who may allow each finding of the gate, and how", () => {
     const says = (entry: Partial<GateEntry>): string | undefined => {
-      const lines = runText({ ...held, gate: { findings: [{ ...lostKey, ...entry }], open: 1 } }, folder);
+      const lines = runText({ ...held, gate: { findings: [{ ...lostKey, ...entry }], open: 1, mistakes: [] } }, folder);
       return lines[lines.findIndex((line) => line.includes("-> end the key")) + 1]?.trim();
     };
     expect(says({})).toBe(
@@ -66,7 +66,7 @@ describe("a run as text", () => {
       `if it is meant: an exception in exceptions.yaml, with check: policy-widened and subject: ${lostKey.where}`,
     );
     expect(says({ id: "unreadable-plan" })).toBe("");
-    const hopeless = { ...held, gate: { findings: [{ ...lostKey, id: "unreadable-plan" }], open: 1 } };
+    const hopeless = { ...held, gate: { findings: [{ ...lostKey, id: "unreadable-plan" }], open: 1, mistakes: [] } };
     expect(runText(hopeless, folder).join("\n")).not.toContain("--allow");
   });
 
@@ -86,9 +86,20 @@ describe("a run as text", () => {
     expect(runText(held, folder).join("\n")).not.toContain("do not begin another");
   });
 
-  test("repeats the selection word by word, quoted where a shell would read it", () => {
-    const report = { ...changing, selection: ["commercial.workloads.*", "--exclude", "it's"] };
-    expect(runText(report, folder)).toContain("    orgkeys apply 'commercial.workloads.*' --exclude 'it'\\''s'");
+  test("names run and output word by word, quoted where a shell would read it", () => {
+    const report = { ...changing, out: "it's out" };
+    expect(runText(report, folder)).toContain(`    orgkeys apply --resume ${folder} --out 'it'\\''s out'`);
+  });
+
+  test("tells what is wrong with allowances", () => {
+    const report = {
+      ...changing,
+      status: "held" as const,
+      gate: { findings: [], open: 0, mistakes: ["--allow x: there is nothing"] },
+    };
+    const text = runText(report, folder).join("\n");
+    expect(text).toContain("1 mistake in what is allowed");
+    expect(text).toContain("    --allow x: there is nothing");
   });
 
   test("stays short, whatever the run", () => {

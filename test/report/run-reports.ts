@@ -28,6 +28,7 @@ export function stackReport(stack: string, more: Partial<StackReport> = {}): Sta
     failure: undefined,
     note: undefined,
     applyStartedAt: undefined,
+    process: undefined,
     imported: [],
     ...more,
   };
@@ -72,7 +73,8 @@ export function runReport(more: Partial<RunReport> = {}): RunReport {
     out: "cdktf.out",
     selection: ["--ou", "Workloads"],
     concurrency: 2,
-    gate: { findings: [], open: 0 },
+    canaries: undefined,
+    gate: { findings: [], open: 0, mistakes: [] },
     stacks: [stackReport("acme.workloads.prod.shop-prod")],
     ...more,
   };
@@ -95,7 +97,7 @@ export const changing = runReport({
 export const held = runReport({
   command: "apply",
   status: "held",
-  gate: { findings: [lostKey, allowedAlias], open: 1 },
+  gate: { findings: [lostKey, allowedAlias], open: 1, mistakes: [] },
   stacks: [
     stackReport("acme.workloads.prod.shop-prod", { status: "held", changes: oneLost, note: "key-destroyed" }),
     stackReport("acme.workloads.test.shop-test", { status: "planned", changes: twoKeys }),
@@ -120,6 +122,7 @@ export const failed = runReport({
         whatToDo: "wait for whoever holds the lock",
         transient: true,
         uncertain: true,
+        unfinished: [],
       },
     }),
     stackReport("acme.workloads.prod.web-prod", {
@@ -172,12 +175,13 @@ export function flooded(): RunReport {
               whatToDo: "y".repeat(500),
               transient: false,
               uncertain: false,
+              unfinished: [],
             }
           : undefined,
     }),
   );
   const findings = stacks.map(({ stack }): GateEntry => ({ ...lostKey, stack, where: `${stack} ${"z".repeat(300)}` }));
-  return runReport({ status: "failed", stacks, gate: { findings, open: findings.length } });
+  return runReport({ status: "failed", stacks, gate: { findings, open: findings.length, mistakes: [] } });
 }
 
 /** The same text wherever somebody else writes one. */
@@ -186,7 +190,7 @@ export function hostile(text: string): RunReport {
     out: text,
     selection: [text],
     status: "failed",
-    gate: { findings: [{ ...lostKey, where: text, why: text, whatToDo: text, stack: text }], open: 1 },
+    gate: { findings: [{ ...lostKey, where: text, why: text, whatToDo: text, stack: text }], open: 1, mistakes: [] },
     stacks: [
       stackReport("acme.workloads.prod.shop-prod", {
         stack: text,
@@ -195,7 +199,15 @@ export function hostile(text: string): RunReport {
         note: text,
         status: "failed",
         changes: twoKeys,
-        failure: { step: "plan", cause: text, message: text, whatToDo: text, transient: false, uncertain: false },
+        failure: {
+          step: "plan",
+          cause: text,
+          message: text,
+          whatToDo: text,
+          transient: false,
+          uncertain: false,
+          unfinished: [],
+        },
       }),
     ],
   });

@@ -25,9 +25,20 @@ export interface RunReport {
   readonly out: string;
   /** The words of the command line that chose the stacks. */
   readonly selection: readonly string[];
+  /** Stacks at once: of applies, of which a machine bears more than of plans. */
   readonly concurrency: number;
   /** What the gate found; undefined before it looked. */
-  readonly gate: { readonly findings: readonly GateEntry[]; readonly open: number } | undefined;
+  readonly gate:
+    | {
+        readonly findings: readonly GateEntry[];
+        /** How many of them nobody allows. */
+        readonly open: number;
+        /** What is wrong with allowances themselves. */
+        readonly mistakes: readonly string[];
+      }
+    | undefined;
+  /** Those that went first, with --canary, and whether a plan after their apply was empty. */
+  readonly canaries: { readonly stacks: readonly string[]; readonly passed: boolean } | undefined;
   /** In the order of the run. */
   readonly stacks: readonly StackReport[];
 }
@@ -75,8 +86,10 @@ export interface StackReport
   readonly failure: StepFailure | undefined;
   /** Why it is deferred, skipped or held: the stack that it waited for, or the finding. */
   readonly note: string | undefined;
-  /** When its apply began, ISO 8601: what a cut apply made is younger. */
+  /** When its apply began, ISO 8601: what a cut apply made is younger. Undefined once that apply's end is known, or made up for. */
   readonly applyStartedAt: string | undefined;
+  /** The Terraform that applies it or did last: it goes on when orgkeys is killed. */
+  readonly process: { readonly pid: number; readonly started: string | undefined } | undefined;
   /** Addresses that a resumed run took into the state because a cut apply had made them. */
   readonly imported: readonly string[];
 }

@@ -1,0 +1,55 @@
+import type { ZoneBoundaries } from "../access/zone-boundary";
+import type { AcceptedException } from "../checks/frame/check";
+import { gate } from "../gate/gate";
+import type { Allowance } from "../gate/gate-finding";
+import { knownKeyIds, wantedKeys } from "../gate/wanted-keys";
+import { findKeysLike } from "../live/find-keys-like";
+import { findMadeKeys } from "../live/find-made-keys";
+import type { FindStrayKeys, Gate, StrayKey } from "../terraform/run/run-parts";
+
+export interface GateSettings {
+  readonly zones: ZoneBoundaries;
+  readonly exceptions: readonly AcceptedException[];
+  readonly allowances: readonly Allowance[];
+  readonly maxChanges: number | undefined;
+  readonly today: string;
+}
+
+/** The gate of one run, which may be asked in several rounds: an allowance is a mistake when none of them has a use for it. */
+export function runGate(settings: GateSettings): Gate {
+  const keysLike = findKeysLike({ auditRole: auditRoleIn(settings.zones) });
+  let unused: readonly Allowance[] | undefined;
+  return async (plans, { changesBefore, moreToCome }) => {
+    const isOnly = unused === undefined && !moreToCome;
+    const report = await gate(plans, { ...settings, keysLike, changesBefore, moreToCome: !isOnly });
+    unused = unused?.filter((allowance) => report.unused.includes(allowance)) ?? report.unused;
+    const late =
+      isOnly || moreToCome
+        ? []
+        : unused.map(({ subject }) => `--allow ${subject}: there is nothing to allow there; drop it`);
+    return { findings: report.findings, open: report.open, mistakes: [...report.mistakes, ...late] };
+  };
+}
+
+/** Finds what a cut apply has made, one key for each address at most. */
+export function runStrayKeys(zones: ZoneBoundaries): FindStrayKeys {
+  const madeKeys = findMadeKeys({ auditRole: auditRoleIn(zones) });
+  return async (planned, since) => {
+    const known = knownKeyIds(planned.plan);
+    const stray: StrayKey[] = [];
+    for (const wanted of wantedKeys(planned)) {
+      const found = await madeKeys(planned, wanted, since, known);
+      if ("unread" in found) return { unknown: found.unread };
+      if (found.length > 1) {
+        const ids = found.map(({ keyId }) => keyId).join(", ");
+        return { unknown: `${wanted.address} may be any of ${ids}: import one of them, and let the others be deleted` };
+      }
+      stray.push(...found.map(({ keyId }) => ({ address: wanted.address, id: keyId })));
+    }
+    return stray;
+  };
+}
+
+function auditRoleIn(zones: ZoneBoundaries): (accountId: string) => string | undefined {
+  return (accountId) => zones.ofAccount(accountId)?.auditRole;
+}

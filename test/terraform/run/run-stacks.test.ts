@@ -1,0 +1,628 @@
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import type { GateVerdict } from "../../../modules/terraform/run/run-parts";
+import type { RunReport } from "../../../modules/terraform/run/run-report";
+import { type FakeRunOptions, type FakeStack, FakeWorld, failure, fakeRun, hasPlan, statusesOf } from "./fake-run";
+
+const worlds: FakeWorld[] = [];
+function worldOf(...stacks: readonly FakeStack[]): FakeWorld {
+  const world = new FakeWorld(stacks);
+  worlds.push(world);
+  return world;
+}
+afterEach(() => {
+  for (const world of worlds.splice(0)) world.remove();
+});
+
+/** rollouts ← owner ← user ← guardrails, and one that needs none of them. */
+const five: readonly FakeStack[] = [
+  { name: "rollouts", kind: "rollouts" },
+  { name: "owner", needs: ["rollouts"] },
+  { name: "other" },
+  { name: "user", hardNeeds: ["owner"] },
+  { name: "guardrails", kind: "guardrails", needs: ["rollouts", "owner", "other", "user"] },
+];
+const allApplied = { rollouts: "applied", owner: "applied", other: "applied", user: "applied", guardrails: "applied" };
+
+describe("a plan", () => {
+  test("applies nothing, and keeps the plans that have something to do", async () => {
+    const world = worldOf(...five);
+    world.applied.add("other");
+    const report = await fakeRun(world, { request: { command: "plan" } });
+    expect(statusesOf(report)).toEqual({ ...mapOf(five, "planned"), other: "unchanged" });
+    expect([report.status, world.applies()]).toEqual(["done", []]);
+    expect([hasPlan(world, "owner"), hasPlan(world, "other")]).toEqual([true, false]);
+    expect(report.stacks[0]?.changes).toEqual({ actions: { create: 1 }, types: { aws_kms_key: { create: 1 } } });
+  });
+
+  test("tells what cannot be planned before something else is applied", async () => {
+    const world = worldOf(...five);
+    const behave: FakeRunOptions["behave"] = (step, stack) =>
+      step === "plan" && stack === "user" ? failure("plan", "role-not-assumed") : undefined;
+    const report = await fakeRun(world, { request: { command: "plan" }, behave });
+    expect([report.status, statusesOf(report).user]).toEqual(["done", "deferred"]);
+    expect(report.stacks.find(({ stack }) => stack === "user")?.note).toContain("waits for owner");
+  });
+
+  test("tells a failure as one where what the stack needs has nothing to do", async () => {
+    const world = worldOf(...five);
+    world.applied.add("owner");
+    const behave: FakeRunOptions["behave"] = (step, stack) =>
+      step === "plan" && stack === "user" ? failure("plan", "role-not-assumed") : undefined;
+    const report = await fakeRun(world, { request: { command: "plan" }, behave });
+    expect([report.status, statusesOf(report).user]).toEqual(["failed", "failed"]);
+  });
+
+  test("of which the JSON changes meanwhile fails", async () => {
+    const world = worldOf({ name: "a" });
+    const behave: FakeRunOptions["behave"] = (step) => {
+      if (step === "plan") world.texts.set("a", "{}");
+      return undefined;
+    };
+    const report = await fakeRun(world, { request: { command: "plan" }, behave });
+    expect(report.stacks[0]).toMatchObject({ status: "failed", failure: { cause: "json-changed" } });
+    expect(hasPlan(world, "a")).toBe(false);
+  });
+});
+
+describe("an apply", () => {
+  test("goes in the order of needs, and deletes each plan", async () => {
+    const world = worldOf(...five);
+    const report = await fakeRun(world);
+    expect([report.status, statusesOf(report)]).toEqual(["done", allApplied]);
+    const applies = world.applies();
+    for (const [first, second] of [
+      ["rollouts", "owner"],
+      ["owner", "user"],
+      ["user", "guardrails"],
+      ["other", "guardrails"],
+    ] as const) {
+      expect(applies.indexOf(first)).toBeLessThan(applies.indexOf(second));
+    }
+    expect(five.filter(({ name }) => hasPlan(world, name))).toEqual([]);
+    expect(world.reportOnDisk()).toEqual(JSON.parse(JSON.stringify(report)));
+  });
+
+  test("begins when every plan is made and judged", async () => {
+    const world = worldOf(...five);
+    let judged: readonly string[] = [];
+    await fakeRun(world, {
+      gate: (plans) => {
+        judged = plans.map(({ node }) => node.name);
+        expect(world.applies()).toEqual([]);
+        return { findings: [], open: 0, mistakes: [] };
+      },
+    });
+    expect([...judged].sort()).toEqual(five.map(({ name }) => name).sort());
+  });
+
+  test("plans what was deferred when what it waits for is there, and judges it on its own", async () => {
+    const world = worldOf(...five);
+    const rounds: string[][] = [];
+    const report = await fakeRun(world, {
+      behave: (step, stack) =>
+        step === "plan" && stack === "user" && !world.applied.has("owner")
+          ? failure("plan", "role-not-assumed")
+          : undefined,
+      gate: (plans) => {
+        rounds.push(plans.map(({ node }) => node.name).sort());
+        return { findings: [], open: 0, mistakes: [] };
+      },
+    });
+    expect([report.status, statusesOf(report)]).toEqual(["done", allApplied]);
+    expect(rounds).toEqual([["guardrails", "other", "owner", "rollouts"], ["user"]]);
+    expect(world.applies().slice(-2)).toEqual(["user", "guardrails"]);
+  });
+
+  test("asks again before it applies what was deferred", async () => {
+    const world = worldOf(...five);
+    const report = await fakeRun(world, {
+      request: { autoApprove: false },
+      answer: (question) => question.kind === "apply" && question.deferred === 1,
+      behave: (step, stack) =>
+        step === "plan" && stack === "user" && !world.applied.has("owner")
+          ? failure("plan", "role-not-assumed")
+          : undefined,
+    });
+    expect([report.status, world.questions.length, statusesOf(report).user]).toEqual(["declined", 2, "planned"]);
+  });
+
+  test("is not begun where somebody says no", async () => {
+    const world = worldOf(...five);
+    const report = await fakeRun(world, { request: { autoApprove: false }, answer: false });
+    expect([report.status, world.applies()]).toEqual(["declined", []]);
+    expect(world.questions).toEqual([{ kind: "apply", stacks: 5, changes: 5, deferred: 0 }]);
+    expect(hasPlan(world, "owner")).toBe(true);
+  });
+
+  test("is not begun where nobody can be asked", async () => {
+    const world = worldOf(...five);
+    const report = await fakeRun(world, { request: { autoApprove: false } });
+    expect([report.status, world.applies()]).toEqual(["declined", []]);
+  });
+
+  test("asks nobody where there is nothing to do", async () => {
+    const world = worldOf({ name: "a" });
+    world.applied.add("a");
+    const report = await fakeRun(world, { request: { autoApprove: false }, answer: false });
+    expect([report.status, world.questions]).toEqual(["done", []]);
+  });
+
+  test("does not apply a JSON that changed after its plan", async () => {
+    const world = worldOf({ name: "a" }, { name: "b", needs: ["a"] });
+    const report = await fakeRun(world, {
+      behave: (step, stack) => {
+        if (step === "apply" && stack === "a") world.texts.set("b", "{}");
+        return undefined;
+      },
+    });
+    expect(world.applies()).toEqual(["a"]);
+    expect(report.stacks[1]).toMatchObject({ status: "failed", failure: { cause: "json-changed" } });
+  });
+
+  test("is on record before it begins", async () => {
+    const world = worldOf({ name: "a" });
+    let seen: RunReport | undefined;
+    await fakeRun(world, {
+      behave: (step) => {
+        if (step === "apply") seen = world.reportOnDisk();
+        return undefined;
+      },
+    });
+    expect(seen).toMatchObject({
+      status: "running",
+      stacks: [{ status: "applying", applyStartedAt: expect.any(String) }],
+    });
+  });
+
+  test("keeps its folder and its report from others", async () => {
+    const world = worldOf({ name: "a" });
+    await fakeRun(world, { request: { command: "plan" } });
+    const modes = ["run", "run/report.json", "run/stacks/a"].map(
+      (path) => statSync(join(world.folder, path)).mode & 0o777,
+    );
+    expect(modes).toEqual([0o700, 0o600, 0o700]);
+  });
+});
+
+describe("a failure", () => {
+  const applyOf =
+    (failing: string): FakeRunOptions["behave"] =>
+    (step, stack) =>
+      step === "apply" && stack === failing ? failure("apply", "access-denied") : undefined;
+
+  test("lets running applies end, and starts nothing more", async () => {
+    const world = worldOf({ name: "a" }, { name: "b" }, { name: "c" }, { name: "d", needs: ["a"] });
+    const report = await fakeRun(world, {
+      stacksAtOnce: 2,
+      behave: applyOf("a"),
+      turns: (_, stack) => (stack === "b" ? 9 : 1),
+    });
+    expect([report.status, world.applies()]).toEqual(["failed", ["a", "b"]]);
+    expect(statusesOf(report)).toEqual({ a: "failed", b: "applied", c: "planned", d: "skipped" });
+    expect(report.stacks.find(({ stack }) => stack === "c")?.note).toContain("a failed");
+  });
+
+  test("of a plan begins no apply at all", async () => {
+    const world = worldOf(...five);
+    const report = await fakeRun(world, {
+      behave: (step, stack) => (step === "plan" && stack === "other" ? failure("plan", "no-credentials") : undefined),
+    });
+    expect([report.status, world.applies()]).toEqual(["failed", []]);
+  });
+
+  test("with --keep-going leaves out exactly what is behind it", async () => {
+    const world = worldOf(...five, { name: "last", needs: ["other"] });
+    const report = await fakeRun(world, { request: { keepGoing: true }, behave: applyOf("owner") });
+    expect(report.status).toBe("failed");
+    expect(statusesOf(report)).toEqual({
+      rollouts: "applied",
+      owner: "failed",
+      other: "applied",
+      user: "skipped",
+      guardrails: "skipped",
+      last: "applied",
+    });
+    expect(report.stacks.find(({ stack }) => stack === "guardrails")?.note).toBe("needs owner, which failed");
+  });
+
+  test("of a plan with --keep-going leaves out what is behind it", async () => {
+    const world = worldOf(...five);
+    const report = await fakeRun(world, {
+      request: { keepGoing: true },
+      behave: (step, stack) => (step === "init" && stack === "owner" ? failure("init", "no-credentials") : undefined),
+    });
+    expect(statusesOf(report)).toEqual({
+      rollouts: "applied",
+      owner: "failed",
+      other: "applied",
+      user: "skipped",
+      guardrails: "skipped",
+    });
+  });
+
+  test("skips a deferred stack that then can never be planned", async () => {
+    const world = worldOf(...five);
+    const report = await fakeRun(world, {
+      request: { keepGoing: true },
+      behave: (step, stack) =>
+        step === "plan" && stack === "user"
+          ? failure("plan", "role-not-assumed")
+          : step === "apply" && stack === "owner"
+            ? failure("apply", "access-denied")
+            : undefined,
+    });
+    expect(statusesOf(report)).toMatchObject({
+      owner: "failed",
+      user: "skipped",
+      guardrails: "skipped",
+      other: "applied",
+    });
+  });
+});
+
+describe("the gate", () => {
+  const stops = (stack: string): GateVerdict => ({
+    findings: [
+      {
+        id: "key-destroyed",
+        severity: "critical",
+        where: `${stack} aws_kms_key.orders_us-east-1`,
+        why: "the key would be destroyed",
+        whatToDo: "keep it",
+        stack,
+        address: "aws_kms_key.orders_us-east-1",
+        allowed: undefined,
+      },
+    ],
+    open: 1,
+    mistakes: [],
+  });
+
+  test("stops everything before the first apply, and keeps the plans", async () => {
+    const world = worldOf(...five);
+    const report = await fakeRun(world, { gate: () => stops("owner") });
+    expect([report.status, world.applies()]).toEqual(["held", []]);
+    expect(statusesOf(report)).toEqual({ ...mapOf(five, "planned"), owner: "held" });
+    expect(report.gate).toMatchObject({ open: 1, findings: [{ id: "key-destroyed" }] });
+    expect(hasPlan(world, "owner")).toBe(true);
+  });
+
+  test("stops on an allowance that is a mistake", async () => {
+    const world = worldOf({ name: "a" });
+    const report = await fakeRun(world, {
+      gate: () => ({ findings: [], open: 0, mistakes: ["--allow x allows nothing"] }),
+    });
+    expect([report.status, world.applies(), report.gate?.mistakes]).toEqual(["held", [], ["--allow x allows nothing"]]);
+  });
+
+  test("lets the same plans pass in a resumed run, once they are allowed", async () => {
+    const world = worldOf(...five);
+    await fakeRun(world, { gate: () => stops("owner") });
+    const planned = world.begun.filter((step) => step.startsWith("plan ")).length;
+    const report = await fakeRun(world, { resume: world.reportOnDisk() });
+    expect([report.status, statusesOf(report)]).toEqual(["done", allApplied]);
+    expect(world.begun.filter((step) => step.startsWith("plan "))).toHaveLength(planned);
+  });
+});
+
+describe("canaries", () => {
+  const accounts: readonly FakeStack[] = [
+    { name: "rollouts", kind: "rollouts" },
+    { name: "a-prod", production: true, needs: ["rollouts"] },
+    { name: "b-dev", needs: ["rollouts"] },
+    { name: "c-dev", needs: ["rollouts"] },
+  ];
+
+  test("are of no production first, with what they need, and planned again", async () => {
+    const world = worldOf(...accounts);
+    const report = await fakeRun(world, { request: { canary: 1, autoApprove: false } });
+    expect([report.status, world.applies(), report.canaries]).toEqual([
+      "waiting",
+      ["rollouts", "b-dev"],
+      { stacks: ["b-dev"], passed: true },
+    ]);
+    expect(world.begun.filter((step) => step === "plan b-dev")).toHaveLength(2);
+    const resumed = await fakeRun(world, { resume: world.reportOnDisk() });
+    expect([resumed.status, [...world.applies()].sort()]).toEqual(["done", ["a-prod", "b-dev", "c-dev", "rollouts"]]);
+  });
+
+  test("go on by themselves with --auto-approve", async () => {
+    const world = worldOf(...accounts);
+    const report = await fakeRun(world, { request: { canary: 2 } });
+    expect([report.status, report.canaries?.stacks]).toEqual(["done", ["b-dev", "c-dev"]]);
+    expect(world.applies().at(-1)).toBe("a-prod");
+  });
+
+  test("wait for a word of whoever is there", async () => {
+    const world = worldOf(...accounts);
+    const report = await fakeRun(world, {
+      request: { canary: 1, autoApprove: false },
+      answer: ({ kind }) => kind === "canaries",
+    });
+    expect([report.status, world.questions.map(({ kind }) => kind)]).toEqual(["declined", ["canaries", "go-on"]]);
+    expect(world.applies()).toEqual(["rollouts", "b-dev"]);
+  });
+
+  test("that are not as their JSON says stop everything, also with --keep-going", async () => {
+    const world = worldOf(...accounts);
+    const report = await fakeRun(world, {
+      request: { canary: 1, keepGoing: true },
+      behave: (step, stack) => {
+        if (step === "plan" && stack === "b-dev") world.applied.delete(stack);
+        return undefined;
+      },
+    });
+    expect([report.status, world.applies()]).toEqual(["failed", ["rollouts", "b-dev"]]);
+    expect(report.stacks.find(({ stack }) => stack === "b-dev")?.failure?.cause).toBe("changes-after-apply");
+  });
+});
+
+describe("a word to end", () => {
+  test("while stacks are planned leaves the rest as it is", async () => {
+    const world = worldOf(...five);
+    const report = await fakeRun(world, {
+      stacksAtOnce: 1,
+      behave: (step, stack) => {
+        if (step === "plan" && stack === "rollouts") {
+          world.raise(1);
+          return failure("plan", "interrupted");
+        }
+        return undefined;
+      },
+    });
+    expect([report.status, world.applies()]).toEqual(["stopped", []]);
+    expect(statusesOf(report)).toEqual({ ...mapOf(five, "waiting"), rollouts: "interrupted" });
+  });
+
+  test("before what a stack needs is planned makes its failure none", async () => {
+    const world = worldOf({ name: "owner" }, { name: "user", hardNeeds: ["owner"] });
+    const report = await fakeRun(world, {
+      behave: (step, stack) => {
+        if (step !== "plan") return undefined;
+        if (stack === "user") return failure("plan", "key-not-found");
+        world.raise(1);
+        return failure("plan", "interrupted");
+      },
+    });
+    expect([report.status, statusesOf(report)]).toEqual(["stopped", { owner: "interrupted", user: "waiting" }]);
+    expect(report.stacks[1]?.failure).toBeUndefined();
+  });
+
+  test("while stacks are applied lets them finish and begins no more", async () => {
+    const world = worldOf(...five);
+    const report = await fakeRun(world, {
+      behave: (step, stack) => {
+        if (step === "apply" && stack === "rollouts") world.raise(1);
+        return undefined;
+      },
+      turns: (_, stack) => (stack === "other" ? 9 : 1),
+    });
+    expect([report.status, world.applies()]).toEqual(["stopped", ["rollouts", "other"]]);
+    expect(statusesOf(report)).toEqual({ ...mapOf(five, "planned"), rollouts: "applied", other: "applied" });
+    world.level = 0;
+    const resumed = await fakeRun(world, { resume: world.reportOnDisk() });
+    expect([resumed.status, world.applies().slice(2)]).toEqual(["done", ["owner", "user", "guardrails"]]);
+  });
+
+  test("that came when everything was applied changes nothing", async () => {
+    const world = worldOf({ name: "a" });
+    const report = await fakeRun(world, {
+      behave: (step) => {
+        if (step === "apply") world.raise(1);
+        return undefined;
+      },
+    });
+    expect(report.status).toBe("done");
+  });
+
+  test("said twice cuts an apply, which the report says", async () => {
+    const world = worldOf({ name: "a" }, { name: "b", needs: ["a"] });
+    const report = await fakeRun(world, {
+      behave: (step, stack) => {
+        if (step !== "apply" || stack !== "a") return undefined;
+        world.raise(2);
+        return failure("apply", "interrupted", { unfinished: ["aws_kms_key.orders_us-east-1"] });
+      },
+    });
+    expect(report.status).toBe("stopped");
+    expect(report.stacks[0]).toMatchObject({ status: "interrupted", applyStartedAt: expect.any(String) });
+    expect(statusesOf(report).b).toBe("skipped");
+  });
+});
+
+describe("a resumed run", () => {
+  const cut: FakeRunOptions = {
+    behave: (step) =>
+      step === "apply"
+        ? failure("apply", "interrupted", { uncertain: true, unfinished: ["aws_kms_key.orders_us-east-1"] })
+        : undefined,
+  };
+
+  test("takes over what a cut apply made, and plans anew", async () => {
+    const world = worldOf({ name: "a" });
+    await fakeRun(world, cut);
+    const asked: string[] = [];
+    const report = await fakeRun(world, {
+      resume: world.reportOnDisk(),
+      strayKeys: (_, since) => {
+        asked.push(since);
+        return [{ address: "aws_kms_key.orders_us-east-1", id: "mrk-1" }];
+      },
+    });
+    expect(asked).toEqual([expect.stringMatching(/^2027-01-31T12:/)]);
+    expect(world.begun.slice(-5)).toEqual([
+      "init a",
+      "plan a",
+      "import a aws_kms_key.orders_us-east-1 mrk-1",
+      "plan a",
+      "apply a",
+    ]);
+    expect(report.stacks[0]).toMatchObject({ status: "applied", imported: ["aws_kms_key.orders_us-east-1"] });
+    expect(report.stacks[0]?.applyStartedAt).toBeUndefined();
+  });
+
+  test("applies nothing where what a cut apply made cannot be told", async () => {
+    const world = worldOf({ name: "a" });
+    await fakeRun(world, cut);
+    const begun = world.applies().length;
+    const report = await fakeRun(world, {
+      resume: world.reportOnDisk(),
+      strayKeys: () => ({ unknown: "access denied" }),
+    });
+    expect(world.applies()).toHaveLength(begun);
+    expect(report.stacks[0]).toMatchObject({
+      status: "failed",
+      failure: { cause: "keys-unread" },
+      applyStartedAt: expect.any(String),
+    });
+  });
+
+  test("looks for nothing where an apply failed with all told", async () => {
+    const world = worldOf({ name: "a" });
+    await fakeRun(world, { behave: (step) => (step === "apply" ? failure("apply", "access-denied") : undefined) });
+    const report = await fakeRun(world, {
+      resume: world.reportOnDisk(),
+      strayKeys: () => ({ unknown: "nobody asks" }),
+    });
+    expect(report.status).toBe("done");
+  });
+
+  test("of a killed process takes its stacks for cut", async () => {
+    const world = worldOf({ name: "a" }, { name: "b", needs: ["a"] });
+    let killed: RunReport | undefined;
+    await fakeRun(world, {
+      behave: (step, stack) => {
+        if (step === "apply" && stack === "a") killed = world.reportOnDisk();
+        return undefined;
+      },
+    });
+    world.applied.delete("b");
+    const asked: string[] = [];
+    const report = await fakeRun(world, {
+      ...(killed === undefined ? {} : { resume: killed }),
+      strayKeys: (stack) => {
+        asked.push(stack);
+        return [];
+      },
+    });
+    expect([asked, statusesOf(report), report.resumedAt]).toEqual([
+      ["a"],
+      { a: "unchanged", b: "applied" },
+      ["2027-01-31T13:00:00.000Z"],
+    ]);
+  });
+
+  test("plans anew what has another JSON", async () => {
+    const world = worldOf({ name: "a" }, { name: "b" });
+    await fakeRun(world, { request: { command: "plan" } });
+    world.texts.set("b", `{"stack": "b", "more": true}`);
+    const before = world.begun.length;
+    const report = await fakeRun(world, { resume: world.reportOnDisk() });
+    expect(report.status).toBe("done");
+    expect(world.begun.slice(before).filter((step) => step.startsWith("plan "))).toEqual(["plan b"]);
+  });
+
+  test("does exactly what was left, wherever it was cut", async () => {
+    await fc.assert(
+      fc.asyncProperty(graphs, fc.nat(40), fc.integer({ min: 1, max: 4 }), async (stacks, stopAt, stacksAtOnce) => {
+        const world = worldOf(...stacks);
+        let steps = 0;
+        const first = await fakeRun(world, {
+          stacksAtOnce,
+          behave: () => {
+            steps += 1;
+            if (steps === stopAt) world.raise(1);
+            return undefined;
+          },
+        });
+        const done = new Set(first.stacks.flatMap(({ stack, status }) => (status === "applied" ? stack : [])));
+        const appliesBefore = world.applies().length;
+        world.level = 0;
+        const second = await fakeRun(world, { stacksAtOnce, resume: world.reportOnDisk() });
+        expect(second.status).toBe("done");
+        expect(new Set(world.applies().slice(appliesBefore))).toEqual(
+          new Set(stacks.map(({ name }) => name).filter((name) => !done.has(name))),
+        );
+        expect(new Set(world.applies()).size).toBe(world.applies().length);
+      }),
+      { numRuns: 20 },
+    );
+  }, 60_000);
+});
+
+/** Stacks that need some of those before them. */
+const graphs: fc.Arbitrary<FakeStack[]> = fc
+  .array(
+    fc.record({
+      needs: fc.array(fc.nat(20), { maxLength: 3 }),
+      hard: fc.boolean(),
+      providers: fc.integer({ min: 1, max: 3 }),
+    }),
+    {
+      minLength: 1,
+      maxLength: 12,
+    },
+  )
+  .map((drawn) =>
+    drawn.map(({ needs, hard, providers }, index) => {
+      const names = index === 0 ? [] : [...new Set(needs.map((need) => `s${need % index}`))];
+      return { name: `s${index}`, providers, ...(hard ? { hardNeeds: names } : { needs: names }) };
+    }),
+  );
+
+test("no stack is ever applied before what it needs, nor more at once than may be, whatever fails", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      graphs,
+      fc.integer({ min: 1, max: 4 }),
+      fc.integer({ min: 1, max: 5 }),
+      fc.option(fc.nat(11)),
+      fc.boolean(),
+      async (stacks, stacksAtOnce, providersAtOnce, failing, keepGoing) => {
+        const world = worldOf(...stacks);
+        const report = await fakeRun(world, {
+          stacksAtOnce,
+          providersAtOnce,
+          request: { keepGoing },
+          behave: (step, stack) =>
+            step === "apply" && stack === `s${failing}` ? failure("apply", "access-denied") : undefined,
+          turns: (_, stack) => Number(stack.slice(1)) % 3,
+        });
+        const order = world.ended.filter((step) => step.startsWith("apply "));
+        for (const { name, needs = [], hardNeeds = [] } of stacks) {
+          for (const need of [...needs, ...hardNeeds]) {
+            const begun = world.begun.indexOf(`apply ${name}`);
+            if (begun < 0) continue;
+            expect(order).toContain(`apply ${need}`);
+            expect(world.applied.has(need)).toBe(true);
+          }
+        }
+        expect(world.mostAtOnce).toBeLessThanOrEqual(stacksAtOnce);
+        const mostOfOne = Math.max(...stacks.map(({ providers = 1 }) => providers));
+        expect(world.mostProviders).toBeLessThanOrEqual(Math.max(providersAtOnce, mostOfOne));
+        const isThere = stacks.some(({ name }) => name === `s${failing}`);
+        expect(report.status).toBe(isThere ? "failed" : "done");
+        if (keepGoing || !isThere) {
+          const unapplied = report.stacks.flatMap(({ stack, status }) => (status === "applied" ? [] : stack));
+          expect(new Set(unapplied)).toEqual(behindOf(`s${failing}`, stacks));
+        }
+      },
+    ),
+    { numRuns: 25 },
+  );
+}, 60_000);
+
+function behindOf(failing: string, stacks: readonly FakeStack[]): Set<string> {
+  const found = new Set<string>();
+  for (const { name, needs = [], hardNeeds = [] } of stacks) {
+    if (name === failing || [...needs, ...hardNeeds].some((need) => found.has(need))) found.add(name);
+  }
+  return found;
+}
+
+function mapOf(stacks: readonly FakeStack[], status: string): Record<string, string> {
+  return Object.fromEntries(stacks.map(({ name }) => [name, status]));
+}
