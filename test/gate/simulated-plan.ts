@@ -52,23 +52,13 @@ export function simulatedPlan(before: string | undefined, after: string): PlanJs
 
 /** The plan that takes a stack from one text to another, for the gate. */
 export function simulatedInput(name: string, before: string | undefined, after: string): GateInput {
-  const orgkeys: Json = JSON.parse(after)["//"].orgkeys;
-  return {
-    text: after,
-    plan: simulatedPlan(before, after),
-    node: {
-      name,
-      kind: orgkeys.kind ?? "account",
-      organization: orgkeys.organization,
-      ou: orgkeys.ou,
-      zone: orgkeys.zone,
-      account: orgkeys.account,
-      accountId: orgkeys.accountId,
-      state: orgkeys.accountId,
-      providers: 1,
-      resources: 1,
-    },
-  };
+  return { text: after, plan: simulatedPlan(before, after), node: nodeOf(name, after) };
+}
+
+/** As its own metadata say. */
+export function nodeOf(name: string, text: string): GateInput["node"] {
+  const { kind = "account", accountId, organization, ou, zone, account }: Json = JSON.parse(text)["//"].orgkeys;
+  return { name, kind, organization, ou, zone, account, accountId, state: accountId, providers: 1, resources: 1 };
 }
 
 const forcesNew: Readonly<Record<string, readonly string[]>> = {
