@@ -60,7 +60,13 @@ export async function findAffected(
     const before = await open(base);
     if (before === undefined) return undefined;
     const after = head === undefined ? folderOf(flags.out) : await open(head);
-    return after === undefined ? undefined : compare(before, after, terminal);
+    if (after === undefined) return undefined;
+    const report = compare(before, after, terminal);
+    // Comparing lets nothing else in: whoever has pressed Ctrl-C meanwhile is heard here.
+    await new Promise((heard) => setImmediate(heard));
+    if (!stop.signal.aborted) return report;
+    terminal.note("Stopped: nothing is told.");
+    return undefined;
   } finally {
     for (const output of opened) output.close();
     process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
