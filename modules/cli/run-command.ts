@@ -1,23 +1,19 @@
 import { randomInt } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type LoadedPlan, loadPlan } from "../../stacks/load-plan";
-import { rulesOf } from "../../stacks/rules";
+import type { LoadedPlan } from "../../stacks/load-plan";
 import type { SynthesizedStack } from "../access/synthesized-stack";
 import { proofChecks } from "../checks/frame/all-checks";
-import type { CheckRules } from "../checks/frame/check";
 import { runChecks } from "../checks/frame/run-checks";
-import { formatProblem } from "../organization/problem";
 import { dryRunJson, dryRunText } from "../report/run-dry-run";
 import { runJson } from "../report/run-json";
 import { runMarkdown } from "../report/run-markdown";
 import { runText } from "../report/run-text";
-import { orderStacks } from "../terraform/graph/order-stacks";
-import { readGraph } from "../terraform/graph/read-graph";
 import { readStack, stackPath } from "../terraform/graph/read-output";
 import type { RunOrder, StackGraph } from "../terraform/graph/stack-node";
 import { concurrencyOf } from "../terraform/run/concurrency";
 import { newReport } from "../terraform/run/new-report";
+import { sha256 } from "../terraform/run/plan-stacks";
 import { resumeReport } from "../terraform/run/resume-run";
 import { instantText, runId } from "../terraform/run/run-id";
 import { takeRunLock } from "../terraform/run/run-lock";
@@ -27,7 +23,6 @@ import type { RunReport } from "../terraform/run/run-report";
 import { runStacks } from "../terraform/run/run-stacks";
 import { runState } from "../terraform/run/run-state";
 import { writeAtomically } from "../terraform/run/write-atomically";
-import type { SelectedStack } from "../terraform/select/stack-selection";
 import { applyStack } from "../terraform/steps/apply-stack";
 import { importResource } from "../terraform/steps/import-resource";
 import { initStack, warmCache } from "../terraform/steps/init-stack";
@@ -41,26 +36,14 @@ import { noteBreach } from "./note-breach";
 import { runExitCode } from "./run-exit-code";
 import { runGate, runStrayKeys } from "./run-gate";
 import type { RunFlags } from "./run-options";
+import { mistakesOf, type RunScope, scopeOf } from "./run-scope";
 import { runView } from "./run-view";
-import { type ResumedRun, readResumed, selectionWords, selectStacksOf } from "./select-run";
+import { readResumed, selectionWords } from "./select-run";
 import { stopOnSignals } from "./stop-on-signals";
 import { systemClock } from "./system-clock";
 import type { Terminal } from "./terminal";
 
 type Command = RunRequest["command"];
-
-/** What a run is about, when nothing is wrong with the command line, the map and the output. */
-interface RunScope {
-  readonly loaded: LoadedPlan;
-  readonly rules: CheckRules;
-  readonly today: string;
-  /** Of the whole output. */
-  readonly graph: StackGraph;
-  readonly selected: readonly SelectedStack[];
-  readonly order: RunOrder;
-  /** The run that goes on. */
-  readonly resumed: ResumedRun | undefined;
-}
 
 /** Plans, or plans and applies, the selected stacks. Results go to the standard output, everything else to the standard error. */
 export async function runCommand(
@@ -82,7 +65,8 @@ export async function runCommand(
     terminal.note("No stack is selected: there is nothing to do.");
     return exitCode.clean;
   }
-  const proof = runChecks(allStacks(flags.out, scope.graph, terminal), scope.rules, proofChecks);
+  const proved = new Map<string, string>();
+  const proof = runChecks(allStacks(flags.out, scope.graph, proved, terminal), scope.rules, proofChecks);
   if (proof.findings.length > 0) return noteBreach(proof, scope.loaded, terminal, `nothing was ${doneBy(command)}`);
   const names = scope.selected.map(({ node }) => node.name);
   const tool = await findRunTool(names, textIn(flags.out), flags);
@@ -93,7 +77,7 @@ export async function runCommand(
       terminal,
     );
   }
-  return runLocked(command, globs, flags, scope, tool, terminal);
+  return runLocked(command, globs, flags, scope, proved, tool, terminal);
 }
 
 /** Holds the output's lock while it runs. */
@@ -102,6 +86,7 @@ async function runLocked(
   globs: readonly string[],
   flags: RunFlags,
   scope: RunScope,
+  proved: ReadonlyMap<string, string>,
   tool: RunTool,
   terminal: Terminal,
 ): Promise<ExitCode> {
@@ -173,7 +158,7 @@ async function runLocked(
         gate: runGate({
           zones,
           exceptions,
-          allowances: (flags.allow ?? []).filter((allowance) => allowance !== undefined),
+          allowances: flags.allow ?? [],
           maxChanges: flags.maxChanges,
           today: scope.today,
         }),
@@ -183,6 +168,7 @@ async function runLocked(
         stop,
         directoryOf: (stack) => resolve(flags.out, "stacks", stack),
         textOf: textIn(flags.out),
+        isProved: (stack, text) => proved.get(stack) === sha256(text),
         onEvent: (stack, event) => view.event(stack, event),
       },
     });
@@ -205,96 +191,6 @@ function tell(report: RunReport, folder: string, { format }: RunFlags, terminal:
   return runExitCode(report);
 }
 
-async function scopeOf(globs: readonly string[], flags: RunFlags, terminal: Terminal): Promise<RunScope | undefined> {
-  const loaded = loadPlan(flags.config);
-  const read = readGraph(flags.out, (stack, index, total) => terminal.progress(`${index + 1}/${total}  ${stack}`));
-  if ("problems" in loaded || "problems" in read) {
-    terminal.note(
-      ...("problems" in loaded ? loaded.problems.map(formatProblem) : []),
-      ...("problems" in read ? read.problems : []).map((problem) =>
-        formatProblem({ ...problem, line: 1, column: 1, path: "" }),
-      ),
-      "",
-      "Nothing was run.",
-    );
-    return undefined;
-  }
-  const { graph } = read;
-  const today = flags.today ?? new Date().toISOString().slice(0, 10);
-  const chosen =
-    flags.resume === undefined
-      ? await chosenBy(globs, flags, loaded, graph, terminal)
-      : resumedBy(flags.resume, flags, graph);
-  if (chosen === undefined) return undefined;
-  const order =
-    "problems" in chosen
-      ? chosen
-      : orderStacks(
-          graph,
-          chosen.selected.map(({ node }) => node.name),
-        );
-  if ("problems" in chosen || "problems" in order) {
-    if ("problems" in order) terminal.note(...order.problems, "", "Nothing was run.");
-    return undefined;
-  }
-  return { loaded, rules: rulesOf(loaded.map, today), today, graph, order, ...chosen };
-}
-
-type Chosen = Pick<RunScope, "selected" | "resumed"> | { readonly problems: readonly string[] };
-
-async function chosenBy(
-  globs: readonly string[],
-  flags: RunFlags,
-  loaded: LoadedPlan,
-  graph: StackGraph,
-  terminal: Terminal,
-): Promise<Chosen | undefined> {
-  let affected: ReadonlyMap<string, string> | undefined;
-  if (flags.affected !== undefined) {
-    const { affectedNames }: typeof import("./find-affected") = require("./find-affected");
-    const { out, config, today } = flags;
-    affected = await affectedNames(
-      flags.affected,
-      { out, config, ...(today === undefined ? {} : { today }) },
-      terminal,
-    );
-    if (affected === undefined) return undefined;
-  }
-  const found = selectStacksOf(graph, globs, flags, loaded, affected);
-  return "problems" in found ? found : { ...found, resumed: undefined };
-}
-
-function resumedBy(run: string, flags: RunFlags, graph: StackGraph): Chosen {
-  const resumed = readResumed(run, flags, graph);
-  if ("problems" in resumed) return resumed;
-  const selected = resumed.report.stacks.flatMap(({ stack, why }) => {
-    const node = graph.nodes.get(stack);
-    return node === undefined ? [] : [{ node, why }];
-  });
-  return { selected, resumed };
-}
-
-/** What is wrong with the command line as a whole. */
-function mistakesOf(command: Command, globs: readonly string[], flags: RunFlags, terminal: Terminal): string[] {
-  const { resume, dryRun, format, autoApprove, canary } = flags;
-  const words = selectionWords(globs, flags);
-  const mistakes: string[] = [];
-  if (resume !== undefined && words.length > 0) {
-    mistakes.push(`--resume ${resume}: the run has its stacks; drop ${words.join(" ")}`);
-  }
-  if (resume !== undefined && dryRun === true)
-    mistakes.push(`--resume ${resume}: --dry-run lists stacks of a new run; drop one`);
-  if (dryRun === true && format === "markdown")
-    mistakes.push("--dry-run --format markdown: the list comes as text or json");
-  const nobody = terminal.ask === undefined && autoApprove !== true && canary === undefined;
-  if (command === "apply" && dryRun !== true && nobody) {
-    mistakes.push(
-      "apply: nobody is here to say yes; give --auto-approve when the gate alone is to decide, or --canary N to apply so many accounts and wait",
-    );
-  }
-  return mistakes;
-}
-
 function refuse(lines: readonly string[], command: Command, terminal: Terminal): ExitCode {
   terminal.note(...lines, "", `Nothing was ${doneBy(command)}.`);
   return exitCode.error;
@@ -304,12 +200,18 @@ function doneBy(command: Command): string {
   return command === "plan" ? "planned" : "applied";
 }
 
-/** One after the other: all of them at once would not fit into memory for a large organization. */
-function* allStacks(out: string, { nodes }: StackGraph, terminal: Terminal): Generator<SynthesizedStack> {
+/** One after the other, with the SHA-256 of each: all of them at once would not fit into memory for a large organization. */
+function* allStacks(
+  out: string,
+  { nodes }: StackGraph,
+  proved: Map<string, string>,
+  terminal: Terminal,
+): Generator<SynthesizedStack> {
   let index = 0;
   for (const stack of nodes.keys()) {
     index += 1;
     terminal.progress(`${index}/${nodes.size}  ${stack}`);
+    proved.set(stack, sha256(textIn(out)(stack)));
     yield readStack(out, stack);
   }
 }

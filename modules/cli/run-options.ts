@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import type { Allowance } from "../gate/gate-finding";
 import { parseAllowance } from "../gate/parse-allowance";
 import { parseShard } from "../terraform/graph/shard-of";
 import {
@@ -14,13 +15,13 @@ import {
 export interface RunFlags extends SelectionFlags {
   readonly exclude?: readonly string[];
   readonly affected?: string;
-  readonly shard?: ReturnType<typeof parseShard>;
+  readonly shard?: NonNullable<ReturnType<typeof parseShard>>;
   readonly dryRun?: boolean;
   readonly resume?: string;
   readonly concurrency?: number;
   readonly keepGoing?: boolean;
   readonly maxChanges?: number;
-  readonly allow?: readonly ReturnType<typeof parseAllowance>[];
+  readonly allow?: readonly Allowance[];
   readonly runs: string;
   readonly terraform?: string;
   readonly format: "text" | "json" | "markdown";

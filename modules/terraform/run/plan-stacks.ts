@@ -91,6 +91,7 @@ async function planStack(name: string, run: RunState): Promise<StepFailure | und
   const saved = ["planned", "held"].includes(before.status) && before.jsonSha256 === jsonSha256 && hasPlan(name, run);
   if (!saved) removePlan(name, run);
   record.changeStack(name, { status: "planning", jsonSha256, failure: undefined, note: undefined, changes: undefined });
+  if (!parts.isProved(name, text)) return changedMeanwhile();
   const former = await waitForFormer(name, run);
   if (former !== undefined) return former;
   const context = stepContext(run, name, urgent(parts.stop));
@@ -137,18 +138,18 @@ async function readPlan(
   }
   const shown = await steps.show(context);
   if (!shown.ok) return { failure: shown.failure };
-  if (textOf(name) !== text) {
-    return {
-      failure: failureOf(
-        "plan",
-        "json-changed",
-        "cdk.tf.json changed while it was planned",
-        "let nothing write the output while a run reads it, and resume the run",
-      ),
-    };
-  }
+  if (textOf(name) !== text) return { failure: changedMeanwhile() };
   const { plan, planSha256 } = shown;
   return { planned: { node: nodeOf(run, name), text, plan }, planSha256, changes };
+}
+
+function changedMeanwhile(): StepFailure {
+  return failureOf(
+    "plan",
+    "json-changed",
+    "cdk.tf.json changed after the zone proof was held against it",
+    "let nothing write the output while a run reads it, and resume the run",
+  );
 }
 
 /** Waits for a Terraform that went on when its orgkeys was killed: what it makes is not known before it ends. */
@@ -194,7 +195,7 @@ function mayBeDeferred(name: string, { cause }: StepFailure, run: RunState): boo
 
 /** Whether something may come of it in this run. */
 function mayStillChange(need: string, run: RunState): boolean {
-  return ["waiting", "planning"].includes(run.record.stack(need).status) || isStillToApply(need, run);
+  return ["waiting", "planning", "interrupted"].includes(run.record.stack(need).status) || isStillToApply(need, run);
 }
 
 function isStillToApply(need: string, { record }: RunState): boolean {

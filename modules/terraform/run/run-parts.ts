@@ -16,6 +16,8 @@ export interface RunParts {
   readonly directoryOf: (stack: string) => string;
   /** The bytes of its cdk.tf.json as they are on the disk. @throws the disk's error */
   readonly textOf: (stack: string) => string;
+  /** Whether this is the text that the zone proof was held against. */
+  readonly isProved: (stack: string, text: string) => boolean;
   readonly onEvent: (stack: string, event: StepEvent) => void;
 }
 

@@ -99,6 +99,8 @@ export interface FakeRunOptions {
   /** undefined: there is nobody to ask. */
   readonly answer?: boolean | ((question: Question) => boolean);
   readonly strayKeys?: (stack: string, since: string) => readonly StrayKey[] | { readonly unknown: string };
+  /** A stack whose JSON is not what the proof was held against. */
+  readonly unproved?: string;
   /** Goes on with this one. */
   readonly resume?: RunReport;
   /** How long a step takes, in turns of the event loop. */
@@ -180,6 +182,7 @@ export async function fakeRun(world: FakeWorld, options: FakeRunOptions = {}): P
     stop: world.stop,
     directoryOf: (stack) => join(world.folder, "out", stack),
     textOf: (stack) => world.texts.get(stack) ?? "",
+    isProved: (stack) => options.unproved !== stack,
     onEvent: () => undefined,
   };
   const setup = {

@@ -55,6 +55,13 @@ describe("a plan", () => {
     expect([report.status, statusesOf(report).user]).toEqual(["failed", "failed"]);
   });
 
+  test("is not made of a JSON that is not the proved one", async () => {
+    const world = worldOf({ name: "a" });
+    const report = await fakeRun(world, { request: { command: "plan" }, unproved: "a" });
+    expect(report.stacks[0]).toMatchObject({ status: "failed", failure: { cause: "json-changed" } });
+    expect(world.begun.filter((step) => step.startsWith("plan "))).toEqual([]);
+  });
+
   test("of which the JSON changes meanwhile fails", async () => {
     const world = worldOf({ name: "a" });
     const behave: FakeRunOptions["behave"] = (step) => {

@@ -1,0 +1,125 @@
+import { type LoadedPlan, loadPlan } from "../../stacks/load-plan";
+import { rulesOf } from "../../stacks/rules";
+import type { CheckRules } from "../checks/frame/check";
+import { formatProblem } from "../organization/problem";
+import { orderStacks } from "../terraform/graph/order-stacks";
+import { readGraph } from "../terraform/graph/read-graph";
+import type { RunOrder, StackGraph } from "../terraform/graph/stack-node";
+import type { RunRequest } from "../terraform/run/run-parts";
+import type { SelectedStack } from "../terraform/select/stack-selection";
+import type { RunFlags } from "./run-options";
+import { type ResumedRun, readResumed, selectionWords, selectStacksOf } from "./select-run";
+import type { Terminal } from "./terminal";
+
+/** What a run is about, when nothing is wrong with the command line, the map and the output. */
+export interface RunScope {
+  readonly loaded: LoadedPlan;
+  readonly rules: CheckRules;
+  readonly today: string;
+  /** Of the whole output. */
+  readonly graph: StackGraph;
+  readonly selected: readonly SelectedStack[];
+  readonly order: RunOrder;
+  /** The run that goes on. */
+  readonly resumed: ResumedRun | undefined;
+}
+
+/** @returns undefined when there is no telling what to run: every reason is then on the terminal */
+export async function scopeOf(
+  globs: readonly string[],
+  flags: RunFlags,
+  terminal: Terminal,
+): Promise<RunScope | undefined> {
+  const loaded = loadPlan(flags.config);
+  const read = readGraph(flags.out, (stack, index, total) => terminal.progress(`${index + 1}/${total}  ${stack}`));
+  if ("problems" in loaded || "problems" in read) {
+    terminal.note(
+      ...("problems" in loaded ? loaded.problems.map(formatProblem) : []),
+      ...("problems" in read ? read.problems : []).map((problem) =>
+        formatProblem({ ...problem, line: 1, column: 1, path: "" }),
+      ),
+      "",
+      "Nothing was run.",
+    );
+    return undefined;
+  }
+  const { graph } = read;
+  const today = flags.today ?? new Date().toISOString().slice(0, 10);
+  const chosen =
+    flags.resume === undefined
+      ? await chosenBy(globs, flags, loaded, graph, terminal)
+      : resumedBy(flags.resume, flags, graph);
+  if (chosen === undefined) return undefined;
+  const order =
+    "problems" in chosen
+      ? chosen
+      : orderStacks(
+          graph,
+          chosen.selected.map(({ node }) => node.name),
+        );
+  if ("problems" in chosen || "problems" in order) {
+    if ("problems" in order) terminal.note(...order.problems, "", "Nothing was run.");
+    return undefined;
+  }
+  return { loaded, rules: rulesOf(loaded.map, today), today, graph, order, ...chosen };
+}
+
+type Chosen = Pick<RunScope, "selected" | "resumed"> | { readonly problems: readonly string[] };
+
+async function chosenBy(
+  globs: readonly string[],
+  flags: RunFlags,
+  loaded: LoadedPlan,
+  graph: StackGraph,
+  terminal: Terminal,
+): Promise<Chosen | undefined> {
+  let affected: ReadonlyMap<string, string> | undefined;
+  if (flags.affected !== undefined) {
+    const { affectedNames }: typeof import("./find-affected") = require("./find-affected");
+    const { out, config, today } = flags;
+    affected = await affectedNames(
+      flags.affected,
+      { out, config, ...(today === undefined ? {} : { today }) },
+      terminal,
+    );
+    if (affected === undefined) return undefined;
+  }
+  const found = selectStacksOf(graph, globs, flags, loaded, affected);
+  return "problems" in found ? found : { ...found, resumed: undefined };
+}
+
+function resumedBy(run: string, flags: RunFlags, graph: StackGraph): Chosen {
+  const resumed = readResumed(run, flags, graph);
+  if ("problems" in resumed) return resumed;
+  const selected = resumed.report.stacks.flatMap(({ stack, why }) => {
+    const node = graph.nodes.get(stack);
+    return node === undefined ? [] : [{ node, why }];
+  });
+  return { selected, resumed };
+}
+
+/** What is wrong with the command line as a whole. */
+export function mistakesOf(
+  command: RunRequest["command"],
+  globs: readonly string[],
+  flags: RunFlags,
+  terminal: Terminal,
+): string[] {
+  const { resume, dryRun, format, autoApprove, canary } = flags;
+  const words = selectionWords(globs, flags);
+  const mistakes: string[] = [];
+  if (resume !== undefined && words.length > 0) {
+    mistakes.push(`--resume ${resume}: the run has its stacks; drop ${words.join(" ")}`);
+  }
+  if (resume !== undefined && dryRun === true)
+    mistakes.push(`--resume ${resume}: --dry-run lists stacks of a new run; drop one`);
+  if (dryRun === true && format === "markdown")
+    mistakes.push("--dry-run --format markdown: the list comes as text or json");
+  const nobody = terminal.ask === undefined && autoApprove !== true && canary === undefined;
+  if (command === "apply" && dryRun !== true && nobody) {
+    mistakes.push(
+      "apply: nobody is here to say yes; give --auto-approve when the gate alone is to decide, or --canary N to apply so many accounts and wait",
+    );
+  }
+  return mistakes;
+}
