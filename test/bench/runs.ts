@@ -45,9 +45,7 @@ function writeConfig(folder: string): string {
   const line = '          shop-test: "220000000001"\n';
   const more = names.map((name, index) => `          ${name}: "22900000000${index}"\n`).join("");
   writeFileSync(file, readFileSync(file, "utf8").replace(line, line + more));
-  const environments = (account: string) => ({
-    test: { account, replicas: ["us-west-2"], use: [{ principal: "role/bench", operations: ["encrypt", "decrypt"] }] },
-  });
+  const environments = (account: string) => ({ test: { account, replicas: ["us-west-2"] } });
   const workloads = names.map((name) => [
     name,
     { owner: "bench", dataClass: "heavy", perService: ["s3"], environments: environments(name) },
