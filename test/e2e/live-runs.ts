@@ -56,12 +56,21 @@ export const SECRETS = {
   TF_VAR_marker: "e2e-variable-value-51fe",
 } as const;
 
+export interface RunsOptions {
+  /** Whether accounts are members of their organization, so that StackSets reach them, which bring their roles. @default false */
+  readonly stackSets?: boolean;
+}
+
 /** @param name of the emulator's log */
-export async function startRuns(name: string, fixture: string): Promise<LiveRuns> {
-  const live = await startOrganization(name);
+export async function startRuns(
+  name: string,
+  fixture: string,
+  { stackSets = false }: RunsOptions = {},
+): Promise<LiveRuns> {
+  const live = await startOrganization(name, { rolesAreThere: !stackSets });
   const proxy = await startFaultyProxy(live.emulator.endpoint);
   const [config, runs] = [join(live.folder, "config"), join(live.folder, "runs")];
-  await makeOrganizations(live.emulator, fixture, config, { accounts: false });
+  await makeOrganizations(live.emulator, fixture, config, { accounts: stackSets });
   const environment = { ...live.environment, ...SECRETS, AWS_ENDPOINT_URL: proxy.endpoint };
   const start = ([command = "", ...words]: readonly string[], options: StartOptions = {}): OrgkeysProcess =>
     startOrgkeys(
