@@ -1,13 +1,20 @@
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { CancelKeyDeletionCommand, EnableKeyCommand, ScheduleKeyDeletionCommand } from "@aws-sdk/client-kms";
+import {
+  CancelKeyDeletionCommand,
+  EnableKeyCommand,
+  ScheduleKeyDeletionCommand,
+  UpdateAliasCommand,
+} from "@aws-sdk/client-kms";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { every } from "./faulty-proxy";
 import { isChange, type LiveRuns, startRuns } from "./live-runs";
+import { type Edit, replace } from "./living-map";
 import { init, terraform } from "./terraform";
 
 const clinic = "acme.health.clinic";
 const CLINIC = "310000000001";
+const KEYS = "100000000001";
 const keys = "acme.security.keys";
 const guardrails = "acme.guardrails.health";
 const recordsKey = "aws_kms_key.records_prod_us-east-1";
@@ -30,6 +37,20 @@ function byHand(stack: string, edit: Hand): void {
   writeFileSync(file(stack), JSON.stringify(json, null, 2));
 }
 
+/** Somebody edits the map, and synthesizes it without asking what the last output had. */
+async function byMap(...edits: Edit[]): Promise<void> {
+  cpSync(runs.config, `${runs.config}.kept`, { recursive: true });
+  await runs.edit(...edits);
+}
+
+const TEST_ENVIRONMENT = [
+  "    test:",
+  "      account: shop-test",
+  "      use:",
+  "        - {principal: role/shop-api, operations: [encrypt, decrypt]}",
+  "",
+].join("\n");
+
 beforeAll(async () => {
   runs = await startRuns("gate", "test/fixtures/runs");
   await runs.edit();
@@ -37,10 +58,14 @@ beforeAll(async () => {
   if (end.code !== 0) throw new Error(end.stdout + end.stderr);
 });
 afterAll(() => runs?.stop());
-afterEach(() => {
+afterEach(async () => {
   runs.proxy.use();
   for (const [stack, text] of reviewed) writeFileSync(file(stack), text);
   reviewed.clear();
+  if (!existsSync(`${runs.config}.kept`)) return;
+  rmSync(runs.config, { recursive: true });
+  renameSync(`${runs.config}.kept`, runs.config);
+  await runs.edit();
 });
 
 /** What stops a plan of the stack, as `id address`; every one of them is open. */
@@ -60,44 +85,65 @@ async function stoppedBy(stack: string, ...options: string[]): Promise<string[]>
   return findings.map(({ id, address }) => `${id} ${address ?? ""}`.trimEnd()).sort();
 }
 
-describe("a stack that somebody edits by hand", () => {
+/** What it prints when the zone proof of the whole output does not hold. */
+async function refusedBeforeTerraform(stack: string): Promise<string> {
+  runs.proxy.forget();
+  const before = runs.ids();
+  const { code, stdout, stderr } = await runs.orgkeys("plan", stack);
+  expect(code).toBe(1);
+  expect(runs.proxy.calls).toEqual([]);
+  expect(runs.ids()).toEqual(before);
+  return stdout + stderr;
+}
+
+describe("a map that would lose something, synthesized without the last output", () => {
   test("a key that is deleted, with its alias", async () => {
-    byHand(clinic, (stack) => {
-      delete stack.resource.aws_kms_key;
-      delete stack.resource.aws_kms_alias;
-    });
-    expect(await stoppedBy(clinic)).toEqual([
-      "alias-retargeted aws_kms_alias.records-prod_us-east-1",
-      `key-destroyed ${recordsKey}`,
+    await byMap(replace("workloads/commerce.yaml", TEST_ENVIRONMENT, ""));
+    expect(await stoppedBy(keys)).toEqual([
+      "alias-retargeted aws_kms_alias.shared-test-key_us-east-1",
+      "key-destroyed aws_kms_key.shared_confidential_test_us-east-1",
     ]);
   });
 
-  test("a key that is let go by Terraform without a record", async () => {
-    byHand(clinic, (stack) => {
-      delete stack.resource.aws_kms_key;
-      delete stack.resource.aws_kms_alias;
-      stack.removed = [{ from: recordsKey, lifecycle: { destroy: false } }];
-    });
-    expect(await stoppedBy(clinic)).toContain(`key-destroyed ${recordsKey}`);
+  test("a replica that is deleted", async () => {
+    await byMap(replace("workloads/commerce.yaml", "      replicas: [us-west-2]\n", ""));
+    expect(await stoppedBy(keys)).toEqual([
+      "alias-retargeted aws_kms_alias.shared-prod-key_us-west-2",
+      "replica-destroyed aws_kms_replica_key.shared_confidential_prod_us-west-2",
+    ]);
   });
 
-  test("a key that is replaced", async () => {
+  test("a key that is replaced: Terraform refuses, and the gate does where that was taken out", async () => {
+    await byMap(
+      replace("data-classes.yaml", "per: workload-environment", "per: workload-environment, multiRegion: false"),
+    );
+    const refused = await runs.orgkeys("plan", clinic);
+    expect(refused.code).toBe(1);
+    expect(refused.stdout + refused.stderr).toContain("Instance cannot be destroyed");
     byHand(clinic, (stack) => {
-      const key = stack.resource.aws_kms_key["records_prod_us-east-1"];
-      key.multi_region = !(key.multi_region ?? false);
-      key.lifecycle = undefined;
+      stack.resource.aws_kms_key["records_prod_us-east-1"].lifecycle = undefined;
     });
     const found = await stoppedBy(clinic);
     expect(found).toContain(`key-replaced ${recordsKey}`);
     expect(found).toContain(`prevent-destroy-dropped ${recordsKey}`);
   });
 
-  test("a replica that is deleted", async () => {
-    byHand(keys, (stack) => {
-      delete stack.resource.aws_kms_replica_key;
-      delete stack.resource.aws_kms_alias["shared-prod-key_us-west-2"];
+  test("a shorter deletion window", async () => {
+    await byMap(
+      replace("data-classes.yaml", "per: workload-environment", "per: workload-environment, deletionWindowDays: 7"),
+    );
+    expect(await stoppedBy(clinic)).toEqual([`deletion-window-shortened ${recordsKey}`]);
+  });
+});
+
+describe("a stack that somebody edits by hand", () => {
+  test("a key that is taken out: it is not what the map says, and Terraform does not even run", async () => {
+    byHand(clinic, (stack) => {
+      delete stack.resource;
+      delete stack.output;
+      stack.removed = [{ from: recordsKey, lifecycle: { destroy: false } }];
     });
-    expect(await stoppedBy(keys)).toContain("replica-destroyed aws_kms_replica_key.shared_confidential_prod_us-west-2");
+    expect(await refusedBeforeTerraform(clinic)).toContain("keys-as-mapped");
   });
 
   test("an alias that leads to another key", async () => {
@@ -105,7 +151,7 @@ describe("a stack that somebody edits by hand", () => {
       const aliases = stack.resource.aws_kms_alias;
       aliases["shared-test-key_us-east-1"].target_key_id = aliases["shared-prod-key_us-east-1"].target_key_id;
     });
-    expect(await stoppedBy(keys)).toEqual(["alias-retargeted aws_kms_alias.shared-test-key_us-east-1"]);
+    expect(await refusedBeforeTerraform(keys)).toContain("zone-aliases");
   });
 
   test("a key that Terraform would no longer refuse to destroy", async () => {
@@ -113,13 +159,6 @@ describe("a stack that somebody edits by hand", () => {
       stack.resource.aws_kms_key["records_prod_us-east-1"].lifecycle = undefined;
     });
     expect(await stoppedBy(clinic)).toEqual([`prevent-destroy-dropped ${recordsKey}`]);
-  });
-
-  test("a shorter deletion window", async () => {
-    byHand(clinic, (stack) => {
-      stack.resource.aws_kms_key["records_prod_us-east-1"].deletion_window_in_days = 7;
-    });
-    expect(await stoppedBy(clinic)).toEqual([`deletion-window-shortened ${recordsKey}`]);
   });
 
   test("a guardrail that is taken from an OU", async () => {
@@ -141,53 +180,71 @@ describe("a policy that is widened across the zone", () => {
       const [policy] = Object.keys(stack.locals).filter((name) => name.endsWith("policy"));
       stack.locals[policy ?? ""].Statement.push(statement);
     });
-    runs.proxy.forget();
-    const before = runs.ids();
-    const { code, stdout, stderr } = await runs.orgkeys("plan", clinic);
-    expect(code).toBe(1);
-    expect(stdout + stderr).toContain("zone-key-access");
-    expect(runs.proxy.calls).toEqual([]);
-    expect(runs.ids()).toEqual(before);
+    expect(await refusedBeforeTerraform(clinic)).toContain("zone-key-access");
   });
 
-  test("in a file that Terraform reads beside it: the plan is not what was reviewed", async () => {
+  test("in a file that Terraform reads beside it: Terraform does not even run", async () => {
     const beside = join(runs.live.stackFolder(clinic), "more_override.tf.json");
+    writeFileSync(
+      beside,
+      JSON.stringify({ resource: { aws_kms_key: { "records_prod_us-east-1": { policy: "{}" } } } }),
+    );
+    try {
+      expect(await refusedBeforeTerraform(clinic)).toContain("more_override.tf.json");
+    } finally {
+      rmSync(beside);
+    }
+  });
+
+  test("by what stands in for Terraform and plans something else: the plan is not what was reviewed", async () => {
     const policy = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
-    const key = { aws_kms_key: { "records_prod_us-east-1": { policy } } };
-    writeFileSync(beside, JSON.stringify({ resource: key }));
-    try {
-      const found = await stoppedBy(clinic);
-      expect(found).toContain(`plan-not-reviewed ${recordsKey}`);
-      expect(found).toContain(`policy-widened ${recordsKey}`);
-    } finally {
-      rmSync(beside);
-    }
+    const program = plansBeside({ aws_kms_key: { "records_prod_us-east-1": { policy } } });
+    const found = await stoppedBy(clinic, "--terraform", program);
+    expect(found).toContain(`plan-not-reviewed ${recordsKey}`);
+    expect(found).toContain(`policy-widened ${recordsKey}`);
   });
 
-  test("a policy that nobody knows before it is applied", async () => {
-    const beside = join(runs.live.stackFolder(clinic), "more_override.tf.json");
-    const key = { aws_kms_key: { "records_prod_us-east-1": { policy: "${jsonencode({ now = timestamp() })}" } } };
-    writeFileSync(beside, JSON.stringify({ resource: key }));
-    try {
-      expect(await stoppedBy(clinic)).toContain(`policy-unknown ${recordsKey}`);
-    } finally {
-      rmSync(beside);
-    }
-  });
-
-  test("a resource that was not reviewed", async () => {
-    const beside = join(runs.live.stackFolder(clinic), "more.tf.json");
-    const topic = { aws_sns_topic: { extra: { name: "extra" } } };
-    writeFileSync(beside, JSON.stringify({ resource: topic }));
-    try {
-      expect(await stoppedBy(clinic)).toContain("unreadable-plan aws_sns_topic.extra");
-    } finally {
-      rmSync(beside);
-    }
+  test("by a policy that nobody knows before it is applied, and by a resource that nobody knows", async () => {
+    const program = plansBeside(
+      { aws_kms_key: { "records_prod_us-east-1": { policy: "${jsonencode({ now = timestamp() })}" } } },
+      { aws_sns_topic: { extra: { name: "extra" } } },
+    );
+    const found = await stoppedBy(clinic, "--terraform", program);
+    expect(found).toContain(`policy-unknown ${recordsKey}`);
+    expect(found).toContain("unreadable-plan aws_sns_topic.extra");
   });
 });
 
+/** A program that plans with resources more, or other arguments, than the stack has, and leaves no trace of them. */
+function plansBeside(overrides: unknown, more: unknown = {}): string {
+  const [program, beside] = [join(runs.live.folder, "terraform-beside"), join(runs.live.folder, "beside.json")];
+  writeFileSync(beside, JSON.stringify({ resource: overrides }));
+  writeFileSync(`${beside}.more`, JSON.stringify({ resource: more }));
+  const lines = [
+    "#!/bin/sh",
+    'if [ "$1" != plan ]; then exec terraform "$@"; fi',
+    `cp '${beside}' more_override.tf.json && cp '${beside}.more' more.tf.json || exit 1`,
+    'terraform "$@"; code=$?',
+    "rm more_override.tf.json more.tf.json; exit $code",
+  ];
+  writeFileSync(program, `${lines.join("\n")}\n`, { mode: 0o755 });
+  return program;
+}
+
 describe("a key that AWS and Terraform do not agree about", () => {
+  test("an alias that somebody has led to another key", async () => {
+    const { kms } = await runs.live.emulator.clientsFor({ accountId: KEYS, region: "us-east-1" });
+    const found = (await runs.keysIn(KEYS)).filter(({ region }) => region === "us-east-1");
+    const idOf = (alias: string): string => found.find(({ aliases }) => aliases.includes(alias))?.keyId ?? "";
+    const [prod, testing] = [idOf("alias/shared-prod-key"), idOf("alias/shared-test-key")];
+    await kms.send(new UpdateAliasCommand({ AliasName: "alias/shared-test-key", TargetKeyId: prod }));
+    try {
+      expect(await stoppedBy(keys)).toEqual(["alias-retargeted aws_kms_alias.shared-test-key_us-east-1"]);
+    } finally {
+      await kms.send(new UpdateAliasCommand({ AliasName: "alias/shared-test-key", TargetKeyId: testing }));
+    }
+  });
+
   test("one that waits for its deletion behind Terraform's back", async () => {
     const [key] = await runs.keysIn(CLINIC);
     const { kms } = await runs.live.emulator.clientsFor({ accountId: CLINIC, region: "us-east-1" });
