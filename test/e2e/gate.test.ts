@@ -52,7 +52,7 @@ const TEST_ENVIRONMENT = [
 ].join("\n");
 
 beforeAll(async () => {
-  runs = await startRuns("gate", "test/fixtures/runs");
+  runs = await startRuns("gate", "test/fixtures/plan-and-apply");
   await runs.edit();
   const end = await runs.orgkeys("apply", "--auto-approve");
   if (end.code !== 0) throw new Error(end.stdout + end.stderr);

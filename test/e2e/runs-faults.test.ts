@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/gl
 import type { Environment } from "./emulator";
 import { every, type Fault, locked } from "./faulty-proxy";
 import { eventually, isChange, type LiveRuns, processesBelow, startRuns, statuses } from "./live-runs";
-import { replace, write } from "./living-map";
+import { type Edit, replace, write } from "./living-map";
 import type { OrgkeysEnd, OrgkeysProcess } from "./orgkeys-process";
 import { terraform } from "./terraform";
 
@@ -19,7 +19,7 @@ const users = "acme.workloads.*";
 let runs: LiveRuns;
 
 beforeAll(async () => {
-  runs = await startRuns("runs-faults", "test/fixtures/runs");
+  runs = await startRuns("runs-faults", "test/fixtures/plan-and-apply");
   await runs.edit();
 });
 afterAll(() => runs?.stop());
@@ -55,15 +55,12 @@ const anotherKey = (name: string) =>
       "      use:\n        - {principal: role/records, operations: [encrypt, decrypt]}\n",
   );
 
-/** Another owner: an update of every consumer policy and central key. */
-let owners = 0;
-const anotherOwner = () => {
-  owners += 1;
-  return replace(
-    "zones.yaml",
-    owners === 1 ? "owner: platform" : `owner: platform-${owners - 1}`,
-    `owner: platform-${owners}`,
-  );
+/** Another tag: an update of every consumer policy and every key of the zone, and nothing new. */
+let revision = 0;
+const anotherTag = (): Edit => {
+  revision += 1;
+  const tags = (number: number): string => (number === 0 ? "" : `\n  tags: {Revision: r${number}}`);
+  return replace("zones.yaml", `owner: platform${tags(revision - 1)}`, `owner: platform${tags(revision)}`);
 };
 
 /** Holds the answers to some calls, which the emulator has carried out, until they are let go. */
@@ -211,7 +208,7 @@ describe("orgkeys is killed in the middle of an apply", () => {
 
 describe("Ctrl-C", () => {
   test("once: running applies finish, nothing more starts, 2; --resume does the rest", async () => {
-    await runs.edit(anotherOwner());
+    await runs.edit(anotherTag());
     const held = hold(({ service, action }) => service === "iam" && isChange({ service, action } as never));
     runs.proxy.use(held.fault);
     runs.proxy.forget();
@@ -228,7 +225,7 @@ describe("Ctrl-C", () => {
   });
 
   test("twice: Terraform is interrupted and writes its state; --resume does the rest", async () => {
-    await runs.edit(anotherOwner());
+    await runs.edit(anotherTag());
     const held = hold(({ service, action }) => service === "iam" && isChange({ service, action } as never));
     runs.proxy.use(held.fault);
     runs.proxy.forget();
@@ -248,7 +245,7 @@ describe("Ctrl-C", () => {
 
 describe("a state that somebody else has locked", () => {
   test("is waited for, and applied when it is free; meanwhile another run on this output is refused", async () => {
-    await runs.edit(anotherOwner());
+    await runs.edit(anotherTag());
     const held = hold(({ action }) => action === "AssumeRole");
     runs.proxy.use(held.fault);
     const other = terraform(runs.live.stackFolder(shopTest), ["plan", "-input=false", "-no-color"], runs.environment);
@@ -270,7 +267,7 @@ describe("a state that somebody else has locked", () => {
 
 describe("a plan that is stale", () => {
   test("is told, not applied, and planned again by --resume", async () => {
-    await runs.edit(anotherOwner());
+    await runs.edit(anotherTag());
     const held = hold(({ action }) => action === "AssumeRole");
     await ended(2, runs.start(["plan", shopTest]));
     const id = runs.ids().at(-1) ?? "";
@@ -285,7 +282,7 @@ describe("a plan that is stale", () => {
 
 describe("a provider that crashes", () => {
   test("fails its stack, says so, and the others are applied; --resume converges", async () => {
-    await runs.edit(anotherOwner());
+    await runs.edit(anotherTag());
     const held = hold(
       ({ service, action, accountId }) => accountId === SHOP_TEST && isChange({ service, action } as never),
     );
@@ -314,7 +311,7 @@ const smallDisk = (size: string, folder: string): string =>
 
 describe("a full disk", () => {
   test("ends the run with 1 and says so; nothing changes in AWS, and the next run converges", async () => {
-    await runs.edit(anotherOwner());
+    await runs.edit(anotherTag());
     runs.proxy.forget();
     const full = join(runs.live.folder, "full");
     const words = ["apply", "--auto-approve", users, "--runs", full];

@@ -22,7 +22,7 @@ let runs: LiveRuns;
 let printed = "";
 
 beforeAll(async () => {
-  runs = await startRuns("runs", "test/fixtures/runs");
+  runs = await startRuns("runs", "test/fixtures/plan-and-apply");
   await runs.edit();
 });
 afterAll(() => runs?.stop());
