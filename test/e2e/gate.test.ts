@@ -105,12 +105,11 @@ describe("a map that would lose something, synthesized without the last output",
     ]);
   });
 
-  test("a replica that is deleted", async () => {
+  test("the last replica in a Region: Terraform has no provider there any more, and does not plan", async () => {
     await byMap(replace("workloads/commerce.yaml", "      replicas: [us-west-2]\n", ""));
-    expect(await stoppedBy(keys)).toEqual([
-      "alias-retargeted aws_kms_alias.shared-prod-key_us-west-2",
-      "replica-destroyed aws_kms_replica_key.shared_confidential_prod_us-west-2",
-    ]);
+    const { code, stdout, stderr } = await runs.orgkeys("plan", keys);
+    expect(code).toBe(1);
+    expect(stdout + stderr).toContain("Provider configuration not present");
   });
 
   test("a key that is replaced: Terraform refuses, and the gate does where that was taken out", async () => {
@@ -144,6 +143,18 @@ describe("a stack that somebody edits by hand", () => {
       stack.removed = [{ from: recordsKey, lifecycle: { destroy: false } }];
     });
     expect(await refusedBeforeTerraform(clinic)).toContain("keys-as-mapped");
+  });
+
+  test("a replica that is taken out, with its alias", async () => {
+    byHand(keys, (stack) => {
+      delete stack.resource.aws_kms_replica_key;
+      delete stack.resource.aws_kms_alias["shared-prod-key_us-west-2"];
+      delete stack.output;
+    });
+    expect(await stoppedBy(keys)).toEqual([
+      "alias-retargeted aws_kms_alias.shared-prod-key_us-west-2",
+      "replica-destroyed aws_kms_replica_key.shared_confidential_prod_us-west-2",
+    ]);
   });
 
   test("an alias that leads to another key", async () => {
