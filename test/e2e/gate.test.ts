@@ -218,7 +218,7 @@ describe("a policy that is widened across the zone", () => {
   test("by a policy that nobody knows before it is applied, and by a resource that nobody knows", async () => {
     const program = plansBeside(
       { aws_kms_key: { "records_prod_us-east-1": { policy: "${jsonencode({ now = timestamp() })}" } } },
-      { aws_sns_topic: { extra: { name: "extra" } } },
+      { aws_sns_topic: { extra: { provider: "aws.us-east-1", name: "extra" } } },
     );
     const found = await stoppedBy(clinic, "--terraform", program);
     expect(found).toContain(`policy-unknown ${recordsKey}`);
@@ -227,10 +227,10 @@ describe("a policy that is widened across the zone", () => {
 });
 
 /** A program that plans with resources more, or other arguments, than the stack has, and leaves no trace of them. */
-function plansBeside(overrides: unknown, more: unknown = {}): string {
+function plansBeside(overrides: unknown, more?: unknown): string {
   const [program, beside] = [join(runs.live.folder, "terraform-beside"), join(runs.live.folder, "beside.json")];
   writeFileSync(beside, JSON.stringify({ resource: overrides }));
-  writeFileSync(`${beside}.more`, JSON.stringify({ resource: more }));
+  writeFileSync(`${beside}.more`, JSON.stringify(more === undefined ? {} : { resource: more }));
   const lines = [
     "#!/bin/sh",
     'if [ "$1" != plan ]; then exec terraform "$@"; fi',
