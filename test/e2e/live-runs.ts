@@ -160,7 +160,7 @@ export function processesBelow(root: number): ProcessBelow[] {
 }
 
 /** Resolves when it holds. @throws Error when it does not in time */
-export async function eventually(what: string, holds: () => boolean, timeoutMs = 60_000): Promise<void> {
+export async function eventually(what: string, holds: () => boolean, timeoutMs = 300_000): Promise<void> {
   for (const end = Date.now() + timeoutMs; Date.now() < end; ) {
     if (holds()) return;
     await new Promise((go) => setTimeout(go, 50));
