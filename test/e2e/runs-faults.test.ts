@@ -1,0 +1,329 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { devNull } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import type { Environment } from "./emulator";
+import { every, type Fault, locked } from "./faulty-proxy";
+import { eventually, isChange, type LiveRuns, processesBelow, startRuns, statuses } from "./live-runs";
+import { type Edit, replace, write } from "./living-map";
+import type { OrgkeysEnd, OrgkeysProcess } from "./orgkeys-process";
+import { terraform } from "./terraform";
+
+const CLINIC = "310000000001";
+const SHOP_TEST = "220000000001";
+const clinic = "acme.health.clinic";
+const shopTest = "acme.workloads.test.shop-test";
+/** Cheap ones: an IAM policy and its attachment each, and no key. */
+const users = "acme.workloads.*";
+
+let runs: LiveRuns;
+
+beforeAll(async () => {
+  runs = await startRuns("runs-faults", "test/fixtures/plan-and-apply");
+  await runs.edit();
+});
+afterAll(() => runs?.stop());
+afterEach(() => runs.proxy.use());
+
+async function ended(code: number, process: OrgkeysProcess): Promise<OrgkeysEnd & { readonly printed: string }> {
+  const end = await process.ended;
+  if (end.code !== code) throw new Error(`ended with ${end.code}, not ${code}\n${end.stdout}${end.stderr}`);
+  return { ...end, printed: end.stdout + end.stderr };
+}
+
+const apply = (...words: string[]): OrgkeysProcess => runs.start(["apply", "--auto-approve", ...words]);
+const resume = (): OrgkeysProcess => apply("--resume", runs.ids().at(-1) ?? "");
+
+function failureOf(stack: string) {
+  return runs.report().stacks.find((one) => one.stack === stack)?.failure;
+}
+
+/** Everything is as the JSON says, and each planned key is there once. */
+async function expectConverged(...selection: string[]): Promise<void> {
+  await ended(0, runs.start(["plan", ...selection]));
+  const names = (await runs.keysIn(CLINIC)).map(({ tags, region }) => `${tags.Name ?? JSON.stringify(tags)} ${region}`);
+  expect(names).toEqual([...new Set(names)]);
+  const aliases = (await runs.keysIn(CLINIC)).map((key) => key.aliases);
+  expect(aliases.filter((list) => list.length !== 1)).toEqual([]);
+}
+
+/** A workload more in account clinic, and so a key more. */
+const anotherKey = (name: string) =>
+  write(
+    `workloads/${name}.yaml`,
+    `${name}:\n  owner: clinic\n  dataClass: regulated\n  environments:\n    prod:\n      account: clinic\n` +
+      "      use:\n        - {principal: role/records, operations: [encrypt, decrypt]}\n",
+  );
+
+/** Another tag: an update of every consumer policy and every key of the zone, and nothing new. */
+let revision = 0;
+const anotherTag = (): Edit => {
+  revision += 1;
+  const tags = (number: number): string => (number === 0 ? "" : `\n  tags: {Revision: r${number}}`);
+  return replace("zones.yaml", `owner: platform${tags(revision - 1)}`, `owner: platform${tags(revision)}`);
+};
+
+/** Holds the answers to some calls, which the emulator has carried out, until they are let go. */
+function hold(meant: Parameters<typeof every>[2]): { readonly fault: Fault; readonly letGo: () => void } {
+  let letGo = (): void => undefined;
+  const until = new Promise<void>((go) => {
+    letGo = go;
+  });
+  return { fault: every(1, { until }, meant), letGo };
+}
+
+function terraformsBelow(pid: number, program = /(^|\/)terraform (plan|apply)/) {
+  return processesBelow(pid).filter(({ command }) => program.test(command));
+}
+
+describe("what is missing from the start", () => {
+  test("no Terraform: 1, and how to get it", async () => {
+    const bin = join(runs.live.folder, "empty");
+    mkdirSync(bin);
+    const environment = { ...runs.environment, PATH: bin };
+    const { printed } = await ended(1, runs.start(["plan", clinic], { environment }));
+    expect(printed).toContain("terraform");
+    expect(printed).toContain("https://");
+    expect(runs.proxy.calls).toEqual([]);
+  });
+
+  test("a wrong version: 1, with the one that is there and the one that is asked for", async () => {
+    const old = join(runs.live.folder, "terraform-old");
+    writeFileSync(old, '#!/bin/sh\necho \'{"terraform_version": "0.12.31", "platform": "linux_amd64"}\'\n');
+    chmodSync(old, 0o755);
+    const { printed } = await ended(1, runs.start(["plan", clinic, "--terraform", old]));
+    expect(printed).toContain("0.12.31");
+    expect(printed).toContain(">= 1.");
+    expect(runs.proxy.calls).toEqual([]);
+  });
+
+  test.each(["TF_WORKSPACE", "TF_DATA_DIR", "TF_CLI_ARGS_plan"])("%s is set: 1, and nothing begins", async (name) => {
+    const environment = { ...runs.environment, [name]: "elsewhere" };
+    const { printed } = await ended(1, runs.start(["plan", clinic], { environment }));
+    expect(printed).toContain(name);
+    expect(runs.proxy.calls).toEqual([]);
+  });
+
+  test("no credentials: 1, the cause in each stack, and nothing changes", async () => {
+    const {
+      AWS_ACCESS_KEY_ID: _,
+      AWS_SECRET_ACCESS_KEY: __,
+      AWS_SESSION_TOKEN: ___,
+      ...environment
+    } = runs.environment;
+    await ended(1, runs.start(["plan", clinic, shopTest, "--keep-going"], { environment: environment as Environment }));
+    expect(failureOf(clinic)).toMatchObject({ cause: "no-credentials", transient: false, uncertain: false });
+    expect(failureOf(shopTest)?.cause).toBe("no-credentials");
+    expect(runs.proxy.calls.filter(isChange)).toEqual([]);
+  });
+});
+
+describe("a role that cannot be assumed in one account", () => {
+  test("the others are applied, and the account's failure says whose role it is", async () => {
+    runs.proxy.use(locked(SHOP_TEST));
+    await ended(1, apply(users, "--keep-going"));
+    expect(statuses(runs.report())).toEqual({
+      "workloads.prod.books-prod": "applied",
+      "workloads.prod.shop-prod": "applied",
+      "workloads.test.shop-test": "failed",
+    });
+    expect(failureOf(shopTest)).toMatchObject({ cause: "role-not-assumed", transient: false });
+    expect(failureOf(shopTest)?.message).toContain(SHOP_TEST);
+  });
+
+  test("--resume applies what was left, and nothing else runs", async () => {
+    runs.proxy.forget();
+    await ended(0, resume());
+    expect(new Set(Object.values(statuses(runs.report())))).toEqual(new Set(["applied"]));
+    const changed = new Set(runs.proxy.calls.filter(isChange).map(({ accountId }) => accountId));
+    expect([...changed]).toEqual([SHOP_TEST]);
+  });
+});
+
+describe("an emulator that drops every tenth request", () => {
+  test("converges, and every key is there once", async () => {
+    runs.proxy.use(every(10, "drop"));
+    let end = await apply("acme.security.*", "acme.health.*").ended;
+    for (let attempt = 0; end.code !== 0 && attempt < 3; attempt += 1) end = await resume().ended;
+    expect(`${end.code} ${end.code === 0 ? "" : end.stdout + end.stderr}`).toBe("0 ");
+    expect(runs.proxy.faults.length).toBeGreaterThan(3);
+    runs.proxy.use();
+    await expectConverged("acme.security.*", "acme.health.*");
+    expect(await runs.keysIn("100000000001")).toHaveLength(3);
+    expect(await runs.keysIn(CLINIC)).toHaveLength(1);
+  });
+});
+
+describe("Terraform is killed while it makes a key", () => {
+  test("the stack's end is uncertain, and the next steps say --resume", async () => {
+    await runs.edit(anotherKey("wards"));
+    const held = hold(({ action }) => action === "CreateKey");
+    runs.proxy.use(held.fault);
+    const asked = runs.proxy.next(({ action }) => action === "CreateKey");
+    const process = apply(clinic);
+    await asked;
+    await eventually("the emulator makes the key", () => runs.proxy.faults.length > 0);
+    for (const { pid } of processesBelow(process.pid)) global.process.kill(pid, "SIGKILL");
+    const { printed } = await ended(1, process);
+    held.letGo();
+    expect(failureOf(clinic)).toMatchObject({ uncertain: true });
+    expect(printed).toContain("--resume");
+    expect(await runs.keysIn(CLINIC)).toHaveLength(2);
+  });
+
+  test("a new run is stopped by the gate: the key would be made twice", async () => {
+    const id = runs.ids().at(-1) ?? "";
+    await ended(1, apply(clinic));
+    expect(runs.report().gate?.findings.map((finding) => finding.id)).toEqual(["key-exists"]);
+    expect(await runs.keysIn(CLINIC)).toHaveLength(2);
+    // The run that was cut knows when it began to make keys.
+    await ended(0, apply("--resume", id));
+    const report = JSON.parse(readFileSync(join(runs.runs, id, "report.json"), "utf8"));
+    expect(report.stacks[0].imported).toEqual(["aws_kms_key.wards_prod_us-east-1"]);
+    expect(await runs.keysIn(CLINIC)).toHaveLength(2);
+    await expectConverged(clinic);
+  });
+});
+
+describe("orgkeys is killed in the middle of an apply", () => {
+  test("Terraform finishes by itself, and --resume finds everything done", async () => {
+    await runs.edit(anotherKey("surgery"));
+    const held = hold(({ action }) => action === "CreateKey");
+    runs.proxy.use(held.fault);
+    const asked = runs.proxy.next(({ action }) => action === "CreateKey");
+    const process = apply(clinic);
+    await asked;
+    const running = terraformsBelow(process.pid);
+    expect(running).not.toEqual([]);
+    process.kill("SIGKILL");
+    await process.ended;
+    expect(runs.report()).toMatchObject({ status: "running" });
+    held.letGo();
+    await ended(0, resume());
+    expect(runs.report()).toMatchObject({ status: "done" });
+    expect(await runs.keysIn(CLINIC)).toHaveLength(3);
+    await expectConverged(clinic);
+  });
+});
+
+describe("Ctrl-C", () => {
+  test("once: running applies finish, nothing more starts, 2; --resume does the rest", async () => {
+    await runs.edit(anotherTag());
+    const held = hold(({ service, action }) => service === "iam" && isChange({ service, action } as never));
+    runs.proxy.use(held.fault);
+    runs.proxy.forget();
+    const process = apply(users, "--concurrency", "1");
+    await eventually("the first apply", () => runs.proxy.faults.length > 0);
+    process.kill("SIGINT");
+    await eventually("it says that it ends", () => /Ctrl-C/i.test(process.printed()));
+    held.letGo();
+    await ended(2, process);
+    expect(Object.values(statuses(runs.report())).filter((status) => status === "applied")).toHaveLength(1);
+    expect(runs.report().status).toBe("stopped");
+    await ended(0, resume());
+    await expectConverged(users);
+  });
+
+  test("twice: Terraform is interrupted and writes its state; --resume does the rest", async () => {
+    await runs.edit(anotherTag());
+    const held = hold(({ service, action }) => service === "iam" && isChange({ service, action } as never));
+    runs.proxy.use(held.fault);
+    runs.proxy.forget();
+    const process = apply(users, "--concurrency", "1");
+    await eventually("the first apply", () => runs.proxy.faults.length > 0);
+    process.kill("SIGINT");
+    await new Promise((go) => setTimeout(go, 300));
+    process.kill("SIGINT");
+    await new Promise((go) => setTimeout(go, 1000));
+    held.letGo();
+    const end = await process.ended;
+    expect([1, 2]).toContain(end.code);
+    await ended(0, resume());
+    await expectConverged(users);
+  });
+});
+
+describe("a state that somebody else has locked", () => {
+  test("is waited for, and applied when it is free; meanwhile another run on this output is refused", async () => {
+    await runs.edit(anotherTag());
+    const held = hold(({ action }) => action === "AssumeRole");
+    runs.proxy.use(held.fault);
+    const other = terraform(runs.live.stackFolder(shopTest), ["plan", "-input=false", "-no-color"], runs.environment);
+    await eventually("the other Terraform", () => runs.proxy.faults.length > 0);
+    runs.proxy.use();
+    const process = apply(shopTest);
+    await eventually(
+      "the run",
+      () => existsSync(join(runs.runs, runs.ids().at(-1) ?? "")) && /lock/i.test(process.printed()),
+    );
+    const { printed } = await ended(1, runs.start(["plan", shopTest]));
+    expect(printed).toContain(String(process.pid));
+    held.letGo();
+    await other;
+    await ended(0, process);
+    await expectConverged(shopTest);
+  });
+});
+
+describe("a plan that is stale", () => {
+  test("is told, not applied, and planned again by --resume", async () => {
+    await runs.edit(anotherTag());
+    const held = hold(({ action }) => action === "AssumeRole");
+    await ended(2, runs.start(["plan", shopTest]));
+    const id = runs.ids().at(-1) ?? "";
+    // Somebody applies by hand meanwhile: the state has another serial number.
+    const folder = runs.live.stackFolder(shopTest);
+    expect((await terraform(folder, ["apply", "-input=false", "-auto-approve"], runs.environment)).code).toBe(0);
+    held.letGo();
+    await ended(0, apply("--resume", id));
+    await expectConverged(shopTest);
+  });
+});
+
+describe("a provider that crashes", () => {
+  test("fails its stack, says so, and the others are applied; --resume converges", async () => {
+    await runs.edit(anotherTag());
+    const held = hold(
+      ({ service, action, accountId }) => accountId === SHOP_TEST && isChange({ service, action } as never),
+    );
+    runs.proxy.use(held.fault);
+    const process = apply(users, "--keep-going");
+    await eventually("the apply", () => runs.proxy.faults.length > 0);
+    const [running] = terraformsBelow(process.pid, /terraform .*apply/);
+    const providers = processesBelow(running?.pid ?? 0).filter(({ command }) =>
+      command.includes("terraform-provider-aws"),
+    );
+    expect(providers).not.toEqual([]);
+    for (const { pid } of providers) global.process.kill(pid, "SIGKILL");
+    held.letGo();
+    await ended(1, process);
+    expect(failureOf(shopTest)).toMatchObject({ cause: "provider-crashed" });
+    expect(Object.values(statuses(runs.report())).filter((status) => status === "applied")).toHaveLength(2);
+    await ended(0, resume());
+    await expectConverged(users);
+  });
+});
+
+/** A disk of its own, as small as that, in place of the folder of runs, and a copy of what was on it. */
+const smallDisk = (size: string, folder: string): string =>
+  `exec unshare -rm bash -c 'mkdir -p ${folder} && mount -t tmpfs -o size=${size} tmpfs ${folder} && "$@"; ` +
+  `code=$?; cp -r ${folder} ${folder}.kept; exit $code' bash "$@"`;
+
+describe("a full disk", () => {
+  test("ends the run with 1 and says so; nothing changes in AWS, and the next run converges", async () => {
+    await runs.edit(anotherTag());
+    runs.proxy.forget();
+    const full = join(runs.live.folder, "full");
+    const words = ["apply", "--auto-approve", users, "--runs", full];
+    const { printed } = await ended(1, runs.start(words, { shell: smallDisk("24k", full) }));
+    expect(printed).toMatch(/no space left|ENOSPC|disk/i);
+    expect(runs.proxy.calls.filter(isChange)).toEqual([]);
+    await ended(0, apply(users));
+    await expectConverged(users);
+  });
+});
+
+test("no process is left behind", () => {
+  expect(processesBelow(process.pid).filter(({ command }) => /terraform|orgkeys\.cjs/.test(command))).toEqual([]);
+  expect(devNull).toBe("/dev/null");
+});
