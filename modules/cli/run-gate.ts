@@ -35,9 +35,9 @@ export function runGate(settings: GateSettings): Gate {
 export function runStrayKeys(zones: ZoneBoundaries): FindStrayKeys {
   const madeKeys = findMadeKeys({ auditRole: auditRoleIn(zones) });
   return async (planned, since) => {
-    const known = knownKeyIds(planned.plan);
     const stray: StrayKey[] = [];
     for (const wanted of wantedKeys(planned)) {
+      const known = knownKeyIds(planned.plan, wanted.region);
       const found = await madeKeys(planned, wanted, since, known);
       if ("unread" in found) return { unknown: found.unread };
       if (found.length > 1) {

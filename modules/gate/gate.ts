@@ -26,12 +26,12 @@ export async function gate(inputs: readonly GateInput[], rules: GateRules): Prom
 
 /** What is in AWS of each key that a plan would make, without what its state has. */
 async function lookUp(input: GateInput, { keysLike }: GateRules): Promise<LookedUpKey[]> {
-  const known = knownKeyIds(input.plan);
   return Promise.all(
     wantedKeys(input).map(async (wanted): Promise<LookedUpKey> => {
       const found = await keysLike(input, wanted).catch((error: unknown) => ({
         unread: error instanceof Error ? error.message : String(error),
       }));
+      const known = knownKeyIds(input.plan, wanted.region);
       return { wanted, found: "unread" in found ? found : found.filter(({ keyId }) => !known.has(keyId)) };
     }),
   );

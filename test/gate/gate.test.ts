@@ -171,4 +171,19 @@ describe("keys that are looked for", () => {
     expect(await found(key)).toEqual(["key-exists"]);
     expect(await found({ ...key, state: "PendingReplicaDeletion" })).toEqual(["key-pending-deletion"]);
   });
+
+  test("are replicas that no state has, though the state has their primary, whose id they bear", async () => {
+    const [input] = inputsBetween(undefined, small).filter(({ node }) => node.name === ledger.stack);
+    const all = simulatedInput(ledger.stack, input?.text, input?.text ?? "");
+    const lost: Json = structuredClone(all);
+    const of = (address: string) => lost.plan.resource_changes.find((each: Json) => each.address === address).change;
+    const { arn } = of(`aws_kms_replica_key.${ledger.replica}`).before;
+    Object.assign(of(`aws_kms_replica_key.${ledger.replica}`), { actions: ["create"], before: null });
+    const keyId = arn.replace(/^.*\//, "");
+    expect(of(`aws_kms_key.${ledger.key}`).before.arn).toContain(keyId);
+    const found = async (state: string) =>
+      idsOf(await gate([lost], gateRules({ keysLike: async () => [{ ...key, keyId, arn, state }] })));
+    expect(await found("Enabled")).toContain("key-exists");
+    expect(await found("PendingDeletion")).toContain("key-pending-deletion");
+  });
 });
