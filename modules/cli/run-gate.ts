@@ -31,11 +31,12 @@ export function runGate(settings: GateSettings): Gate {
   };
 }
 
-/** Finds what a cut apply has made, one key for each address at most. */
+/** Finds what a cut apply has made, one key for each address, and one address for each key, at most. */
 export function runStrayKeys(zones: ZoneBoundaries): FindStrayKeys {
   const madeKeys = findMadeKeys({ auditRole: auditRoleIn(zones) });
   return async (planned, since) => {
     const stray: StrayKey[] = [];
+    const claimed = new Map<string, string>();
     for (const wanted of wantedKeys(planned)) {
       const known = knownKeyIds(planned.plan, wanted.region);
       const found = await madeKeys(planned, wanted, since, known);
@@ -44,7 +45,16 @@ export function runStrayKeys(zones: ZoneBoundaries): FindStrayKeys {
         const ids = found.map(({ keyId }) => keyId).join(", ");
         return { unknown: `${wanted.address} may be any of ${ids}: import one of them, and let the others be deleted` };
       }
-      stray.push(...found.map(({ keyId }) => ({ address: wanted.address, id: keyId })));
+      for (const { arn, keyId } of found) {
+        const other = claimed.get(arn);
+        if (other !== undefined) {
+          return {
+            unknown: `${keyId} may be ${other} or ${wanted.address}, which have the same tags and description: import it as the one that it is`,
+          };
+        }
+        claimed.set(arn, wanted.address);
+        stray.push({ address: wanted.address, id: keyId });
+      }
     }
     return stray;
   };
