@@ -18,10 +18,22 @@ export interface GateSettings {
 /** The gate of one run, which may be asked in several rounds: an allowance is a mistake when none of them has a use for it. */
 export function runGate(settings: GateSettings): Gate {
   const keysLike = findKeysLike({ auditRole: auditRoleIn(settings.zones) });
+  let allowances = settings.allowances;
   let unused: readonly Allowance[] | undefined;
   return async (plans, { changesBefore, moreToCome }) => {
     const isOnly = unused === undefined && !moreToCome;
-    const report = await gate(plans, { ...settings, keysLike, changesBefore, moreToCome: !isOnly });
+    const report = await gate(plans, {
+      ...settings,
+      allowances,
+      keysLike,
+      changesBefore,
+      moreToCome: !isOnly,
+    });
+    // Whoever typed it had seen this finding: the same address of another stack, in a later round, is another thing.
+    allowances = allowances.map((each) => {
+      const subject = report.meant.get(each);
+      return subject === undefined ? each : { ...each, subject };
+    });
     unused = unused?.filter((allowance) => report.unused.includes(allowance)) ?? report.unused;
     const late =
       isOnly || moreToCome

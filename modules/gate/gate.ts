@@ -20,8 +20,8 @@ export async function gate(inputs: readonly GateInput[], rules: GateRules): Prom
     ...stacks.flatMap((stack) => (rule.inStack?.(stack) ?? []).map((danger) => findingOf(rule, danger, stack))),
     ...(rule.inRun?.(stacks, rules) ?? []).map((danger) => findingOf(rule, danger)),
   ]);
-  const { findings, mistakes, unused } = allowFindings(sortFindings(found), rules);
-  return { findings, open: findings.filter(({ allowed }) => allowed === undefined).length, mistakes, unused };
+  const { findings, ...allowed } = allowFindings(sortFindings(found), rules);
+  return { findings, open: findings.filter(({ allowed }) => allowed === undefined).length, ...allowed };
 }
 
 /** What is in AWS of each key that a plan would make, without what its state has. */

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { runStrayKeys } from "../../modules/cli/run-gate";
+import { runGate, runStrayKeys } from "../../modules/cli/run-gate";
 import type { GateInput } from "../../modules/gate/gate-finding";
 import { wantedKeys } from "../../modules/gate/wanted-keys";
 import type { StackPlan } from "../../modules/terraform/run/run-parts";
 import type { Json } from "../checks/sample-output";
-import { records, small } from "../checks/small-output";
+import { onResource, records, small } from "../checks/small-output";
 import { simulatedInput } from "../gate/simulated-plan";
 import { FakeAws } from "../live/fake-aws";
 
@@ -66,4 +66,23 @@ describe("what a cut apply has made", () => {
       unknown: expect.stringContaining("may be any of"),
     });
   });
+});
+
+test("what is allowed in one round is not allowed at the same address of a later round's stack", async () => {
+  const text = small.texts.get(records.stack) ?? "";
+  const shorter = onResource(records.stack, "aws_kms_key", records.key, (key) => {
+    key.deletion_window_in_days = 7;
+  })(small).texts.get(records.stack);
+  const planned = simulatedInput(records.stack, text, shorter ?? "");
+  const later = { ...planned, node: { ...planned.node, name: `${records.stack}-2` } };
+  const judge = runGate({
+    zones: small.rules.zones,
+    exceptions: [],
+    allowances: [{ subject: `aws_kms_key.${records.key}`, reason: "agreed with finance" }],
+    maxChanges: undefined,
+    today: "2026-12-01",
+  });
+  const first = await judge([planned], { changesBefore: 0, moreToCome: true });
+  expect(first).toMatchObject({ open: 0, mistakes: [] });
+  expect(await judge([later], { changesBefore: 1, moreToCome: false })).toMatchObject({ open: 1, mistakes: [] });
 });
