@@ -67,6 +67,17 @@ describe("what widens a policy besides a statement", () => {
   });
 });
 
+test("a policy that AWS has with actions in small letters is the reviewed one", async () => {
+  const text = small.texts.get(records.stack) ?? "";
+  const input: Json = structuredClone(simulatedInput(records.stack, text, text));
+  for (const { change } of input.plan.resource_changes) {
+    if (change.after.policy !== undefined)
+      change.after.policy = change.after.policy.replace(/kms:Decrypt/g, "kms:decrypt");
+  }
+  expect(JSON.stringify(input.plan)).toContain("kms:decrypt");
+  expect(lines(await gate([input], gateRules()))).toEqual([]);
+});
+
 describe("what the reviewed JSON records", () => {
   const record = (json: Json): Json => json["//"].orgkeys.keys[records.key];
   const alias = "records-prod_us-east-1";
