@@ -353,6 +353,25 @@ const dangers: readonly Danger[] = [
     finds: "plan-not-reviewed keys aws_kms_grant.shared_confidential_prod_us-east-1_shop_shop-batch key_id: its key_id",
   },
   {
+    id: "plan-not-reviewed",
+    what: "a key that is moved to the place of another",
+    stack: ledger.stack,
+    input: onInput(({ plan }) => {
+      const moved = plan.resource_changes.find(({ address }: Json) => address === `aws_kms_key.${ledger.key}`);
+      moved.previous_address = `aws_kms_key.${shared.key}`;
+    }),
+    finds: `plan-not-reviewed ${ledger.at} moved: is aws_kms_key.${shared.key} before, and would be made into this one`,
+  },
+  {
+    id: "unreadable-plan",
+    what: "an action of a provider",
+    stack: records.stack,
+    input: onInput(({ plan }) => {
+      plan.action_invocations = [{ address: "action.aws_lambda_invoke.x", type: "aws_lambda_invoke" }];
+    }),
+    finds: "unreadable-plan clinic: it has action_invocations, which are not understood here",
+  },
+  {
     id: "stack-set-destroyed",
     what: "a StackSet that is deleted",
     stack: records.stack,

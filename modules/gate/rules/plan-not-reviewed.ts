@@ -46,6 +46,9 @@ function differences(change: PlannedChange, stack: GatedStack): Danger[] {
     ...(isSameDocument(change, stack, reviewed)
       ? []
       : [different(documentOf(change), "its policy is not what the reviewed JSON says")]),
+    ...(isMoved(change)
+      ? [different("moved", `is ${change.formerAddress} before, and would be made into this one`)]
+      : []),
     ...(isReviewedImport(change, stack)
       ? []
       : [different("import", "would be taken over, and the reviewed JSON says nothing of it")]),
@@ -177,6 +180,11 @@ function isSameJson(a: unknown, b: unknown): boolean {
     names.length === Object.keys(b).length &&
     names.every((name) => Object.hasOwn(b, name) && isSameJson(a[name], b[name]))
   );
+}
+
+/** Synthesis moves nothing: a key that is moved takes the description, policy and aliases of another. An index alone is no other key. */
+function isMoved({ address, formerAddress }: PlannedChange): boolean {
+  return typeof formerAddress === "string" && formerAddress.replace(/\[[^\]]*\]$/, "") !== address;
 }
 
 function isReviewedImport({ address, importId }: PlannedChange, { stack }: GatedStack): boolean {
