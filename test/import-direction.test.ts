@@ -20,6 +20,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "modules/access",
     "modules/aws",
     "modules/checks",
+    "modules/continuity",
     "modules/findings",
     "modules/policies",
     "modules/terraform",

@@ -18,10 +18,22 @@ export interface GateSettings {
 /** The gate of one run, which may be asked in several rounds: an allowance is a mistake when none of them has a use for it. */
 export function runGate(settings: GateSettings): Gate {
   const keysLike = findKeysLike({ auditRole: auditRoleIn(settings.zones) });
+  let allowances = settings.allowances;
   let unused: readonly Allowance[] | undefined;
   return async (plans, { changesBefore, moreToCome }) => {
     const isOnly = unused === undefined && !moreToCome;
-    const report = await gate(plans, { ...settings, keysLike, changesBefore, moreToCome: !isOnly });
+    const report = await gate(plans, {
+      ...settings,
+      allowances,
+      keysLike,
+      changesBefore,
+      moreToCome: !isOnly,
+    });
+    // Whoever typed it had seen this finding: the same address of another stack, in a later round, is another thing.
+    allowances = allowances.map((each) => {
+      const subject = report.meant.get(each);
+      return subject === undefined ? each : { ...each, subject };
+    });
     unused = unused?.filter((allowance) => report.unused.includes(allowance)) ?? report.unused;
     const late =
       isOnly || moreToCome
@@ -31,20 +43,30 @@ export function runGate(settings: GateSettings): Gate {
   };
 }
 
-/** Finds what a cut apply has made, one key for each address at most. */
+/** Finds what a cut apply has made, one key for each address, and one address for each key, at most. */
 export function runStrayKeys(zones: ZoneBoundaries): FindStrayKeys {
   const madeKeys = findMadeKeys({ auditRole: auditRoleIn(zones) });
   return async (planned, since) => {
-    const known = knownKeyIds(planned.plan);
     const stray: StrayKey[] = [];
+    const claimed = new Map<string, string>();
     for (const wanted of wantedKeys(planned)) {
+      const known = knownKeyIds(planned.plan, wanted.region);
       const found = await madeKeys(planned, wanted, since, known);
       if ("unread" in found) return { unknown: found.unread };
       if (found.length > 1) {
         const ids = found.map(({ keyId }) => keyId).join(", ");
         return { unknown: `${wanted.address} may be any of ${ids}: import one of them, and let the others be deleted` };
       }
-      stray.push(...found.map(({ keyId }) => ({ address: wanted.address, id: keyId })));
+      for (const { arn, keyId } of found) {
+        const other = claimed.get(arn);
+        if (other !== undefined) {
+          return {
+            unknown: `${keyId} may be ${other} or ${wanted.address}, which have the same tags and description: import it as the one that it is`,
+          };
+        }
+        claimed.set(arn, wanted.address);
+        stray.push({ address: wanted.address, id: keyId });
+      }
     }
     return stray;
   };

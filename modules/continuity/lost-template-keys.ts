@@ -22,33 +22,52 @@ const consequences: Readonly<Record<TemplateKey["kind"], string>> = {
   alias: "applications that ask for their key by this name would find another one, or none",
 };
 
+type TemplateKeys = Pick<TemplateRecord, "keys">;
+
+/** What happens to one key, replica or alias of a template in every account that it goes to. */
+export interface TemplateLoss {
+  readonly id: "template-key-replaced" | "template-key-unretained" | "template-key-vanishes";
+  readonly logicalId: string;
+  readonly why: string;
+}
+
 /** Keys, replicas and aliases that a template would no longer keep as they are, in every account that it goes to. */
 export function lostTemplateKeys(before: StackRecord, was: TemplateRecord, is: TemplateRecord): Refusal[] {
-  return [...was.keys.values()].flatMap((key): Refusal[] => {
-    const now = is.keys.get(key.logicalId);
-    const common = {
-      severity: "critical",
-      where: `${before.zone} ${was.address} ${key.logicalId}`,
-      sources: was.metadata?.sources ?? [],
-      lines: [],
-    } as const;
+  return templateLosses(was, is).map(({ id, logicalId, why }) => ({
+    severity: "critical",
+    id,
+    where: `${before.zone} ${was.address} ${logicalId}`,
+    why,
+    sources: was.metadata?.sources ?? [],
+    lines: [],
+    whatToDo:
+      id === "template-key-unretained"
+        ? "put DeletionPolicy: Retain and UpdateReplacePolicy: Retain back"
+        : putBack(was),
+  }));
+}
+
+/** The same of two versions of a template, whoever has them. */
+export function templateLosses(was: TemplateKeys, is: TemplateKeys): TemplateLoss[] {
+  return [...was.keys.values()].flatMap((key): TemplateLoss[] => {
+    const { logicalId } = key;
+    const now = is.keys.get(logicalId);
     if (now === undefined) {
       const why = `${nameOf(key)} ${fateOf(key)}: ${becauseOf(key, was, is)}`;
-      return [{ ...common, id: "template-key-vanishes", why, whatToDo: putBack(was) }];
+      return [{ id: "template-key-vanishes", logicalId, why }];
     }
     const changes = changesOf(key, now);
     if (changes.length > 0) {
       const why = `${nameOf(key)} would be another one in each account, and ${consequences[key.kind]}: ${changes.join(", ")}`;
-      return [{ ...common, id: "template-key-replaced", why, whatToDo: putBack(was) }];
+      return [{ id: "template-key-replaced", logicalId, why }];
     }
     if (key.condition !== now.condition) {
       const why = `${nameOf(key)} would be made under another condition (${key.condition ?? "always"} becomes ${now.condition ?? "always"}): where it no longer holds, it ${fateOf(key)}`;
-      return [{ ...common, id: "template-key-vanishes", why, whatToDo: putBack(was) }];
+      return [{ id: "template-key-vanishes", logicalId, why }];
     }
     if (key.retained && !now.retained) {
       const why = `${nameOf(key)} would no longer stay when it leaves its stack, or its stack an account`;
-      const whatToDo = "put DeletionPolicy: Retain and UpdateReplacePolicy: Retain back";
-      return [{ ...common, id: "template-key-unretained", why, whatToDo }];
+      return [{ id: "template-key-unretained", logicalId, why }];
     }
     return [];
   });
@@ -67,7 +86,7 @@ function fateOf({ kind, retained }: TemplateKey): string {
 }
 
 /** CloudFormation knows a resource by its logical id alone. */
-function becauseOf(key: TemplateKey, was: TemplateRecord, is: TemplateRecord): string {
+function becauseOf(key: TemplateKey, was: TemplateKeys, is: TemplateKeys): string {
   const renamed = [...is.keys.values()].find(
     (other) =>
       !was.keys.has(other.logicalId) &&

@@ -30,19 +30,24 @@ export function readTemplateKeys(
       return { unreadable: `resource ${logicalId} of its template has no Type` };
     const kind = kinds[resource.Type];
     if (kind === undefined) continue;
-    const condition = whenMade(resource.Condition, conditions, new Set());
     keys.set(logicalId, {
       kind,
       logicalId,
       type: resource.Type,
       properties: isFields(resource.Properties) ? resource.Properties : {},
       retained: stays(resource.DeletionPolicy) && stays(resource.UpdateReplacePolicy),
-      condition: condition === undefined ? undefined : sortedJson(condition),
+      condition: conditionText(resource.Condition, conditions),
     });
   }
   const excluded = JSON.stringify(conditions[INCLUDED] ?? "").match(/\b\d{12}\b/g);
   const resources = Object.keys(document.Resources).filter((logicalId) => logicalId !== PLACEHOLDER);
   return { resources: new Set(resources), keys, excluded: new Set(excluded) };
+}
+
+/** When something of a template is made, as sorted JSON, accounts that are left out aside; undefined for always. */
+export function conditionText(condition: unknown, conditions: Fields): string | undefined {
+  const when = whenMade(condition, conditions, new Set());
+  return when === undefined ? undefined : sortedJson(when);
 }
 
 /** Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html */

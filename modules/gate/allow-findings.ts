@@ -11,6 +11,7 @@ export interface Allowed {
   readonly findings: readonly GateFinding[];
   readonly mistakes: readonly string[];
   readonly unused: readonly Allowance[];
+  readonly meant: ReadonlyMap<Allowance, string>;
 }
 
 /** What the subject of findings about the run as a whole is. */
@@ -32,6 +33,7 @@ export function allowFindings(
   const byAllowance = new Map<GateFinding, Allowance>();
   const mistakes: string[] = [];
   const unused: Allowance[] = [];
+  const meantBy = new Map<Allowance, string>();
   for (const allowance of allowances) {
     const meant = findings.filter((finding) => isMeant(allowance.subject, finding));
     const [first, ...others] = meant.filter(({ id }) => allowedBy(id) === "command line");
@@ -47,12 +49,14 @@ export function allowFindings(
       mistakes.push(`--allow ${allowance.subject} can mean more than one thing: write ${what}`);
       continue;
     }
+    meantBy.set(allowance, nameOf(first));
     for (const finding of [first, ...others]) byAllowance.set(finding, allowance);
   }
   return {
     findings: findings.map((finding) => ({ ...finding, allowed: whoAllows(finding, byAllowance.get(finding)) })),
     mistakes,
     unused,
+    meant: meantBy,
   };
 
   function whoAllows(finding: GateFinding, allowance: Allowance | undefined): GateEntry["allowed"] {

@@ -75,4 +75,6 @@ export interface GateReport {
   readonly mistakes: readonly string[];
   /** Those that these plans have no use for. */
   readonly unused: readonly Allowance[];
+  /** Of each that was used, the subject that means what it allowed and nothing else. */
+  readonly meant: ReadonlyMap<Allowance, string>;
 }

@@ -20,18 +20,18 @@ export async function gate(inputs: readonly GateInput[], rules: GateRules): Prom
     ...stacks.flatMap((stack) => (rule.inStack?.(stack) ?? []).map((danger) => findingOf(rule, danger, stack))),
     ...(rule.inRun?.(stacks, rules) ?? []).map((danger) => findingOf(rule, danger)),
   ]);
-  const { findings, mistakes, unused } = allowFindings(sortFindings(found), rules);
-  return { findings, open: findings.filter(({ allowed }) => allowed === undefined).length, mistakes, unused };
+  const { findings, ...allowed } = allowFindings(sortFindings(found), rules);
+  return { findings, open: findings.filter(({ allowed }) => allowed === undefined).length, ...allowed };
 }
 
 /** What is in AWS of each key that a plan would make, without what its state has. */
 async function lookUp(input: GateInput, { keysLike }: GateRules): Promise<LookedUpKey[]> {
-  const known = knownKeyIds(input.plan);
   return Promise.all(
     wantedKeys(input).map(async (wanted): Promise<LookedUpKey> => {
       const found = await keysLike(input, wanted).catch((error: unknown) => ({
         unread: error instanceof Error ? error.message : String(error),
       }));
+      const known = knownKeyIds(input.plan, wanted.region);
       return { wanted, found: "unread" in found ? found : found.filter(({ keyId }) => !known.has(keyId)) };
     }),
   );

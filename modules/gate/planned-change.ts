@@ -5,6 +5,8 @@ import type { ChangeAction, ResourceChange } from "../terraform/plan-json";
 export interface PlannedChange {
   /** `aws_kms_key.payments_prod_us-east-1` */
   readonly address: string;
+  /** Where the state has it, when a plan moves it. */
+  readonly formerAddress: string | undefined;
   readonly type: string;
   /** `payments_prod_us-east-1` */
   readonly id: string;
@@ -49,13 +51,14 @@ export function isResourceChange(value: unknown): value is ResourceChange {
 }
 
 export function readChange(resource: ResourceChange): PlannedChange {
-  const { address, type, change } = resource;
+  const { address, previous_address: formerAddress, type, change } = resource;
   const { actions, importing } = change;
   const before = fieldsOf(change.before);
   const words = [...actions].sort().join(" ");
   const action = actionsByWords.get(words) ?? "unclear";
   return {
     address,
+    formerAddress,
     type,
     id: address.slice(address.indexOf(".") + 1),
     action: action === "none" && importing ? "import" : action,

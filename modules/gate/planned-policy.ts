@@ -25,7 +25,7 @@ export function parseText(text: unknown): { readonly value: unknown } | undefine
 
 /**
  * Whether two policies say the same. AWS and the provider put statements and values in another order, write single ones
- * without a list, and take an account's number for its root.
+ * without a list, take an account's number for its root, and leave actions in capitals or small letters as they found them.
  */
 export function isSamePolicy(reviewed: Policy, planned: Policy): boolean {
   if (!reviewed.understood || !planned.understood) return false;
@@ -55,7 +55,7 @@ function plainStatement(statement: Statement): PlainStatement {
       sid,
       effect,
       [principal?.negated, ...sorted(names)],
-      [action.negated, ...sorted(action.patterns)],
+      [action.negated, ...sorted(action.patterns.map((pattern) => pattern.toLowerCase()))],
       resource.negated,
       sorted(
         conditions.map(({ operator, key, values }) => JSON.stringify([operator, key.toLowerCase(), sorted(values)])),

@@ -2,7 +2,7 @@ import { readSynthesizedStack } from "../access/read-synthesized-stack";
 import { isFields } from "../access/stack-reading";
 import type { PlanJson } from "../terraform/plan-json";
 import type { GateInput, WantedKey } from "./gate-finding";
-import { idOf, managedChanges } from "./gated-stack";
+import { idOf, managedChanges, regionOfArn } from "./gated-stack";
 import { keyTypes, replicaTypes } from "./resource-types";
 
 /** The keys and replicas that a plan would make. */
@@ -23,14 +23,23 @@ export function wantedKeys({ node, text, plan }: GateInput): WantedKey[] {
   }));
 }
 
-/** Ids of the keys that a plan knows: those of the state, and those that it takes over. */
-export function knownKeyIds(plan: PlanJson): ReadonlySet<string> {
+/**
+ * Ids of the keys in a Region that a plan knows: those of the state, and those that it takes over. A replica has the id of its primary,
+ * and whoever knows the one knows nothing of the other.
+ */
+export function knownKeyIds(plan: PlanJson, region: string): ReadonlySet<string> {
   return new Set(
     managedChanges(plan)
       .filter(({ type }) => keyTypes.has(type) || replicaTypes.has(type))
-      .flatMap(({ before, importId }) => [before.arn, importId])
-      .filter((id) => typeof id === "string")
-      .map(idOf),
+      .flatMap(({ before: { arn }, importId }) =>
+        typeof arn === "string"
+          ? regionOfArn(arn) === region
+            ? [idOf(arn)]
+            : []
+          : importId === undefined
+            ? []
+            : [idOf(importId)],
+      ),
   );
 }
 

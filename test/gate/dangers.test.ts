@@ -330,6 +330,48 @@ const dangers: readonly Danger[] = [
     finds: "would be taken over, and the reviewed JSON says nothing of it",
   },
   {
+    id: "plan-not-reviewed",
+    what: "another policy for a role than the one of the JSON",
+    stack: consumer,
+    first: true,
+    input: onInput(({ plan }) => {
+      const { change } = plan.resource_changes.find(({ type }: Json) => type === "aws_iam_role_policy_attachment");
+      change.after_unknown = {};
+      change.after.policy_arn = "arn:aws:iam::aws:policy/AdministratorAccess";
+    }),
+    finds:
+      "plan-not-reviewed shop-prod aws_iam_role_policy_attachment.role_ledger policy_arn: its policy_arn is not what the reviewed JSON says",
+  },
+  {
+    id: "plan-not-reviewed",
+    what: "a grant on another key than that of the JSON",
+    stack: ledger.stack,
+    input: onInput(({ plan }) => {
+      const of = (address: string) => plan.resource_changes.find((each: Json) => each.address === address).change;
+      of(`aws_kms_grant.${shared.key}_shop_shop-batch`).after.key_id = of(`aws_kms_key.${ledger.key}`).after.key_id;
+    }),
+    finds: "plan-not-reviewed keys aws_kms_grant.shared_confidential_prod_us-east-1_shop_shop-batch key_id: its key_id",
+  },
+  {
+    id: "plan-not-reviewed",
+    what: "a key that is moved to the place of another",
+    stack: ledger.stack,
+    input: onInput(({ plan }) => {
+      const moved = plan.resource_changes.find(({ address }: Json) => address === `aws_kms_key.${ledger.key}`);
+      moved.previous_address = `aws_kms_key.${shared.key}`;
+    }),
+    finds: `plan-not-reviewed ${ledger.at} moved: is aws_kms_key.${shared.key} before, and would be made into this one`,
+  },
+  {
+    id: "unreadable-plan",
+    what: "an action of a provider",
+    stack: records.stack,
+    input: onInput(({ plan }) => {
+      plan.action_invocations = [{ address: "action.aws_lambda_invoke.x", type: "aws_lambda_invoke" }];
+    }),
+    finds: "unreadable-plan clinic: it has action_invocations, which are not understood here",
+  },
+  {
     id: "stack-set-destroyed",
     what: "a StackSet that is deleted",
     stack: records.stack,

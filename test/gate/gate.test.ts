@@ -67,6 +67,17 @@ describe("what widens a policy besides a statement", () => {
   });
 });
 
+test("a policy that AWS has with actions in small letters is the reviewed one", async () => {
+  const text = small.texts.get(records.stack) ?? "";
+  const input: Json = structuredClone(simulatedInput(records.stack, text, text));
+  for (const { change } of input.plan.resource_changes) {
+    if (change.after.policy !== undefined)
+      change.after.policy = change.after.policy.replace(/kms:Decrypt/g, "kms:decrypt");
+  }
+  expect(JSON.stringify(input.plan)).toContain("kms:decrypt");
+  expect(lines(await gate([input], gateRules()))).toEqual([]);
+});
+
 describe("what the reviewed JSON records", () => {
   const record = (json: Json): Json => json["//"].orgkeys.keys[records.key];
   const alias = "records-prod_us-east-1";
@@ -170,5 +181,20 @@ describe("keys that are looked for", () => {
     expect(await found({ ...key, keyId })).toEqual([]);
     expect(await found(key)).toEqual(["key-exists"]);
     expect(await found({ ...key, state: "PendingReplicaDeletion" })).toEqual(["key-pending-deletion"]);
+  });
+
+  test("are replicas that no state has, though the state has their primary, whose id they bear", async () => {
+    const [input] = inputsBetween(undefined, small).filter(({ node }) => node.name === ledger.stack);
+    const all = simulatedInput(ledger.stack, input?.text, input?.text ?? "");
+    const lost: Json = structuredClone(all);
+    const of = (address: string) => lost.plan.resource_changes.find((each: Json) => each.address === address).change;
+    const { arn } = of(`aws_kms_replica_key.${ledger.replica}`).before;
+    Object.assign(of(`aws_kms_replica_key.${ledger.replica}`), { actions: ["create"], before: null });
+    const keyId = arn.replace(/^.*\//, "");
+    expect(of(`aws_kms_key.${ledger.key}`).before.arn).toContain(keyId);
+    const found = async (state: string) =>
+      idsOf(await gate([lost], gateRules({ keysLike: async () => [{ ...key, keyId, arn, state }] })));
+    expect(await found("Enabled")).toContain("key-exists");
+    expect(await found("PendingDeletion")).toContain("key-pending-deletion");
   });
 });

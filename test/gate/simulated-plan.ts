@@ -93,6 +93,8 @@ function valuesOf(text: string | undefined, existing: ReadonlyMap<string, Json> 
   const regionOf = (fields: Json): string =>
     json.provider.aws.find((each: Json) => `aws.${each.alias}` === fields.provider)?.region ?? "us-east-1";
   const isThere = (address: string): boolean => existing === undefined || existing.has(address) || adopted.has(address);
+  const arnOf = (type: string, name: string): string =>
+    `arn:aws:kms:${regionOf(json.resource[type][name])}:${accountId}:${/_key$/.test(type) ? "key" : name}/${idOf(`${type}.${name}`)}`;
   const resolve = (value: Json): Json => {
     if (typeof value === "string") {
       const local = parseEncodedLocal(value);
@@ -108,10 +110,9 @@ function valuesOf(text: string | undefined, existing: ReadonlyMap<string, Json> 
           return alias.replace(/alias\/.*$/, `key/${idOf(alias)}`);
         }
         const address = `${type}.${name}`;
+        if (attribute === "name") return literalText(json.resource[type][name].name);
         if (!isThere(address)) return UNKNOWN;
-        const id = idOf(address);
-        if (attribute === "arn") return `arn:aws:kms:${regionOf(json.resource[type][name])}:${accountId}:key/${id}`;
-        return id;
+        return attribute === "arn" ? arnOf(type, name) : idOf(address);
       }
       return literalText(value) ?? UNKNOWN;
     }
@@ -122,14 +123,17 @@ function valuesOf(text: string | undefined, existing: ReadonlyMap<string, Json> 
   for (const [type, resources] of Object.entries<Json>(json.resource ?? {})) {
     for (const [
       name,
-      { provider, lifecycle: _, "//": __, depends_on: ___, timeouts: ____, ...fields },
+      { provider: ____, lifecycle: _, "//": __, depends_on: ___, timeouts: _____, ...fields },
     ] of Object.entries<Json>(resources)) {
       const address = `${type}.${name}`;
-      const region = regionOf({ provider });
-      const arn = isThere(address)
-        ? `arn:aws:kms:${region}:${accountId}:${/_key$/.test(type) ? "key" : name}/${idOf(address)}`
-        : UNKNOWN;
-      values.set(address, { ...(resolve(fields) as object), arn });
+      const arn = isThere(address) ? arnOf(type, name) : UNKNOWN;
+      const id = isThere(address) ? idOf(address) : UNKNOWN;
+      values.set(address, {
+        ...(resolve(fields) as object),
+        arn,
+        id,
+        key_id: fields.key_id === undefined ? id : resolve(fields.key_id),
+      });
     }
   }
   return values;

@@ -1,6 +1,6 @@
 import type { Policy } from "../../access/policy-statement";
 import { isFields, StackReading } from "../../access/stack-reading";
-import { literalText } from "../../access/terraform-value";
+import { literalText, parseReference } from "../../access/terraform-value";
 import { isLetGo } from "../../aws/key-step";
 import type { Danger, GateRule } from "../gate-rule";
 import { addressOfKey, type GatedStack, reviewedAddresses, reviewedArguments } from "../gated-stack";
@@ -38,7 +38,7 @@ function differences(change: PlannedChange, stack: GatedStack): Danger[] {
   if (!stays(change)) return wrongEnds(change, stack, reviewed !== undefined);
   if (reviewed === undefined) return [{ address, why: "is not in the reviewed JSON" }];
   const different = (detail: string, why: string): Danger => ({ address, detail: [detail], why });
-  const found = argumentsThatDiffer(change, reviewed).map((name) =>
+  const found = [...argumentsThatDiffer(change, reviewed), ...wrongReferences(change, stack, reviewed)].map((name) =>
     different(name, `its ${name} is not what the reviewed JSON says`),
   );
   return [
@@ -46,6 +46,9 @@ function differences(change: PlannedChange, stack: GatedStack): Danger[] {
     ...(isSameDocument(change, stack, reviewed)
       ? []
       : [different(documentOf(change), "its policy is not what the reviewed JSON says")]),
+    ...(isMoved(change)
+      ? [different("moved", `is ${change.formerAddress} before, and would be made into this one`)]
+      : []),
     ...(isReviewedImport(change, stack)
       ? []
       : [different("import", "would be taken over, and the reviewed JSON says nothing of it")]),
@@ -74,6 +77,27 @@ function argumentsThatDiffer(change: PlannedChange, reviewed: Readonly<Record<st
     const literal = literalOf(value);
     if (literal === undefined) return [];
     return change.isUnknown(name) || !isSameValue(literal.value, change.after[name]) ? [name] : [];
+  });
+}
+
+/** Which key a grant is on, whose policy a role gets: what is one attribute of another resource has to have its value, or wait for it. */
+function wrongReferences(
+  change: PlannedChange,
+  { changes }: GatedStack,
+  reviewed: Readonly<Record<string, unknown>>,
+): string[] {
+  return Object.entries(reviewed).flatMap(([name, value]) => {
+    const isTarget = change.type === aliasType && name === "target_key_id";
+    const reference = typeof value === "string" && !isTarget ? parseReference(value) : undefined;
+    if (reference === undefined || notOfTheResource.has(name)) return [];
+    const { type, name: id, attribute } = reference;
+    const other = changes.find(({ address }) => address === `${type}.${id}`);
+    const isSame =
+      other !== undefined &&
+      (other.isUnknown(attribute)
+        ? change.isUnknown(name)
+        : !change.isUnknown(name) && other.after[attribute] === change.after[name]);
+    return isSame ? [] : [name];
   });
 }
 
@@ -156,6 +180,11 @@ function isSameJson(a: unknown, b: unknown): boolean {
     names.length === Object.keys(b).length &&
     names.every((name) => Object.hasOwn(b, name) && isSameJson(a[name], b[name]))
   );
+}
+
+/** Synthesis moves nothing: a key that is moved takes the description, policy and aliases of another. An index alone is no other key. */
+function isMoved({ address, formerAddress }: PlannedChange): boolean {
+  return typeof formerAddress === "string" && formerAddress.replace(/\[[^\]]*\]$/, "") !== address;
 }
 
 function isReviewedImport({ address, importId }: PlannedChange, { stack }: GatedStack): boolean {

@@ -17,11 +17,21 @@ export const rule: GateRule = {
   ],
 };
 
+/** What Terraform does or leaves beside changes of resources: actions of providers, which have no before and after. */
+const notRead = ["action_invocations", "deferred_action_invocations", "deferred_changes"];
+
+function isFilled(value: unknown): boolean {
+  return value !== undefined && value !== null && !(Array.isArray(value) && value.length === 0);
+}
+
 function ofPlan({ plan, zone, stack, node }: GatedStack): string[] {
   return [
     ...(/^1\.\d+$/.test(plan.format_version) ? [] : [`its format is ${plan.format_version}, and 1 is understood`]),
     ...(partedChanges(plan).unreadable === 0 ? [] : ["a part of its changes has no form that is known here"]),
     ...(plan.errored === true ? ["Terraform ended with an error while it planned"] : []),
+    ...notRead
+      .filter((name) => isFilled(new Map(Object.entries(plan)).get(name)))
+      .map((name) => `it has ${name}, which are not understood here`),
     ...(plan.complete === false ? ["Terraform left a part of it for another plan"] : []),
     ...(zone === undefined ? ["the map has no zone for the stack's account"] : []),
     ...(stack.accountId === node.accountId
