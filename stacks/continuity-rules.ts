@@ -10,6 +10,14 @@ export function continuityRulesOf(map: OrganizationMap): ContinuityRules {
   const { keys } = keysInMap(map);
   return {
     accounts: new Map(map.accounts.map(({ id, name, status }) => [id, { name, active: status === "active" }])),
+    ous: new Map(
+      map.organizations.flatMap(({ name, organizationalUnits }) =>
+        organizationalUnits.map(({ path, idPath }): [string, string[]] => [
+          `${name}/${path}`,
+          idPath.split("/").filter((id) => id.startsWith("ou-")),
+        ]),
+      ),
+    ),
     workloads: new Map(
       map.workloads.map(({ name, environments }) => [
         name,

@@ -15,9 +15,9 @@ export function addPlan(program: Command, terminal: Terminal, finish: Finish): v
         "Exit 0: nothing to change. Exit 2: changes. Exit 1: an error, or the gate would stop an apply.",
       ].join("\n\n"),
     );
-  addRunOptions(command).action((globs: readonly string[], flags: RunFlags) =>
-    finish(runLater("plan", globs, flags, terminal)),
-  );
+  addRunOptions(command)
+    .option("--audit", "plan with the audit role, and without locking any state: such plans cannot be applied")
+    .action((globs: readonly string[], flags: RunFlags) => finish(runLater("plan", globs, flags, terminal)));
 }
 
 /** The checks, the gate and the SDK are loaded for runs alone: other commands should not wait for them. */

@@ -11,13 +11,14 @@ import { runMarkdown } from "../report/run-markdown";
 import { runText } from "../report/run-text";
 import { readStack, stackPath } from "../terraform/graph/read-output";
 import type { RunOrder, StackGraph } from "../terraform/graph/stack-node";
+import { auditSteps } from "../terraform/run/audit-steps";
 import { concurrencyOf } from "../terraform/run/concurrency";
 import { newReport } from "../terraform/run/new-report";
 import { sha256 } from "../terraform/run/plan-stacks";
 import { resumeReport } from "../terraform/run/resume-run";
 import { instantText, runId } from "../terraform/run/run-id";
 import { takeRunLock } from "../terraform/run/run-lock";
-import type { RunRequest } from "../terraform/run/run-parts";
+import type { RunRequest, RunSteps } from "../terraform/run/run-parts";
 import { RunRecord } from "../terraform/run/run-record";
 import type { RunReport } from "../terraform/run/run-report";
 import { runStacks } from "../terraform/run/run-stacks";
@@ -29,14 +30,16 @@ import { initStack, warmCache } from "../terraform/steps/init-stack";
 import { planStack } from "../terraform/steps/plan-stack";
 import { showPlan } from "../terraform/steps/show-plan";
 import { askToApply } from "./ask-to-apply";
+import { clearLeftOverrides } from "./clear-left-overrides";
 import { type ExitCode, exitCode } from "./exit-code";
 import { findRunTool, type RunTool } from "./find-run-tool";
+import { lockHeld } from "./lock-held";
 import { thisMachine } from "./machine";
 import { noteBreach } from "./note-breach";
 import { runExitCode } from "./run-exit-code";
 import { runGate, runStrayKeys } from "./run-gate";
 import type { RunFlags } from "./run-options";
-import { mistakesOf, type RunScope, scopeOf } from "./run-scope";
+import { auditRefusal, mistakesOf, type RunScope, scopeOf } from "./run-scope";
 import { runView } from "./run-view";
 import { readResumed, selectionWords } from "./select-run";
 import { stopOnSignals } from "./stop-on-signals";
@@ -44,6 +47,15 @@ import { systemClock } from "./system-clock";
 import type { Terminal } from "./terminal";
 
 type Command = RunRequest["command"];
+
+const steps: RunSteps = {
+  warmCache,
+  init: initStack,
+  plan: planStack,
+  show: showPlan,
+  apply: applyStack,
+  importResource,
+};
 
 /** Plans, or plans and applies, the selected stacks. Results go to the standard output, everything else to the standard error. */
 export async function runCommand(
@@ -54,8 +66,12 @@ export async function runCommand(
 ): Promise<ExitCode> {
   const mistakes = mistakesOf(command, globs, flags, terminal);
   if (mistakes.length > 0) return refuse(mistakes, command, terminal);
+  const inTheWay = flags.dryRun === true ? [] : clearLeftOverrides(flags.out, newId());
+  if (inTheWay.length > 0) return refuse(inTheWay, command, terminal);
   const scope = await scopeOf(globs, flags, terminal);
   if (scope === undefined) return exitCode.error;
+  const refusal = auditRefusal(command, flags, scope);
+  if (refusal !== undefined) return refuse([refusal], command, terminal);
   if (flags.dryRun === true) {
     const dry = { output: flags.out, selected: scope.selected, order: scope.order };
     terminal.print(...(flags.format === "json" ? [dryRunJson(dry)] : dryRunText(dry)));
@@ -92,18 +108,12 @@ async function runLocked(
 ): Promise<ExitCode> {
   const clock = systemClock();
   const { resumed, order } = scope;
-  const id = resumed?.report.id ?? runId(clock.now(), randomInt(0x10000));
+  const id = resumed?.report.id ?? newId();
   const lock = takeRunLock(flags.out, id);
   if ("holder" in lock) {
-    const { pid, host, run } = lock.holder;
-    return refuse(
-      [
-        `${flags.out} has a run already: process ${pid} on ${host}, run ${run}; wait for its end. When that machine is gone for good, delete ${lock.file}`,
-      ],
-      command,
-      terminal,
-    );
+    return refuse([lockHeld(flags.out, lock)], command, terminal);
   }
+  const audit = resumed === undefined ? flags.audit === true : resumed.report.audit === true;
   const folder = resumed?.folder ?? join(flags.runs, id);
   const now = instantText(clock.now());
   // Takes the line away that said which stack was read.
@@ -124,6 +134,7 @@ async function runLocked(
     const about = {
       id,
       command,
+      ...(audit ? { audit } : {}),
       startedAt: now,
       tool: tool.tool,
       out: flags.out,
@@ -154,7 +165,7 @@ async function runLocked(
       ...tool,
       record,
       parts: {
-        steps: { warmCache, init: initStack, plan: planStack, show: showPlan, apply: applyStack, importResource },
+        steps: audit ? auditSteps(steps, { textOf: textIn(flags.out), roleOf: auditRoleIn(scope) }) : steps,
         gate: runGate({
           zones,
           exceptions,
@@ -196,6 +207,8 @@ function refuse(lines: readonly string[], command: Command, terminal: Terminal):
   return exitCode.error;
 }
 
+const newId = (): string => runId(Date.now(), randomInt(0x10000));
+
 function doneBy(command: Command): string {
   return command === "plan" ? "planned" : "applied";
 }
@@ -225,4 +238,13 @@ function productionIn({ map }: LoadedPlan, { layers }: RunOrder): (stack: string
   const environments = new Map(map.accounts.map(({ id, environment }) => [id, environment]));
   const accountIds = new Map(layers.flat().map(({ name, accountId }) => [name, accountId]));
   return (stack) => /^prod|^$/i.test(environments.get(accountIds.get(stack) ?? "") ?? "");
+}
+
+/** The name of the role with which `plan --audit` plans a stack. */
+function auditRoleIn({ rules, graph }: RunScope): (stack: string) => string | undefined {
+  return (stack) => {
+    const node = graph.nodes.get(stack);
+    const role = node === undefined ? undefined : rules.zones.ofAccount(node.accountId)?.auditRole;
+    return role?.replace(/^role\//, "");
+  };
 }

@@ -28,6 +28,8 @@ export interface RunFlags extends SelectionFlags {
   readonly config: string;
   readonly out: string;
   readonly today?: string;
+  /** Of plan alone. */
+  readonly audit?: boolean;
   /** Of apply alone. */
   readonly autoApprove?: boolean;
   readonly canary?: number;

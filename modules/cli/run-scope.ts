@@ -2,6 +2,7 @@ import { type LoadedPlan, loadPlan } from "../../stacks/load-plan";
 import { rulesOf } from "../../stacks/rules";
 import type { CheckRules } from "../checks/frame/check";
 import { formatProblem } from "../organization/problem";
+import { shellWord } from "../report/shell-word";
 import { orderStacks } from "../terraform/graph/order-stacks";
 import { readGraph } from "../terraform/graph/read-graph";
 import type { RunOrder, StackGraph } from "../terraform/graph/stack-node";
@@ -122,4 +123,20 @@ export function mistakesOf(
     );
   }
   return mistakes;
+}
+
+/** Why the run that is resumed cannot go on as the command line wants: plans are of one role from beginning to end. */
+export function auditRefusal(
+  command: RunRequest["command"],
+  { resume, audit }: RunFlags,
+  { resumed }: RunScope,
+): string | undefined {
+  if (resumed === undefined) return undefined;
+  if (resumed.report.audit === true && command === "apply") {
+    const words = resumed.report.selection.map((word) => ` ${shellWord(word)}`).join("");
+    return `--resume ${resume}: it planned with the audit role, which may change nothing; plan and apply anew: orgkeys apply${words}`;
+  }
+  return audit === true && resumed.report.audit !== true
+    ? `--resume ${resume}: it did not plan with the audit role; drop --audit, or begin a new run with it`
+    : undefined;
 }

@@ -6,6 +6,7 @@ import { lostAliases } from "./lost-aliases";
 import { lostRollouts } from "./lost-rollouts";
 import { lostSteps } from "./lost-steps";
 import { movedDays } from "./moved-days";
+import { hasMoved, movesInStackSet } from "./moves-in-stack-set";
 import { type NewStack, type PreviousOutput, pairStacks } from "./pair-stacks";
 import { readStackRecord } from "./read-stack-record";
 import type { Refusal } from "./refusal";
@@ -40,7 +41,7 @@ export function compareOutputs(
 ): Continuity {
   // Nothing is there that could be lost: the first synthesis reads none of its stacks once more.
   if (previous.stacks.length === 0) return { refusals: [], findings: [] };
-  const { pairs, changed, unreadable } = pairStacks(previous, stacks, keepOthers);
+  const { pairs, changed, sameRollouts, unreadable } = pairStacks(previous, stacks, keepOthers);
   const appeared = appearedKeys(
     pairs.map(({ before }) => before),
     changed,
@@ -70,6 +71,10 @@ export function compareOutputs(
     findings: sortFindings([
       ...goingOn.flatMap(([before, after]) => [...weakenedKeys(before, after), ...unadoptedAliases(before, after)]),
       ...rolloutChanges(goingOn, changed, rules),
+      // Most outputs have hundreds of stacks that stay as they are: they are read when somebody moves.
+      ...(goingOn.some(([before, after]) => hasMoved(before, after))
+        ? movesInStackSet(goingOn, [...changed, ...sameRollouts()], rules)
+        : []),
     ]),
   };
 }

@@ -2,6 +2,8 @@
 export interface ContinuityRules {
   /** By id. */
   readonly accounts: ReadonlyMap<string, { readonly name: string; readonly active: boolean }>;
+  /** Ids of an OU and of all above it, the lowest last, by its path: `commercial/Workloads/Prod`. */
+  readonly ous: ReadonlyMap<string, readonly string[]>;
   /** Each workload's environments. */
   readonly workloads: ReadonlyMap<string, ReadonlySet<string>>;
   readonly dataClasses: ReadonlySet<string>;

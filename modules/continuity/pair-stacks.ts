@@ -24,6 +24,8 @@ export interface PairedStacks {
   readonly pairs: readonly StackPair[];
   /** The new stacks that change or are new. */
   readonly changed: readonly StackRecord[];
+  /** Rollouts that stay as they are, read when asked for. */
+  sameRollouts(): readonly StackRecord[];
   readonly unreadable: readonly { readonly stack: string; readonly reasons: readonly string[] }[];
 }
 
@@ -63,7 +65,9 @@ export function pairStacks(previous: PreviousOutput, stacks: Iterable<NewStack>,
     .flatMap((name) => read(name, previous.textOf(name)))
     .map((before): StackPair => ({ before, after: stackOn(before.subject) }))
     .filter(({ after }) => !keepOthers || after !== undefined);
-  return { pairs, changed, unreadable };
+  const sameRollouts = (): StackRecord[] =>
+    [...same].flatMap((name) => read(name, previous.textOf(name))).filter(({ rollouts }) => rollouts !== undefined);
+  return { pairs, changed, sameRollouts, unreadable };
 }
 
 function bySubject(records: readonly StackRecord[]): Map<string, StackRecord> {

@@ -30,7 +30,7 @@ export function readStackRecord(name: string, text: string): StackRecord | undef
   );
 
   const unreadable: string[] = [];
-  const { accountId, account, zone } = metadata;
+  const { accountId, account, organization, ou, zone } = metadata;
   if (accountId === undefined || account === undefined || zone === undefined)
     unreadable.push("it does not say whose keys it has: //.orgkeys has no account, accountId or zone");
   const backend = fieldsOf(fieldsOf(json.terraform).backend);
@@ -76,6 +76,7 @@ export function readStackRecord(name: string, text: string): StackRecord | undef
     accountId: accountId ?? "",
     account: account ?? "",
     zone: zone ?? "",
+    ouPath: metadata.kind === "account" && ou !== undefined ? `${organization}/${ou}` : undefined,
     backend: JSON.stringify(backend),
     guardrails: Object.keys(fieldsOf(resources.aws_organizations_policy)).map((id) => `aws_organizations_policy.${id}`),
     keys,

@@ -11,6 +11,8 @@ export interface StackRecord {
   readonly accountId: string;
   readonly account: string;
   readonly zone: string;
+  /** `commercial/Workloads/Prod`, of an account's own stack. */
+  readonly ouPath: string | undefined;
   /** The backend as the JSON has it. */
   readonly backend: string;
   /** Addresses of the policies with which AWS Organizations guards a zone. */

@@ -100,7 +100,7 @@ function assumeInExtent(pipeline: ZonePipeline, { duty, assumes }: PipelineRole)
 }
 
 /**
- * What Terraform's S3 backend needs with a lock file; who only plans writes nothing but that.
+ * What Terraform's S3 backend needs with a lock file; who only looks takes no lock, and frees nobody's.
  *
  * Source: https://developer.hashicorp.com/terraform/language/backend/s3#s3-bucket-permissions
  */
@@ -122,12 +122,16 @@ function stateStatements({ zone, files, accounts }: PipelineState, duty: Pipelin
       Action: duty === "deploy" ? ["s3:GetObject", "s3:PutObject"] : "s3:GetObject",
       Resource: objects,
     },
-    {
-      Sid: sidOf(duty, `LocksStates${word}`),
-      Effect: "Allow",
-      Action: ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
-      Resource: objects.map((object) => `${object}.tflock`),
-    },
+    ...(duty === "audit"
+      ? []
+      : [
+          {
+            Sid: sidOf(duty, `LocksStates${word}`),
+            Effect: "Allow" as const,
+            Action: ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
+            Resource: objects.map((object) => `${object}.tflock`),
+          },
+        ]),
     ...keyStatements(zone, zone.state, duty),
   ];
 }
@@ -143,7 +147,7 @@ function keyStatements(zone: Zone, { kmsKeyId, region }: S3State, duty: Pipeline
     {
       Sid: sidOf(duty, `DecryptsStates${wordOf(zone)}`),
       Effect: "Allow",
-      Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+      Action: duty === "deploy" ? ["kms:Decrypt", "kms:GenerateDataKey"] : "kms:Decrypt",
       // A policy that named an alias would allow the alias, and not the key.
       Resource: isAlias ? kmsKeyId.replace(/:alias\/.*$/, ":key/*") : kmsKeyId,
       Condition: {

@@ -109,6 +109,10 @@ export const runDocument = z.strictObject({
   schema: z.literal(RUN_SCHEMA).describe(`Always ${RUN_SCHEMA}`),
   id: z.string().describe("The run: its folder's name"),
   command: z.enum(["plan", "apply"]).describe("What was to be done"),
+  audit: z
+    .literal(true)
+    .optional()
+    .describe("Planned with the audit role: such plans cannot be applied; left out otherwise"),
   status: z
     .enum(["running", "done", "failed", "held", "stopped", "waiting", "declined"])
     .describe(

@@ -3,7 +3,7 @@ import type { GateEntry, RunReport, StackReport } from "../terraform/run/run-rep
 import { countOf } from "./check-outcome";
 import { fenced, markdownText } from "./markdown-text";
 import { oneLine } from "./one-line";
-import { changeActions, changesOf, changesText, summarizeRun } from "./run-summary";
+import { AUDIT_TEXT, changeActions, changesOf, changesText, summarizeRun } from "./run-summary";
 import { allowedLines, failureLines, gateLines } from "./run-text";
 
 /**
@@ -44,6 +44,7 @@ export function runMarkdown(report: RunReport, folder: string): string {
         `Run ${markdownText(report.id)}`,
         `${report.tool.name} ${markdownText(report.tool.version)}`,
         countOf(report.stacks.length, "stack"),
+        ...(report.audit === true ? [AUDIT_TEXT] : []),
         `everything is in ${markdownText(`${folder}/report.json`)}`,
       ].join(", "),
     ].join("\n\n");

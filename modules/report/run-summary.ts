@@ -24,6 +24,9 @@ const actionWords: Readonly<Record<ChangeAction, string>> = {
   import: "to import",
 };
 
+/** What every report of `plan --audit` says. */
+export const AUDIT_TEXT = "planned with the audit role: these plans cannot be applied";
+
 export type FailedStack = StackReport & { readonly failure: StepFailure };
 
 /** What the reports of a run have in common. */
@@ -85,6 +88,8 @@ function headlineOf(report: RunReport, { open, failed, changed, left }: Parts): 
 function nextSteps(report: RunReport, folder: string, { open, failed, changed, left }: Parts): string[] {
   const { command, status, stacks, out } = report;
   const elsewhere = out === "cdktf.out" ? "" : ` --out ${shellWord(out)}`;
+  const words = report.selection.map((word) => ` ${shellWord(word)}`).join("");
+  const anew = `    orgkeys apply${words}${elsewhere}`;
   const resume = `    orgkeys ${command} --resume ${shellWord(folder)}${elsewhere}`;
   const unsure = stacks.some((stack) => stack.failure?.uncertain === true || wasCut(stack, report));
   const deferred = left.filter((stack) => stack.status === "deferred");
@@ -93,7 +98,7 @@ function nextSteps(report: RunReport, folder: string, { open, failed, changed, l
     const [option] = open.flatMap((entry) => allowOption(entry) ?? []);
     steps.push(
       "Look at what the gate found. Mend the map, or answer for each change that is meant as it says there:",
-      `${resume}${option === undefined ? "" : ` ${option}`}`,
+      `${report.audit === true ? anew : resume}${option === undefined ? "" : ` ${option}`}`,
     );
   }
   const mistakes = report.gate?.mistakes ?? [];
@@ -101,7 +106,7 @@ function nextSteps(report: RunReport, folder: string, { open, failed, changed, l
     steps.push(
       "Put right what is wrong with the allowances, then go on:",
       ...mistakes.map((mistake) => `    ${mistake}`),
-      resume,
+      report.audit === true ? anew : resume,
     );
   }
   if (unsure) {
@@ -114,7 +119,11 @@ function nextSteps(report: RunReport, folder: string, { open, failed, changed, l
   else if (open.length === 0 && ["running", "stopped", "declined"].includes(status))
     steps.push("Do what was left:", resume);
   else if (open.length === 0 && mistakes.length === 0 && command === "plan" && changed.length > 0) {
-    steps.push("Apply exactly these plans:", resume.replace("orgkeys plan", "orgkeys apply"));
+    steps.push(
+      ...(report.audit === true
+        ? ["The audit role made these plans, and they cannot be applied. Plan anew and apply:", anew]
+        : ["Apply exactly these plans:", resume.replace("orgkeys plan", "orgkeys apply")]),
+    );
   }
   if (deferred.length > 0 && command === "plan") {
     steps.push(

@@ -3,7 +3,7 @@ import { countOf } from "./check-outcome";
 import { durationText } from "./duration-text";
 import { allowanceLines } from "./gate-allowance";
 import { oneLine } from "./one-line";
-import { changeActions, changesOf, type FailedStack, summarizeRun } from "./run-summary";
+import { AUDIT_TEXT, changeActions, changesOf, type FailedStack, summarizeRun } from "./run-summary";
 import { table } from "./table";
 
 /** How many of each kind a terminal shows; report.json has all. */
@@ -105,11 +105,12 @@ function moreLines(items: readonly unknown[]): string[] {
   return more > 0 ? [`and ${more} more; report.json has all`] : [];
 }
 
-function timeText({ startedAt, endedAt, tool, concurrency, resumedAt, stacks }: RunReport): string {
+function timeText({ audit, startedAt, endedAt, tool, concurrency, resumedAt, stacks }: RunReport): string {
   const took = endedAt === undefined ? undefined : Date.parse(endedAt) - Date.parse(resumedAt.at(-1) ?? startedAt);
   return [
     `${tool.name} ${tool.version}, ${countOf(concurrency, "stack")} at a time`,
     ...(took === undefined || Number.isNaN(took) ? [] : [durationText(took)]),
+    ...(audit === true ? [AUDIT_TEXT] : []),
     ...(stacks.some(({ imported }) => imported.length > 0)
       ? [`${countOf(stacks.flatMap(({ imported }) => imported).length, "resource")} of a cut apply taken over`]
       : []),

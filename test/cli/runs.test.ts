@@ -16,6 +16,7 @@ import { runExitCode } from "../../modules/cli/run-exit-code";
 import { stopOnSignals } from "../../modules/cli/stop-on-signals";
 import { lockFile } from "../../modules/terraform/run/run-lock";
 import type { RunReport, StackReport } from "../../modules/terraform/run/run-report";
+import { AUDIT_OVERRIDE_FILE, auditOverride } from "../../modules/terraform/steps/audit-override";
 import { orgkeys, orgkeysLater, type Recorded } from "./recorded-terminal";
 
 const config = join(__dirname, "../fixtures/small");
@@ -47,6 +48,7 @@ describe("a mistake on the command line of a run", () => {
     [["plan", "--shard", "5/4"], "It must be as in 1/4"],
     [["plan", "--allow", "aws_kms_key.a"], "an address of the report, and a reason of two words at least"],
     [["plan", "--canary", "1"], "unknown option '--canary'"],
+    [["apply", "--audit", "--auto-approve"], "unknown option '--audit'"],
     [["plan", "--format", "junit"], "Allowed choices are text, json, markdown."],
     [["plan", "--dry-run", "--format", "markdown"], "the list comes as text or json"],
     [["plan", "--zone", "helth"], "--zone helth: neither in the map nor in the output; did you mean health?"],
@@ -101,6 +103,56 @@ describe("before any Terraform", () => {
       expect([code, noted]).toEqual([1, expect.stringContaining("process 1 on elsewhere, run 20270131T120000Z-0001")]);
     } finally {
       rmSync(lockFile(out));
+    }
+  });
+
+  test("what a killed plan --audit has left is taken away, and anything else in its place refused", async () => {
+    const folder = join(out, "stacks", "acme.health.clinic");
+    const file = join(folder, AUDIT_OVERRIDE_FILE);
+    const ours = auditOverride(JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")), "OrgKeysAudit");
+    try {
+      writeFileSync(file, JSON.stringify({ ...ours, resource: {} }));
+      const refused = await run("plan", "--terraform", fakeTerraform("1.5.0"));
+      expect([refused.code, refused.noted]).toEqual([1, expect.stringContaining(`look at it, then: rm ${file}`)]);
+
+      writeFileSync(file, JSON.stringify(ours));
+      writeFileSync(
+        lockFile(out),
+        JSON.stringify({ pid: 1, started: "x", host: "elsewhere", run: "20270131T120000Z-0001" }),
+      );
+      const busy = await run("plan", "--terraform", fakeTerraform("1.5.0"));
+      expect([busy.noted, existsSync(file)]).toEqual([expect.stringContaining("has a run already"), true]);
+
+      rmSync(lockFile(out));
+      const { noted } = await run("plan", "--terraform", fakeTerraform("1.5.0"));
+      expect([noted, existsSync(file)]).toEqual([expect.stringContaining("1.5.0"), false]);
+      expect(existsSync(lockFile(out))).toBe(false);
+    } finally {
+      rmSync(lockFile(out), { force: true });
+      rmSync(file, { force: true });
+    }
+  });
+
+  test("a run is of one role from its beginning to its end", async () => {
+    const runs = mkdtempSync(join(tmpdir(), "orgkeys-audit-"));
+    const write = (audit: object): void =>
+      writeFileSync(
+        join(runs, "report.json"),
+        JSON.stringify({
+          ...{ schema: "orgkeys/run/v1", id: "20270131T120000Z-0001", out, selection: ["--ou", "Health"] },
+          ...audit,
+          stacks: [{ stack: "acme.health.clinic", status: "planned", why: "in OU Health" }],
+        }),
+      );
+    try {
+      write({ audit: true });
+      const { code, noted } = await run("apply", "--resume", runs, "--auto-approve");
+      expect([code, noted]).toEqual([1, expect.stringContaining("plan and apply anew: orgkeys apply --ou Health")]);
+      write({});
+      const other = await run("plan", "--audit", "--resume", runs);
+      expect([other.code, other.noted]).toEqual([1, expect.stringContaining("drop --audit")]);
+    } finally {
+      rmSync(runs, { recursive: true, force: true });
     }
   });
 

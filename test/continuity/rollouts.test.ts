@@ -16,7 +16,8 @@ import {
   templateOf,
   withRollouts,
 } from "../stacks/rollout-plans";
-import { compare, type Texts, textsOf, smallPlan as whole } from "./compare-small";
+import { planOf } from "../stacks/small-organization";
+import { compare, editedSources, type Texts, textsOf, smallPlan as whole } from "./compare-small";
 
 /** Without the stacks that none of this is about. */
 const smallPlan = { ...whole, accounts: [], guardrails: [] };
@@ -526,6 +527,57 @@ describe("who loses a rollout is told", () => {
           "put shop-test into excludeAccounts of corporate.baseline-keys: what it has goes on as it is, and belongs to the account (docs/continuity.md#rollouts)",
       },
     ]);
+  });
+
+  test("with an account that goes from one OU of a StackSet to another, although no StackSet changes", () => {
+    const path = "organizations/acme.yaml";
+    const moved = planOf(
+      editedSources(
+        [path, 'accounts: {shop-prod: "210000000001"}', "accounts: {}"],
+        [
+          path,
+          'accounts: {keys: "100000000001"}',
+          'environment: prod\n    accounts: {keys: "100000000001", shop-prod: "210000000001"}',
+        ],
+      ),
+    );
+    const output = (loaded: typeof whole, edit = (rollouts: RolloutPlans) => rollouts) => {
+      const rolledOut = withRollouts(loaded, edit(corporateRollouts(loaded.map)));
+      return [rolledOut, textsOf(rolledOut)] as const;
+    };
+    const [, was] = output(whole);
+    const [loaded, is] = output(moved);
+    expect(is.get(rollouts)).toBe(was.get(rollouts));
+    const told = compare(was, loaded, is).findings.filter(({ id }) => id === "account-changes-target");
+    expect(told.map(({ severity, where, why, whatToDo }) => [severity, where, why, whatToDo])).toEqual([
+      [
+        "high",
+        "corporate aws_cloudformation_stack_set.corporate_access-roles_prod shop-prod",
+        "account shop-prod (210000000001) goes from OU ou-ab12-21000000 to OU ou-ab12-10000000, which StackSet orgkeys-corporate-access-roles-prod both goes to: for CloudFormation it leaves and joins. Expect that what it made there is deleted before it is made anew, and a role that is made anew is not the one that key policies name",
+        expect.stringContaining("have an administrator of its keys put their policies again"),
+      ],
+      [
+        "high",
+        `${at} shop-prod`,
+        "account shop-prod (210000000001) goes from OU ou-ab12-20000000 to OU ou-ab12-10000000, which StackSet orgkeys-corporate-baseline-keys both goes to: for CloudFormation it leaves and joins. Expect that its stack StackSet-orgkeys-corporate-baseline-keys-… stays and belongs to the account alone, and the new instance fails on names that are there (alias/default-account-default)",
+        expect.stringContaining("put shop-prod into excludeAccounts of corporate.baseline-keys before it moves"),
+      ],
+      [
+        "high",
+        `${at}_replicas shop-prod`,
+        expect.stringContaining("which StackSet orgkeys-corporate-baseline-keys-replicas both goes to"),
+        expect.stringContaining("put shop-prod into excludeAccounts of corporate.baseline-keys before it moves"),
+      ],
+    ]);
+    const named = (of: RolloutPlans): RolloutPlans =>
+      editStackSet(of, keys, {
+        targets: { ous: ["ou-ab12-10000000", "ou-ab12-20000000"], filter: "INTERSECTION", accounts: ["210000000001"] },
+      });
+    const [, wasNamed] = output(whole, named);
+    const [loadedNamed, isNamed] = output(moved, named);
+    expect(compare(wasNamed, loadedNamed, isNamed).findings.filter(({ where }) => where === `${at} shop-prod`)).toEqual(
+      [],
+    );
   });
 
   test("with an account that another template reaches now, which takes nothing over", () => {

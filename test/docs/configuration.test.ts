@@ -88,17 +88,26 @@ describe("the page on configuration", () => {
     expect([...list.matchAll(/`([^`]+)`/g)].map((match) => match[1])).toEqual(viaServiceWords);
   });
 
-  test.each(["apply", "bootstrap", "validate", "synth", "check", "explain", "plan", "schemas"])(
-    "names every option and variable of orgkeys %s",
-    (command) => {
-      const help = orgkeys(command, "--help").printed;
-      const options = [...help.matchAll(/^ +(?:-\w, )?(--[a-z-]+)/gm)].map((match) => match[1] ?? "");
-      const variables = [...help.matchAll(/env:\s+([A-Z_]+)/g)].map((match) => match[1] ?? "");
-      const spans = [...codeSpans].join(" ");
-      expect(options.length).toBeGreaterThan(1);
-      expect([...options, ...variables].filter((word) => word !== "--help" && !spans.includes(word))).toEqual([]);
-    },
-  );
+  test.each([
+    "affected",
+    "apply",
+    "bootstrap",
+    "validate",
+    "synth",
+    "check",
+    "explain",
+    "instances",
+    "pipeline",
+    "plan",
+    "schemas",
+  ])("names every option and variable of orgkeys %s", (command) => {
+    const help = orgkeys(command, "--help").printed;
+    const options = [...help.matchAll(/^ +(?:-\w, )?(--[a-z-]+)/gm)].map((match) => match[1] ?? "");
+    const variables = [...help.matchAll(/env:\s+([A-Z_]+)/g)].map((match) => match[1] ?? "");
+    const spans = [...codeSpans].join(" ");
+    expect(options.length).toBeGreaterThan(1);
+    expect([...options, ...variables].filter((word) => word !== "--help" && !spans.includes(word))).toEqual([]);
+  });
 
   test("has an example of every kind of file", () => {
     const kinds = new Set(examples.map(({ path }) => mapFileKind(path)));

@@ -91,6 +91,20 @@ describe("a run as text", () => {
     expect(runText(report, folder)).toContain(`    orgkeys apply --resume ${folder} --out 'it'\\''s out'`);
   });
 
+  test("never offers plans of the audit role to be applied", () => {
+    const gate = { findings: [lostKey], open: 1, mistakes: [] };
+    for (const report of [
+      { ...changing, audit: true as const },
+      { ...changing, audit: true as const, gate },
+    ]) {
+      for (const text of [runText(report, folder).join("\n"), runMarkdown(report, folder)]) {
+        expect(text).toContain("planned with the audit role: these plans cannot be applied");
+        expect(text).toContain("orgkeys apply --ou Workloads");
+        expect(text).not.toContain("--resume");
+      }
+    }
+  });
+
   test("tells what is wrong with allowances", () => {
     const report = {
       ...changing,

@@ -10,6 +10,8 @@ export interface RunReport {
   /** `20261122T125145Z-3f2a` */
   readonly id: string;
   readonly command: "plan" | "apply";
+  /** Planned with the audit role: such plans cannot be applied. Left out otherwise. */
+  readonly audit?: true;
   /**
    * running: or its process was killed. done: every stack is as it should be, or planned. failed: a stack failed. held: the gate stopped it.
    * stopped: somebody did. waiting: for a word after the canaries. declined: the word was no.

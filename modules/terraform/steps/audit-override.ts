@@ -6,7 +6,7 @@ import { iamPrincipalArn, parseIamPrincipalArn } from "../../aws/arn";
 export const AUDIT_OVERRIDE_FILE = "orgkeys_override.tf.json";
 
 /** The part of a stack's JSON that says whom its providers become. */
-interface StackProviders {
+export interface StackProviders {
   readonly provider?: { readonly aws?: readonly StackProvider[] };
 }
 
@@ -39,7 +39,7 @@ export function auditOverride(stack: StackProviders, auditRole: string): object 
 
 /**
  * Does something in a stack's folder while the override is there. Left behind by a process that was killed, it is a file that
- * nobody reviewed, and the next run refuses the folder.
+ * nobody reviewed: the next run takes it away before it reads anything (left-override.ts).
  */
 export async function withAuditOverride<Result>(
   directory: string,

@@ -43,6 +43,8 @@ export interface StepContext {
   readonly environment: Variables;
   /** How often a step is tried when waiting helps. @default 5 */
   readonly attempts?: number;
+  /** Whether a plan holds the state's lock: one that is never applied keeps nobody from applying. @default true */
+  readonly locks?: boolean;
   readonly stop: StopSignal;
   readonly clock: Clock;
   readonly onEvent: (event: StepEvent) => void;

@@ -55,6 +55,15 @@ async function planned(script: Readonly<Record<string, readonly FakeCall[]>>): P
 
 describe("a plan", () => {
   test.each([
+    [undefined, "-lock-timeout=30s"],
+    [false, "-lock=false"],
+  ])("with locks: %s asks for the state with %s", async (locks, option) => {
+    const step = fake({ plan: [{ print: [PLANNED], plan: "a plan", exit: 2 }] });
+    await planStack({ ...step.context, ...(locks === undefined ? {} : { locks }) });
+    expect(step.calls().map(({ args }) => args.filter((arg) => arg.startsWith("-lock")))).toEqual([[option]]);
+  });
+
+  test.each([
     [0, false],
     [2, true],
   ])("that exits with %s has changes: %s", async (exit, changes) => {
