@@ -140,6 +140,7 @@ async function runLocked(
       out: flags.out,
       selection: selectionWords(globs, flags),
       concurrency: concurrency.applies.stacks,
+      canary: flags.canary ?? 0,
     };
     // Whoever had the lock a moment ago has written the report since.
     const former = flags.resume === undefined ? undefined : readResumed(flags.resume, flags, scope.graph);
@@ -148,7 +149,11 @@ async function runLocked(
     const begin =
       former === undefined
         ? newReport(about, order, (stack) => whyOf.get(stack) ?? "")
-        : { ...resumeReport(former.report, command, now), tool: { name, version } };
+        : {
+            ...resumeReport(former.report, command, now),
+            tool: { name, version },
+            canary: flags.canary ?? former.report.canary,
+          };
     const record = new RunRecord(resolve(folder), begin, clock, {
       onStack: ({ stack, status }) => view.event(stack, { kind: "status", status }),
     });
@@ -158,7 +163,6 @@ async function runLocked(
         command,
         keepGoing: flags.keepGoing === true,
         autoApprove: flags.autoApprove === true,
-        canary: flags.canary ?? 0,
       },
       order,
       concurrency,

@@ -130,6 +130,7 @@ export const runDocument = z.strictObject({
   out: z.string().describe("The output folder"),
   selection: z.array(z.string()).readonly().describe("The words of the command line that chose the stacks"),
   concurrency: count.describe("How many stacks at a time"),
+  canary: count.describe("How many canaries were asked for"),
   gate: z
     .strictObject({
       findings: z.array(gateEntry).readonly().describe("What it found, most severe first"),

@@ -73,6 +73,7 @@ export function runReport(more: Partial<RunReport> = {}): RunReport {
     out: "cdktf.out",
     selection: ["--ou", "Workloads"],
     concurrency: 2,
+    canary: 0,
     canaries: undefined,
     gate: { findings: [], open: 0, mistakes: [] },
     stacks: [stackReport("acme.workloads.prod.shop-prod")],

@@ -17,9 +17,9 @@ export async function applyCanaries(
   isProduction: (stack: string) => boolean,
 ): Promise<"go-on" | "approved" | RunReport["status"]> {
   const { record, request, parts } = run;
-  const known = record.report.canaries;
-  if (known?.passed === true || (known === undefined && request.canary === 0)) return "go-on";
-  const stacks = known?.stacks ?? chooseCanaries(request.canary, run, isProduction);
+  const { canary, canaries: known } = record.report;
+  if (known?.passed === true || (known === undefined && canary === 0)) return "go-on";
+  const stacks = known?.stacks ?? chooseCanaries(canary, run, isProduction);
   if (stacks.length === 0) return "go-on";
   // To name canaries is to want them applied, also where nobody can be asked.
   if (parts.confirm !== undefined && !(await ask({ kind: "canaries", stacks }, run))) return "declined";

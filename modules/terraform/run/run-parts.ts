@@ -94,6 +94,4 @@ export interface RunRequest {
   readonly keepGoing: boolean;
   /** Nobody is asked. */
   readonly autoApprove: boolean;
-  /** Accounts that go first; 0 for none. */
-  readonly canary: number;
 }

@@ -39,6 +39,8 @@ export interface RunReport {
         readonly mistakes: readonly string[];
       }
     | undefined;
+  /** How many canaries were asked for: a run that is resumed does not forget them. */
+  readonly canary: number;
   /** Those that went first, with --canary, and whether a plan after their apply was empty. */
   readonly canaries: { readonly stacks: readonly string[]; readonly passed: boolean } | undefined;
   /** In the order of the run. */

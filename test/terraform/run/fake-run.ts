@@ -91,7 +91,7 @@ export class FakeWorld {
 }
 
 export interface FakeRunOptions {
-  readonly request?: Partial<RunRequest>;
+  readonly request?: Partial<RunRequest & { readonly canary: number }>;
   readonly behave?: Behave | undefined;
   readonly stacksAtOnce?: number;
   readonly providersAtOnce?: number;
@@ -111,7 +111,8 @@ const passes: GateVerdict = { findings: [], open: 0, mistakes: [] };
 
 export async function fakeRun(world: FakeWorld, options: FakeRunOptions = {}): Promise<RunReport> {
   const { behave = () => undefined, stacksAtOnce = 3, providersAtOnce = 100, answer } = options;
-  const request: RunRequest = { command: "apply", keepGoing: false, autoApprove: true, canary: 0, ...options.request };
+  const { canary = 0, ...asked } = options.request ?? {};
+  const request: RunRequest = { command: "apply", keepGoing: false, autoApprove: true, ...asked };
   const nodes = world.stacks.map(nodeOf);
   const clock = fakeClock();
   const needs = world.stacks.flatMap(({ name, needs: soft = [], hardNeeds: hard = [] }) => [
@@ -193,6 +194,7 @@ export async function fakeRun(world: FakeWorld, options: FakeRunOptions = {}): P
     out: "cdktf.out",
     selection: [],
     concurrency: stacksAtOnce,
+    canary,
   };
   const report =
     options.resume === undefined

@@ -270,8 +270,9 @@ describe("a failure", () => {
   });
 });
 
-describe("the gate", () => {
-  const stops = (stack: string): GateVerdict => ({
+/** One finding that nobody allows. */
+function stops(stack: string): GateVerdict {
+  return {
     findings: [
       {
         id: "key-destroyed",
@@ -286,8 +287,10 @@ describe("the gate", () => {
     ],
     open: 1,
     mistakes: [],
-  });
+  };
+}
 
+describe("the gate", () => {
   test("stops everything before the first apply, and keeps the plans", async () => {
     const world = worldOf(...five);
     const report = await fakeRun(world, { gate: () => stops("owner") });
@@ -334,6 +337,15 @@ describe("canaries", () => {
     expect(world.begun.filter((step) => step === "plan b-dev")).toHaveLength(2);
     const resumed = await fakeRun(world, { resume: world.reportOnDisk() });
     expect([resumed.status, [...world.applies()].sort()]).toEqual(["done", ["a-prod", "b-dev", "c-dev", "rollouts"]]);
+  });
+
+  test("are not forgotten by a run that the gate held before them", async () => {
+    const world = worldOf(...accounts);
+    await fakeRun(world, { request: { canary: 1 }, gate: () => stops("a-prod") });
+    expect(world.applies()).toEqual([]);
+    const resumed = await fakeRun(world, { resume: world.reportOnDisk() });
+    expect([resumed.status, resumed.canaries]).toEqual(["done", { stacks: ["b-dev"], passed: true }]);
+    expect(world.applies().slice(0, 2)).toEqual(["rollouts", "b-dev"]);
   });
 
   test("go on by themselves with --auto-approve", async () => {
