@@ -2,7 +2,7 @@ import type { ZoneBoundaries } from "../access/zone-boundary";
 import type { AcceptedException } from "../checks/frame/check";
 import { gate } from "../gate/gate";
 import type { Allowance } from "../gate/gate-finding";
-import { knownKeyIds, wantedKeys } from "../gate/wanted-keys";
+import { keyPlace, knownKeys, wantedKeys } from "../gate/wanted-keys";
 import { findKeysLike } from "../live/find-keys-like";
 import { findMadeKeys } from "../live/find-made-keys";
 import type { FindStrayKeys, Gate, StrayKey } from "../terraform/run/run-parts";
@@ -35,10 +35,10 @@ export function runGate(settings: GateSettings): Gate {
 export function runStrayKeys(zones: ZoneBoundaries): FindStrayKeys {
   const madeKeys = findMadeKeys({ auditRole: auditRoleIn(zones) });
   return async (planned, since) => {
-    const known = knownKeyIds(planned.plan);
+    const known = knownKeys(planned);
     const stray: StrayKey[] = [];
     for (const wanted of wantedKeys(planned)) {
-      const found = await madeKeys(planned, wanted, since, known);
+      const found = await madeKeys(planned, wanted, since, ({ arn }) => known.has(keyPlace(arn)));
       if ("unread" in found) return { unknown: found.unread };
       if (found.length > 1) {
         const ids = found.map(({ keyId }) => keyId).join(", ");

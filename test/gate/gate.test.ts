@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { identityTags } from "../../modules/access/identity-tags";
 import { gate } from "../../modules/gate/gate";
 import type { FindKeysLike, KeyLike, WantedKey } from "../../modules/gate/gate-finding";
+import { keyPlace, knownKeys, wantedKeys } from "../../modules/gate/wanted-keys";
 import type { Json } from "../checks/sample-output";
 import { adding, both, type Edit, ledger, onPolicy, records, small } from "../checks/small-output";
 import { gateEdit, gateRules, idsOf, inputsBetween, lines } from "./gated";
@@ -165,10 +166,28 @@ describe("keys that are looked for", () => {
       });
     const [input] = inputsBetween(small, twin(small));
     const known = input?.plan.resource_changes?.find(({ address }) => address === `aws_kms_key.${ledger.key}`);
-    const keyId = String(known?.change.before?.arn).replace(/^.*\//, "");
+    const arn = String(known?.change.before?.arn);
     const found = async (each: KeyLike) => idsOf(await gateEdit(twin, { keysLike: async () => [each] }));
-    expect(await found({ ...key, keyId })).toEqual([]);
+    expect(await found({ ...key, arn })).toEqual([]);
     expect(await found(key)).toEqual(["key-exists"]);
     expect(await found({ ...key, state: "PendingReplicaDeletion" })).toEqual(["key-pending-deletion"]);
+  });
+
+  test("are not hidden by a primary in the state, whose id its replicas share", async () => {
+    const without: Edit = (output) =>
+      output.edit(ledger.stack, (json) => {
+        for (const type of Object.keys(json.resource)) delete json.resource[type][ledger.replica];
+      });
+    const [input] = inputsBetween(without(small), small);
+    if (input === undefined) throw new Error("no plan");
+    expect(wantedKeys(input).map(({ address }) => address)).toEqual([`aws_kms_replica_key.${ledger.replica}`]);
+    const primary = input.plan.resource_changes?.find(({ address }) => address === `aws_kms_key.${ledger.key}`);
+    const arn = String(primary?.change.before?.arn);
+    const there = { ...key, keyId: arn.replace(/^.*\//, ""), arn: arn.replace("us-east-1", "us-west-2") };
+    expect(lines(await gate([input], gateRules({ keysLike: async () => [there] })))).toEqual([
+      expect.stringMatching(new RegExp(`^key-exists keys aws_kms_replica_key.${ledger.replica} mrk-`)),
+    ]);
+    expect([...knownKeys(input)]).toContain(keyPlace(arn));
+    expect([...knownKeys(input)]).not.toContain(keyPlace(there.arn));
   });
 });

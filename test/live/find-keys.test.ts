@@ -123,7 +123,7 @@ describe("keys that a cut apply has made", () => {
       key("with-more-tags", { created: 1_767_225_660, tags: { ...tags, Extra: "tag" } }),
     ];
     const find = findMadeKeys({ auditRole });
-    const found = find({ text }, wanted, "2026-01-01T00:00:00.500Z", new Set(["known"]));
+    const found = find({ text }, wanted, "2026-01-01T00:00:00.500Z", ({ keyId }) => keyId === "known");
     expect(await idsOf(found)).toEqual(["made"]);
   });
 });
