@@ -24,6 +24,7 @@ import { runStacks } from "../terraform/run/run-stacks";
 import { runState } from "../terraform/run/run-state";
 import { writeAtomically } from "../terraform/run/write-atomically";
 import { applyStack } from "../terraform/steps/apply-stack";
+import { forgetResource } from "../terraform/steps/forget-resource";
 import { importResource } from "../terraform/steps/import-resource";
 import { initStack, warmCache } from "../terraform/steps/init-stack";
 import { planStack } from "../terraform/steps/plan-stack";
@@ -34,7 +35,7 @@ import { findRunTool, type RunTool } from "./find-run-tool";
 import { thisMachine } from "./machine";
 import { noteBreach } from "./note-breach";
 import { runExitCode } from "./run-exit-code";
-import { runGate, runStrayKeys } from "./run-gate";
+import { runDoubleKeys, runGate, runStrayKeys } from "./run-gate";
 import type { RunFlags } from "./run-options";
 import { mistakesOf, type RunScope, scopeOf } from "./run-scope";
 import { runView } from "./run-view";
@@ -154,7 +155,15 @@ async function runLocked(
       ...tool,
       record,
       parts: {
-        steps: { warmCache, init: initStack, plan: planStack, show: showPlan, apply: applyStack, importResource },
+        steps: {
+          warmCache,
+          init: initStack,
+          plan: planStack,
+          show: showPlan,
+          apply: applyStack,
+          importResource,
+          forgetResource,
+        },
         gate: runGate({
           zones,
           exceptions,
@@ -163,6 +172,7 @@ async function runLocked(
           today: scope.today,
         }),
         strayKeys: runStrayKeys(zones),
+        doubleKeys: runDoubleKeys(zones),
         confirm: askToApply(terminal, view, stop, folder),
         clock,
         stop,

@@ -1,11 +1,11 @@
 import type { ZoneBoundaries } from "../access/zone-boundary";
 import type { AcceptedException } from "../checks/frame/check";
 import { gate } from "../gate/gate";
-import type { Allowance } from "../gate/gate-finding";
-import { keyPlace, knownKeys, wantedKeys } from "../gate/wanted-keys";
+import type { Allowance, WantedKey } from "../gate/gate-finding";
+import { keptKeys, keyPlace, knownKeys, wantedKeys } from "../gate/wanted-keys";
 import { findKeysLike } from "../live/find-keys-like";
 import { findMadeKeys } from "../live/find-made-keys";
-import type { FindStrayKeys, Gate, StrayKey } from "../terraform/run/run-parts";
+import type { DoubleKey, FindDoubleKeys, FindStrayKeys, Gate, StackPlan, StrayKey } from "../terraform/run/run-parts";
 
 export interface GateSettings {
   readonly zones: ZoneBoundaries;
@@ -48,6 +48,37 @@ export function runStrayKeys(zones: ZoneBoundaries): FindStrayKeys {
     }
     return stray;
   };
+}
+
+/** Finds keys that were made twice; each time anew, since every apply makes some. */
+export function runDoubleKeys(zones: ZoneBoundaries): FindDoubleKeys {
+  return async (planned, since, made) => {
+    const madeKeys = findMadeKeys({ auditRole: auditRoleIn(zones) });
+    const known = knownKeys(planned);
+    const doubles: DoubleKey[] = [];
+    for (const { kept, wanted } of keysToCheck(planned, made)) {
+      const found = await madeKeys(
+        planned,
+        wanted,
+        since,
+        ({ keyId, arn }) => keyId === kept || known.has(keyPlace(arn)),
+      );
+      if ("unread" in found) return { unknown: found.unread };
+      doubles.push(...found.map(({ arn }) => ({ address: wanted.address, arn, kept })));
+    }
+    return doubles;
+  };
+}
+
+function keysToCheck(
+  planned: StackPlan,
+  made: ReadonlyMap<string, string> | undefined,
+): { readonly wanted: WantedKey; readonly kept: string }[] {
+  if (made === undefined) return keptKeys(planned).map(({ keyId, ...wanted }) => ({ wanted, kept: keyId }));
+  return wantedKeys(planned).flatMap((wanted) => {
+    const kept = made.get(wanted.address);
+    return kept === undefined ? [] : [{ wanted, kept }];
+  });
 }
 
 function auditRoleIn(zones: ZoneBoundaries): (accountId: string) => string | undefined {

@@ -42,6 +42,24 @@ export function keyPlace(arn: string): string {
   return `${regionOfArn(arn)} ${idOf(arn)}`;
 }
 
+/** The keys and replicas that a state has, as AWS has them: with what another one that was made with them would carry. */
+export function keptKeys({ node, plan }: GateInput): (WantedKey & { readonly keyId: string })[] {
+  return managedChanges(plan).flatMap(({ type, address, before }) => {
+    const { arn, tags, description } = before;
+    if (!(keyTypes.has(type) || replicaTypes.has(type)) || typeof arn !== "string") return [];
+    return [
+      {
+        stack: node.name,
+        address,
+        region: regionOfArn(arn),
+        tags: textsOf(tags),
+        description: typeof description === "string" ? description : "",
+        keyId: idOf(arn),
+      },
+    ];
+  });
+}
+
 function regionsOf(stack: string, text: string): ReadonlyMap<string, string | undefined> {
   return new Map(readSynthesizedStack(stack, text).keys.map(({ address, region }) => [address, region]));
 }
