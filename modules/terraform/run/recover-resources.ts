@@ -28,16 +28,16 @@ export async function recoverResources(
     const { address, change } = resource;
     const id = partition === undefined ? undefined : importIdOf(resource, { partition, accountId });
     if (id === undefined || !begun.has(address) || !isCreation(change)) continue;
-    const before = record.stack(name).imported;
+    const others = record.stack(name).imported.filter((each) => each !== address);
     // On record first: if this process is killed now, the next one looks whether what is in the state is ours.
-    record.changeStack(name, { imported: [...before.filter((each) => each !== address), address] }, "now");
+    record.changeStack(name, { imported: [...others, address] }, "now");
     const end = await parts.steps.importResource(context, address, id);
     if (end.ok) {
       imported = true;
       continue;
     }
     if (end.failure.cause !== "not-there") return { failure: end.failure };
-    record.changeStack(name, { imported: before }, "now");
+    record.changeStack(name, { imported: others }, "now");
   }
   return { imported };
 }

@@ -540,7 +540,7 @@ describe("what a cut apply made besides keys", () => {
     writeFileSync(join(dirname(world.planFile("a")), "apply.log"), lines.join("\n"));
     const from = world.begun.length;
     const report = await fakeRun(world, { ...options, resume: world.reportOnDisk() });
-    return { told: report.stacks[0], begun: world.begun.slice(from) };
+    return { told: report.stacks[0], begun: world.begun.slice(from), world };
   }
   const hasImported = (world: FakeWorld): boolean => world.begun.some((step) => step.startsWith("import "));
 
@@ -588,6 +588,17 @@ describe("what a cut apply made besides keys", () => {
     const { told } = await resumed({ plan: () => toMake, importing: () => failure("import", "access-denied") });
     expect(told).toMatchObject({ status: "failed", failure: { cause: "access-denied" } });
     expect(told?.applyStartedAt).toEqual(expect.any(String));
+  });
+
+  test("is not told to be imported when a later run finds that it is not there", async () => {
+    const refused = await resumed({ plan: () => toMake, importing: () => failure("import", "access-denied") });
+    expect(refused.told?.imported).toEqual([alias]);
+    const report = await fakeRun(refused.world, {
+      resume: refused.world.reportOnDisk(),
+      plan: () => toMake,
+      importing: () => failure("import", "not-there"),
+    });
+    expect(report.stacks[0]).toMatchObject({ status: "applied", imported: [] });
   });
 
   test.each<[string, FakeRunOptions, readonly string[]]>([
