@@ -25,6 +25,7 @@ import { runStacks } from "../terraform/run/run-stacks";
 import { runState } from "../terraform/run/run-state";
 import { writeAtomically } from "../terraform/run/write-atomically";
 import { applyStack } from "../terraform/steps/apply-stack";
+import { forgetResource } from "../terraform/steps/forget-resource";
 import { importResource } from "../terraform/steps/import-resource";
 import { initStack, warmCache } from "../terraform/steps/init-stack";
 import { planStack } from "../terraform/steps/plan-stack";
@@ -37,7 +38,7 @@ import { lockHeld } from "./lock-held";
 import { thisMachine } from "./machine";
 import { noteBreach } from "./note-breach";
 import { runExitCode } from "./run-exit-code";
-import { runGate, runStrayKeys } from "./run-gate";
+import { runDoubleKeys, runGate, runStrayKeys } from "./run-gate";
 import type { RunFlags } from "./run-options";
 import { auditRefusal, mistakesOf, type RunScope, scopeOf } from "./run-scope";
 import { runView } from "./run-view";
@@ -55,6 +56,7 @@ const steps: RunSteps = {
   show: showPlan,
   apply: applyStack,
   importResource,
+  forgetResource,
 };
 
 /** Plans, or plans and applies, the selected stacks. Results go to the standard output, everything else to the standard error. */
@@ -178,6 +180,7 @@ async function runLocked(
           today: scope.today,
         }),
         strayKeys: runStrayKeys(zones),
+        doubleKeys: runDoubleKeys(zones),
         confirm: askToApply(terminal, view, stop, folder),
         clock,
         stop,

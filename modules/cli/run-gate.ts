@@ -1,11 +1,11 @@
 import type { ZoneBoundaries } from "../access/zone-boundary";
 import type { AcceptedException } from "../checks/frame/check";
 import { gate } from "../gate/gate";
-import type { Allowance } from "../gate/gate-finding";
-import { knownKeyIds, wantedKeys } from "../gate/wanted-keys";
+import type { Allowance, WantedKey } from "../gate/gate-finding";
+import { keptKeys, keyPlace, knownKeys, wantedKeys } from "../gate/wanted-keys";
 import { findKeysLike } from "../live/find-keys-like";
 import { findMadeKeys } from "../live/find-made-keys";
-import type { FindStrayKeys, Gate, StrayKey } from "../terraform/run/run-parts";
+import type { DoubleKey, FindDoubleKeys, FindStrayKeys, Gate, StackPlan, StrayKey } from "../terraform/run/run-parts";
 
 export interface GateSettings {
   readonly zones: ZoneBoundaries;
@@ -47,11 +47,11 @@ export function runGate(settings: GateSettings): Gate {
 export function runStrayKeys(zones: ZoneBoundaries): FindStrayKeys {
   const madeKeys = findMadeKeys({ auditRole: auditRoleIn(zones) });
   return async (planned, since) => {
+    const known = knownKeys(planned);
     const stray: StrayKey[] = [];
     const claimed = new Map<string, string>();
     for (const wanted of wantedKeys(planned)) {
-      const known = knownKeyIds(planned.plan, wanted.region);
-      const found = await madeKeys(planned, wanted, since, known);
+      const found = await madeKeys(planned, wanted, since, ({ arn }) => known.has(keyPlace(arn)));
       if ("unread" in found) return { unknown: found.unread };
       if (found.length > 1) {
         const ids = found.map(({ keyId }) => keyId).join(", ");
@@ -70,6 +70,37 @@ export function runStrayKeys(zones: ZoneBoundaries): FindStrayKeys {
     }
     return stray;
   };
+}
+
+/** Finds keys that were made twice; each time anew, since every apply makes some. */
+export function runDoubleKeys(zones: ZoneBoundaries): FindDoubleKeys {
+  return async (planned, since, made) => {
+    const madeKeys = findMadeKeys({ auditRole: auditRoleIn(zones) });
+    const known = knownKeys(planned);
+    const doubles: DoubleKey[] = [];
+    for (const { kept, wanted } of keysToCheck(planned, made)) {
+      const found = await madeKeys(
+        planned,
+        wanted,
+        since,
+        ({ keyId, arn }) => keyId === kept || known.has(keyPlace(arn)),
+      );
+      if ("unread" in found) return { unknown: found.unread };
+      doubles.push(...found.map(({ arn }) => ({ address: wanted.address, arn, kept })));
+    }
+    return doubles;
+  };
+}
+
+function keysToCheck(
+  planned: StackPlan,
+  made: ReadonlyMap<string, string> | undefined,
+): { readonly wanted: WantedKey; readonly kept: string }[] {
+  if (made === undefined) return keptKeys(planned).map(({ keyId, ...wanted }) => ({ wanted, kept: keyId }));
+  return wantedKeys(planned).flatMap((wanted) => {
+    const kept = made.get(wanted.address);
+    return kept === undefined ? [] : [{ wanted, kept }];
+  });
 }
 
 function auditRoleIn(zones: ZoneBoundaries): (accountId: string) => string | undefined {

@@ -12,6 +12,7 @@ export interface RunView {
 
 /** What is left of a terminal below the view, so that its first line never scrolls away. */
 const LINES_BELOW = 2;
+const LISTEN_EVERY_MS = 5_000;
 /** More would be a wall of text. */
 const MOST_LINES = 20;
 
@@ -30,13 +31,19 @@ export function runView(
 ): RunView {
   const progress = new RunProgress(stacks, now());
   if (!live) {
+    let timer: NodeJS.Timeout | undefined;
+    const tell = (): void => progress.silences(now()).forEach((line) => void stream.write(`${line}\n`));
     return {
       event(stack, event) {
+        timer ??= setInterval(tell, LISTEN_EVERY_MS).unref();
         const line = progress.event(stack, event, now());
         if (line !== undefined) stream.write(`${line}\n`);
       },
       note: (...lines) => lines.forEach((line) => void stream.write(`${line}\n`)),
-      pause: () => undefined,
+      pause() {
+        clearInterval(timer);
+        timer = undefined;
+      },
     };
   }
   const moving = movingLines(stream, (height, width) => progress.view(now(), height, width));

@@ -4,7 +4,7 @@ import { allowFindings, type GateFinding, WHOLE_RUN } from "./allow-findings";
 import type { GateInput, GateReport, GateRules } from "./gate-finding";
 import type { Danger, GateRule } from "./gate-rule";
 import { type GatedStack, type LookedUpKey, readGatedStack } from "./gated-stack";
-import { knownKeyIds, wantedKeys } from "./wanted-keys";
+import { keyPlace, knownKeys, wantedKeys } from "./wanted-keys";
 
 /**
  * Reads all plans of a run, before anything of it is applied.
@@ -26,13 +26,13 @@ export async function gate(inputs: readonly GateInput[], rules: GateRules): Prom
 
 /** What is in AWS of each key that a plan would make, without what its state has. */
 async function lookUp(input: GateInput, { keysLike }: GateRules): Promise<LookedUpKey[]> {
+  const known = knownKeys(input);
   return Promise.all(
     wantedKeys(input).map(async (wanted): Promise<LookedUpKey> => {
       const found = await keysLike(input, wanted).catch((error: unknown) => ({
         unread: error instanceof Error ? error.message : String(error),
       }));
-      const known = knownKeyIds(input.plan, wanted.region);
-      return { wanted, found: "unread" in found ? found : found.filter(({ keyId }) => !known.has(keyId)) };
+      return { wanted, found: "unread" in found ? found : found.filter(({ arn }) => !known.has(keyPlace(arn))) };
     }),
   );
 }

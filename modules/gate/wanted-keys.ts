@@ -1,6 +1,5 @@
 import { readSynthesizedStack } from "../access/read-synthesized-stack";
 import { isFields } from "../access/stack-reading";
-import type { PlanJson } from "../terraform/plan-json";
 import type { GateInput, WantedKey } from "./gate-finding";
 import { idOf, managedChanges, regionOfArn } from "./gated-stack";
 import { keyTypes, replicaTypes } from "./resource-types";
@@ -12,7 +11,7 @@ export function wantedKeys({ node, text, plan }: GateInput): WantedKey[] {
       (keyTypes.has(type) || replicaTypes.has(type)) && (action === "create" || action === "replace"),
   );
   if (made.length === 0) return [];
-  const regions = new Map(readSynthesizedStack(node.name, text).keys.map(({ address, region }) => [address, region]));
+  const regions = regionsOf(node.name, text);
   return made.map(({ address, after }) => ({
     stack: node.name,
     address,
@@ -24,23 +23,45 @@ export function wantedKeys({ node, text, plan }: GateInput): WantedKey[] {
 }
 
 /**
- * Ids of the keys in a Region that a plan knows: those of the state, and those that it takes over. A replica has the id of its primary,
- * and whoever knows the one knows nothing of the other.
+ * The keys and replicas that a plan knows, as `keyPlace` names them: those of the state, and those that it takes over. Related
+ * multi-Region keys share their id, so that a primary is told from its replicas by the Region alone.
  */
-export function knownKeyIds(plan: PlanJson, region: string): ReadonlySet<string> {
+export function knownKeys({ node, text, plan }: GateInput): ReadonlySet<string> {
+  const keys = managedChanges(plan).filter(({ type }) => keyTypes.has(type) || replicaTypes.has(type));
+  const takenOver = keys.some(({ importId }) => importId !== undefined) ? regionsOf(node.name, text) : undefined;
   return new Set(
-    managedChanges(plan)
-      .filter(({ type }) => keyTypes.has(type) || replicaTypes.has(type))
-      .flatMap(({ before: { arn }, importId }) =>
-        typeof arn === "string"
-          ? regionOfArn(arn) === region
-            ? [idOf(arn)]
-            : []
-          : importId === undefined
-            ? []
-            : [idOf(importId)],
-      ),
+    keys.flatMap(({ address, before: { arn }, importId }) => [
+      ...(typeof arn === "string" ? [keyPlace(arn)] : []),
+      ...(importId === undefined ? [] : [`${takenOver?.get(address) ?? ""} ${idOf(importId)}`]),
+    ]),
   );
+}
+
+/** A key's Region and id. */
+export function keyPlace(arn: string): string {
+  return `${regionOfArn(arn)} ${idOf(arn)}`;
+}
+
+/** The keys and replicas that a state has, as AWS has them: with what another one that was made with them would carry. */
+export function keptKeys({ node, plan }: GateInput): (WantedKey & { readonly keyId: string })[] {
+  return managedChanges(plan).flatMap(({ type, address, before }) => {
+    const { arn, tags, description } = before;
+    if (!(keyTypes.has(type) || replicaTypes.has(type)) || typeof arn !== "string") return [];
+    return [
+      {
+        stack: node.name,
+        address,
+        region: regionOfArn(arn),
+        tags: textsOf(tags),
+        description: typeof description === "string" ? description : "",
+        keyId: idOf(arn),
+      },
+    ];
+  });
+}
+
+function regionsOf(stack: string, text: string): ReadonlyMap<string, string | undefined> {
+  return new Map(readSynthesizedStack(stack, text).keys.map(({ address, region }) => [address, region]));
 }
 
 function textsOf(tags: unknown): Readonly<Record<string, string>> {

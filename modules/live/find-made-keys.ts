@@ -1,3 +1,4 @@
+import type { LiveKey } from "./account-keys";
 import { type FoundKeys, findAmong, type KeyIdentity, type SameKey } from "./find-keys-like";
 import { KeysOfStacks, type LiveConfig } from "./keys-of-stacks";
 
@@ -10,11 +11,11 @@ export function findMadeKeys(config: LiveConfig): (
   wanted: KeyIdentity,
   /** When the apply began, ISO 8601. */
   since: string,
-  /** Ids of keys that the state has. */
-  known: ReadonlySet<string>,
+  /** Whether the state has it. */
+  isKnown: (key: LiveKey) => boolean,
 ) => Promise<FoundKeys> {
   const keys = new KeysOfStacks(config);
-  return ({ text }, wanted, since, known) => {
+  return ({ text }, wanted, since, isKnown) => {
     // AWS KMS keeps no fractions of a second of the day on which a key was made.
     const earliest = Math.floor(Date.parse(since) / 1000) * 1000;
     return findAmong(
@@ -22,8 +23,7 @@ export function findMadeKeys(config: LiveConfig): (
       text,
       wanted,
       config,
-      ({ keyId, createdAt, deletedAt }) =>
-        !known.has(keyId) && deletedAt === undefined && Date.parse(createdAt) >= earliest,
+      (key) => !isKnown(key) && key.deletedAt === undefined && Date.parse(key.createdAt) >= earliest,
       hasSameTags,
     );
   };

@@ -21,7 +21,18 @@ interface Running {
   readonly seen: Set<string>;
   readonly done: Set<string>;
   waitsFor: string | undefined;
+  /** When anything was last told of it. */
+  heardAt: number;
+  /** How many minutes of silence were told. */
+  silentMinutes: number;
 }
+
+/** So long without a word is more than a slow resource: the provider repeats throttled requests for minutes, and says nothing. */
+const SILENT_MS = 30_000;
+const MINUTE_MS = 60_000;
+
+/** Steps that wait for AWS. */
+const asking: ReadonlySet<StepName | undefined> = new Set<StepName>(["plan", "apply", "import"]);
 
 const planned: ReadonlySet<StackStatus> = new Set([
   "unchanged",
@@ -58,6 +69,7 @@ export class RunProgress {
   event(stack: string, event: ProgressEvent, now: number): string | undefined {
     if (event.kind === "status") return this.#changed(stack, event.status, now);
     const running = this.#running.get(stack) ?? this.#begin(stack, now);
+    Object.assign(running, { heardAt: now, silentMinutes: 0 });
     if (event.kind === "started") {
       Object.assign(running, { step: event.step, since: now, waitsFor: undefined });
       running.seen.clear();
@@ -71,6 +83,16 @@ export class RunProgress {
     }
     running.waitsFor = event.cause;
     return this.#line(stack, `${event.step} again in ${durationText(event.waitMs)}: ${event.cause}`, now);
+  }
+
+  /** @returns a line for each stack of which nothing was heard for one more minute */
+  silences(now: number): string[] {
+    return [...this.#running].flatMap(([stack, running]) => {
+      const minutes = Math.floor((now - running.heardAt) / MINUTE_MS);
+      if (!isSilent(running, now) || minutes <= running.silentMinutes) return [];
+      running.silentMinutes = minutes;
+      return [this.#line(stack, `${running.step}  ${silence(running, now)}`, now)];
+    });
   }
 
   /**
@@ -119,6 +141,8 @@ export class RunProgress {
       seen: new Set(),
       done: new Set(),
       waitsFor: undefined,
+      heardAt: now,
+      silentMinutes: 0,
     };
     this.#running.set(stack, running);
     return running;
@@ -162,7 +186,8 @@ export class RunProgress {
     ].join(", ");
   }
 
-  #doing(stack: string, { step, since, seen, done, waitsFor }: Running, now: number): string {
+  #doing(stack: string, running: Running, now: number): string {
+    const { step, since, seen, done, waitsFor } = running;
     const status = this.#status.get(stack) ?? "waiting";
     const total = step === "plan" ? Math.max(seen.size, this.#stacks.get(stack)?.resources ?? 0) : seen.size;
     return [
@@ -170,6 +195,7 @@ export class RunProgress {
       ...(total === 0 || step === "init" ? [] : [`${done.size} of ${total} resources`]),
       durationText(now - since),
       ...(waitsFor === undefined ? [] : [`waits: ${waitsFor}`]),
+      ...(isSilent(running, now) ? [silence(running, now)] : []),
     ].join("  ");
   }
 
@@ -178,6 +204,14 @@ export class RunProgress {
     const share = `${done}/${this.#stacks.size}`;
     return oneLine(`${durationText(now - this.#startedAt).padStart(7)}  ${share}  ${stack}  ${what}`);
   }
+}
+
+function isSilent({ step, waitsFor, heardAt }: Running, now: number): boolean {
+  return asking.has(step) && waitsFor === undefined && now - heardAt >= SILENT_MS;
+}
+
+function silence({ heardAt }: Running, now: number): string {
+  return `waiting on AWS, ${durationText(now - heardAt)}`;
 }
 
 function cutLine(line: string, width: number): string {

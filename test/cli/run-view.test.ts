@@ -1,5 +1,5 @@
 import { PassThrough } from "node:stream";
-import { describe, expect, test } from "@jest/globals";
+import { describe, expect, jest, test } from "@jest/globals";
 import { runView } from "../../modules/cli/run-view";
 
 const stacks = ["acme.a", "acme.b"].map((stack) => ({ stack, providers: 1, resources: 10 }));
@@ -25,6 +25,20 @@ describe("the view of a run", () => {
     view.event("acme.a", { kind: "status", status: "planned" });
     view.pause();
     expect(written()).toBe("     0s  0/2  acme.a  planning\na note\n     0s  1/2  acme.a  planned after 0s\n");
+  });
+
+  test("tells where nobody watches of a stack of which nothing is heard, and ends with the view", () => {
+    jest.useFakeTimers();
+    const { stream, written } = recorded(undefined);
+    let now = 0;
+    const view = runView(stream, stacks, () => now);
+    view.event("acme.a", { kind: "started", step: "apply", attempt: 1, pid: 1 });
+    now = 61_000;
+    jest.advanceTimersByTime(10_000);
+    expect(written()).toBe(" 1m 01s  0/2  acme.a  apply  waiting on AWS, 1m 01s\n");
+    view.pause();
+    expect(jest.getTimerCount()).toBe(0);
+    jest.useRealTimers();
   });
 
   test("moves within the terminal's height, and leaves nothing behind but what went wrong", () => {

@@ -2,6 +2,11 @@ import { describe, expect, test } from "@jest/globals";
 import { identityTags } from "../../modules/access/identity-tags";
 import { gate } from "../../modules/gate/gate";
 import type { FindKeysLike, KeyLike, WantedKey } from "../../modules/gate/gate-finding";
+import type { Danger } from "../../modules/gate/gate-rule";
+import { readGatedStack } from "../../modules/gate/gated-stack";
+import type { PlannedChange } from "../../modules/gate/planned-change";
+import { rule as deletionWindowShortened } from "../../modules/gate/rules/deletion-window-shortened";
+import { keyPlace, knownKeys, wantedKeys } from "../../modules/gate/wanted-keys";
 import type { Json } from "../checks/sample-output";
 import { adding, both, type Edit, ledger, onPolicy, records, small } from "../checks/small-output";
 import { gateEdit, gateRules, idsOf, inputsBetween, lines } from "./gated";
@@ -141,6 +146,49 @@ describe("what the reviewed JSON records", () => {
   });
 });
 
+describe("the window of a key that was just taken over, which no state has", () => {
+  const address = `aws_kms_key.${records.key}`;
+  const argument = "deletion_window_in_days";
+
+  function found(from: number | null, to: number | null, floor: number | undefined): readonly Danger[] {
+    const text = small.texts.get(records.stack) ?? "";
+    const input = simulatedInput(records.stack, text, text);
+    const stack = readGatedStack(input, small.rules.zones);
+    if (stack.zone === undefined) throw new Error("no zone");
+    const changes = stack.changes.map((change): PlannedChange => {
+      const { before, after } = change;
+      if (change.address !== address) return change;
+      return {
+        ...change,
+        action: "update",
+        before: { ...before, [argument]: from },
+        after: { ...after, [argument]: to },
+      };
+    });
+    const zone = { ...stack.zone, floor: { ...stack.zone.floor, deletionWindowDays: floor } };
+    return deletionWindowShortened.inStack?.({ ...stack, changes, zone }) ?? [];
+  }
+
+  test.each<[string, number | null, number | null, number | undefined]>([
+    ["becomes what the JSON says", null, 30, 14],
+    ["becomes the zone's floor", null, 14, 14],
+    ["becomes short where its zone asks for nothing", null, 7, undefined],
+    ["stays unset, which AWS takes for its longest", null, null, 14],
+  ])("%s and passes", (_, from, to, floor) => {
+    expect(found(from, to, floor)).toEqual([]);
+  });
+
+  test("is stopped below the floor of its zone", () => {
+    expect(found(null, 7, 14)).toEqual([
+      { address, why: `its ${argument} goes from none to 7, and its zone asks for 14` },
+    ]);
+  });
+
+  test("is held again as soon as the state has one", () => {
+    expect(found(30, 14, 14)).toEqual([{ address, why: `its ${argument} goes from 30 to 14` }]);
+  });
+});
+
 describe("keys that are looked for", () => {
   const key: KeyLike = {
     keyId: "mrk-1",
@@ -176,9 +224,9 @@ describe("keys that are looked for", () => {
       });
     const [input] = inputsBetween(small, twin(small));
     const known = input?.plan.resource_changes?.find(({ address }) => address === `aws_kms_key.${ledger.key}`);
-    const keyId = String(known?.change.before?.arn).replace(/^.*\//, "");
+    const arn = String(known?.change.before?.arn);
     const found = async (each: KeyLike) => idsOf(await gateEdit(twin, { keysLike: async () => [each] }));
-    expect(await found({ ...key, keyId })).toEqual([]);
+    expect(await found({ ...key, arn })).toEqual([]);
     expect(await found(key)).toEqual(["key-exists"]);
     expect(await found({ ...key, state: "PendingReplicaDeletion" })).toEqual(["key-pending-deletion"]);
   });
@@ -196,5 +244,23 @@ describe("keys that are looked for", () => {
       idsOf(await gate([lost], gateRules({ keysLike: async () => [{ ...key, keyId, arn, state }] })));
     expect(await found("Enabled")).toContain("key-exists");
     expect(await found("PendingDeletion")).toContain("key-pending-deletion");
+  });
+
+  test("are not hidden by a primary in the state, whose id its replicas share", async () => {
+    const without: Edit = (output) =>
+      output.edit(ledger.stack, (json) => {
+        for (const type of Object.keys(json.resource)) delete json.resource[type][ledger.replica];
+      });
+    const [input] = inputsBetween(without(small), small);
+    if (input === undefined) throw new Error("no plan");
+    expect(wantedKeys(input).map(({ address }) => address)).toEqual([`aws_kms_replica_key.${ledger.replica}`]);
+    const primary = input.plan.resource_changes?.find(({ address }) => address === `aws_kms_key.${ledger.key}`);
+    const arn = String(primary?.change.before?.arn);
+    const there = { ...key, keyId: arn.replace(/^.*\//, ""), arn: arn.replace("us-east-1", "us-west-2") };
+    expect(lines(await gate([input], gateRules({ keysLike: async () => [there] })))).toEqual([
+      expect.stringMatching(new RegExp(`^key-exists keys aws_kms_replica_key.${ledger.replica} mrk-`)),
+    ]);
+    expect([...knownKeys(input)]).toContain(keyPlace(arn));
+    expect([...knownKeys(input)]).not.toContain(keyPlace(there.arn));
   });
 });

@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { runDoubleKeys } from "../../modules/cli/run-gate";
+import { wantedKeys } from "../../modules/gate/wanted-keys";
 import { findKeysLike } from "../../modules/live/find-keys-like";
 import { findMadeKeys } from "../../modules/live/find-made-keys";
 import { sessionIn } from "../../modules/live/stack-session";
 import { records, small } from "../checks/small-output";
+import { inputsBetween } from "../gate/gated";
+import { simulatedInput } from "../gate/simulated-plan";
 import { FakeAws, type FakeKey } from "./fake-aws";
 
 const text = small.texts.get(records.stack) ?? "";
@@ -123,8 +127,52 @@ describe("keys that a cut apply has made", () => {
       key("with-more-tags", { created: 1_767_225_660, tags: { ...tags, Extra: "tag" } }),
     ];
     const find = findMadeKeys({ auditRole });
-    const found = find({ text }, wanted, "2026-01-01T00:00:00.500Z", new Set(["known"]));
+    const found = find({ text }, wanted, "2026-01-01T00:00:00.500Z", ({ keyId }) => keyId === "known");
     expect(await idsOf(found)).toEqual(["made"]);
+  });
+});
+
+describe("keys that one apply made twice", () => {
+  const since = "2026-01-01T00:00:30.500Z";
+  const [input] = inputsBetween(undefined, small).filter(({ node }) => node.name === records.stack);
+  const address = `aws_kms_key.${records.key}`;
+  const made = new Map([[address, "kept"]]);
+  if (input === undefined) throw new Error("no plan");
+  const planned = wantedKeys(input).find((each) => each.address === address);
+  if (planned === undefined) throw new Error("no key");
+  const same = (id: string, created: number): FakeKey => ({
+    ...key(id, { created }),
+    tags: planned.tags,
+    description: planned.description,
+  });
+
+  test("are those beside the one of the state that its apply made", async () => {
+    aws.keys = [
+      same("kept", 1_767_225_660),
+      same("double", 1_767_225_660),
+      same("older", 1_767_225_600),
+      { ...same("let-go", 1_767_225_660), state: "PendingDeletion" },
+      { ...same("another", 1_767_225_660), tags: { ...planned.tags, Workload: "another" } },
+    ];
+    const arn = "arn:aws:kms:us-east-1:310000000001:key/double";
+    expect(await runDoubleKeys(small.rules.zones)(input, since, made)).toEqual([{ address, arn, kept: "kept" }]);
+  });
+
+  test("are found by the state alone when nobody knows any more what was made", async () => {
+    const [later] = [simulatedInput(records.stack, input.text, input.text)];
+    const state = later.plan.resource_changes?.find((each) => each.address === address)?.change.before;
+    const kept = String(state?.arn).replace(/^.*\//, "");
+    aws.keys = [same(kept, 1_767_225_660), same("double", 1_767_225_660)];
+    expect(await runDoubleKeys(small.rules.zones)(later, since, undefined)).toEqual([
+      expect.objectContaining({ address, kept }),
+    ]);
+  });
+
+  test("are unknown when no role may look", async () => {
+    aws.refused.add(audit).add(deploy);
+    expect(await runDoubleKeys(small.rules.zones)(input, since, made)).toEqual({
+      unknown: expect.stringContaining("AccessDenied"),
+    });
   });
 });
 

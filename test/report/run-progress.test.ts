@@ -32,6 +32,32 @@ describe("the lines of a log", () => {
   });
 });
 
+describe("a stack of which nothing is heard", () => {
+  test("is told of once a minute, until something is heard again", () => {
+    const progress = begun();
+    expect(progress.silences(60_900)).toEqual([]);
+    expect(progress.silences(91_000)).toEqual([" 1m 31s  0/4  acme.a  plan  waiting on AWS, 1m 30s"]);
+    expect(progress.silences(100_000)).toEqual([]);
+    expect(progress.silences(121_000)).toEqual([" 2m 01s  0/4  acme.a  plan  waiting on AWS, 2m 00s"]);
+    progress.event("acme.a", { kind: "resource", step: "plan", address: "x.y", done: true }, 130_000);
+    expect(progress.silences(180_000)).toEqual([]);
+    expect(progress.silences(190_000)).toEqual([" 3m 10s  0/4  acme.a  plan  waiting on AWS, 1m 00s"]);
+  });
+
+  test("is told of where somebody watches, after half a minute", () => {
+    const progress = begun();
+    expect(progress.view(30_000, 10, 80)[1]).toBe("  acme.a  plan  0 of 10 resources  29s");
+    expect(progress.view(91_000, 10, 80)[1]).toBe("  acme.a  plan  0 of 10 resources  1m 30s  waiting on AWS, 1m 30s");
+  });
+
+  test("is none that waits for something known, or does not ask AWS", () => {
+    const progress = begun();
+    progress.event("acme.a", { kind: "retry", step: "plan", cause: "state-locked", waitMs: 8000 }, 4000);
+    progress.event("acme.d", { kind: "started", step: "init", attempt: 1, pid: 1 }, 4000);
+    expect(progress.silences(200_000)).toEqual([]);
+  });
+});
+
 describe("what a terminal shows", () => {
   test("is the whole and what is being worked on, longest first, with the resources done", () => {
     const progress = begun();

@@ -3,7 +3,10 @@ import { keyTypes, replicaTypes } from "../resource-types";
 
 const argument = "deletion_window_in_days";
 
-/** AWS keeps no window of a key: the provider passes it on when it deletes one, and a key that is taken over has none before. */
+/**
+ * AWS keeps no window of a key: the provider passes it on when it deletes one. A key that was just taken over has none in the state,
+ * and gets what the JSON says with the next apply. Nobody knows one that this would shorten, so it may not be below the zone's floor.
+ */
 export const rule: GateRule = {
   id: "deletion-window-shortened",
   severity: "high",
@@ -11,14 +14,17 @@ export const rule: GateRule = {
   reason: "Within the window a deletion can be cancelled; after it all data under the key is gone for good.",
   fix: "put back deletionWindowDays, or the floor of the zone",
   allowedBy: "command line",
-  inStack: ({ changes }) =>
+  inStack: ({ changes, zone }) =>
     changes
       .filter(({ type, action }) => (keyTypes.has(type) || replicaTypes.has(type)) && action === "update")
       .flatMap(({ address, before: { [argument]: from }, after: { [argument]: to }, isUnknown }) => {
-        if (typeof from !== "number") return [];
-        const isShorter = isUnknown(argument) || typeof to !== "number" || to < from;
-        return isShorter
-          ? [{ address, why: `its ${argument} goes from ${from} to ${String(to ?? "what AWS takes")}` }]
-          : [];
+        const least = typeof from === "number" ? from : zone?.floor.deletionWindowDays;
+        // Without one AWS takes the longest that there is, which is as before.
+        const staysUnset = typeof from !== "number" && !isUnknown(argument) && (to === undefined || to === null);
+        if (least === undefined || staysUnset) return [];
+        const isShorter = isUnknown(argument) || typeof to !== "number" || to < least;
+        const what = `its ${argument} goes from ${typeof from === "number" ? from : "none"} to ${String(to ?? "what AWS takes")}`;
+        const floor = typeof from === "number" ? "" : `, and its zone asks for ${least}`;
+        return isShorter ? [{ address, why: `${what}${floor}` }] : [];
       }),
 };

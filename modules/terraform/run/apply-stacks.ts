@@ -1,4 +1,5 @@
-import type { StepEnd, StepFailure } from "../steps/step";
+import type { StepContext, StepEnd, StepFailure } from "../steps/step";
+import { checkMadeKeys } from "./check-made-keys";
 import { isOurWord, removePlan, sha256 } from "./plan-stacks";
 import { instantText } from "./run-id";
 import { failureOf, isCut, type RunState, stepContext } from "./run-state";
@@ -76,7 +77,12 @@ async function applyStack(name: string, run: RunState): Promise<StepFailure | un
   if (planSha256 === undefined) throw new Error(`the plan of ${name} was not read`);
   const applyStartedAt = instantText(parts.clock.now());
   record.changeStack(name, { status: "applying", applyStartedAt, failure: undefined, note: undefined }, "now");
-  const end: StepEnd = await parts.steps.apply(stepContext(run, name), planSha256);
+  const made = new Map<string, string>();
+  const end: StepEnd = await parts.steps.apply(noting(made, stepContext(run, name)), planSha256);
+  const planned = run.making.get(name);
+  run.making.delete(name);
+  const doubt =
+    planned === undefined || made.size === 0 ? undefined : await checkMadeKeys(planned, applyStartedAt, made, run);
   const { durations, attempts } = record.stack(name);
   const told = {
     durations: { ...durations, applyMs: end.durationMs },
@@ -85,14 +91,38 @@ async function applyStack(name: string, run: RunState): Promise<StepFailure | un
   };
   removePlan(name, run);
   run.unjudged.delete(name);
+  if (end.ok && doubt !== undefined) {
+    record.changeStack(name, told);
+    return fail(name, doubt, run);
+  }
   if (end.ok) {
     record.changeStack(name, { ...told, status: "applied", applyStartedAt: undefined }, "now");
     return undefined;
   }
   // Where nothing can be in AWS that no state has, there is nothing to look for later.
-  const isKnown = !end.failure.uncertain && end.failure.unfinished.length === 0;
+  const isKnown = !end.failure.uncertain && end.failure.unfinished.length === 0 && doubt === undefined;
   record.changeStack(name, { ...told, ...(isKnown ? { applyStartedAt: undefined } : {}) });
-  return fail(name, end.failure, run);
+  return fail(name, doubt === undefined ? end.failure : both(end.failure, doubt), run);
+}
+
+/** Ids of what an apply says that it has made. */
+function noting(made: Map<string, string>, context: StepContext): StepContext {
+  return {
+    ...context,
+    onEvent: (event) => {
+      if (event.kind === "resource" && event.id !== undefined) made.set(event.address, event.id);
+      context.onEvent(event);
+    },
+  };
+}
+
+function both(failure: StepFailure, doubt: StepFailure): StepFailure {
+  return {
+    ...failure,
+    message: `${failure.message}\n${doubt.message}`,
+    whatToDo: `${failure.whatToDo}; ${doubt.whatToDo}`,
+    uncertain: true,
+  };
 }
 
 function fail(name: string, failure: StepFailure, { record }: RunState): StepFailure {

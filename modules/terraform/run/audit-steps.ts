@@ -27,6 +27,7 @@ export function auditSteps(steps: RunSteps, of: AuditOf): RunSteps {
     plan: (context) => audited("plan", context, of, () => steps.plan({ ...context, locks: false })),
     apply: never,
     importResource: never,
+    forgetResource: never,
   };
 }
 

@@ -2,9 +2,11 @@ import { createHash } from "node:crypto";
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { StepContext, StepEnd, StepFailure } from "../steps/step";
+import { checkMadeKeys } from "./check-made-keys";
 import { countChanges } from "./count-changes";
 import { isSameProcess } from "./process-start";
 import { recoverKeys } from "./recover-keys";
+import { assertOurs, recoverResources } from "./recover-resources";
 import type { StackPlan } from "./run-parts";
 import { PLAN_FILE } from "./run-record";
 import { failureOf, isCut, nodeOf, type RunState, stepContext, urgent } from "./run-state";
@@ -105,12 +107,22 @@ async function planStack(name: string, run: RunState): Promise<StepFailure | und
     if ("failure" in recovered) return recovered.failure;
     if (recovered.imported.length > 0) read = await readPlan(name, text, false, context, run);
     if ("failure" in read) return read.failure;
+    const others = await recoverResources(read.planned, run);
+    if ("failure" in others) return others.failure;
+    if (others.imported) read = await readPlan(name, text, false, context, run);
+    if ("failure" in read) return read.failure;
+    const strange = await assertOurs(read.planned, run);
+    if (strange !== undefined) return strange;
+    const doubt = await checkMadeKeys(read.planned, before.applyStartedAt, undefined, run);
+    if (doubt !== undefined) return doubt;
   }
+  const changes = countChanges(read.planned.plan);
   run.unjudged.set(name, read.planned);
+  if (changes.actions.create !== undefined || changes.actions.replace !== undefined) run.making.set(name, read.planned);
   run.planSha256.set(name, read.planSha256);
   record.changeStack(name, {
     status: read.changes ? "planned" : "unchanged",
-    changes: countChanges(read.planned.plan),
+    changes,
     applyStartedAt: undefined,
   });
   return undefined;

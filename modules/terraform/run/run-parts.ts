@@ -8,6 +8,7 @@ export interface RunParts {
   readonly steps: RunSteps;
   readonly gate: Gate;
   readonly strayKeys: FindStrayKeys;
+  readonly doubleKeys: FindDoubleKeys;
   /** Asks a person; undefined where there is none. */
   readonly confirm: ((question: Question, report: RunReport) => Promise<boolean>) | undefined;
   readonly clock: Clock;
@@ -33,6 +34,7 @@ export interface RunSteps {
   /** Applies that plan, and no other: one with this SHA-256. */
   readonly apply: (context: StepContext, planSha256: string) => Promise<StepEnd>;
   readonly importResource: (context: StepContext, address: string, id: string) => Promise<StepEnd>;
+  readonly forgetResource: (context: StepContext, address: string) => Promise<StepEnd>;
 }
 
 /** One stack's plan, and the very text that was planned. */
@@ -82,6 +84,31 @@ export type FindStrayKeys = (
   plan: StackPlan,
   since: string,
 ) => Promise<readonly StrayKey[] | { readonly unknown: string }>;
+
+/** A key that AWS has beside the one of the state, and just as it. */
+export interface DoubleKey {
+  readonly address: string;
+  /** The one that no state has. */
+  readonly arn: string;
+  /** The id of the one that the state has. */
+  readonly kept: string;
+}
+
+/**
+ * Looks for keys that were made twice. AWS KMS takes no token by which it would know a CreateKey again: where the answer is lost on
+ * its way, the provider asks once more, and Terraform ends well.
+ *
+ * Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html
+ *
+ * @param since ISO 8601: when the apply began
+ * @param made what that apply has made, ids by address; undefined where nobody knows any more: then of every key that the state has
+ * @returns keys that no state has, or why nobody can tell
+ */
+export type FindDoubleKeys = (
+  plan: StackPlan,
+  since: string,
+  made: ReadonlyMap<string, string> | undefined,
+) => Promise<readonly DoubleKey[] | { readonly unknown: string }>;
 
 export type Question =
   | { readonly kind: "apply"; readonly stacks: number; readonly changes: number; readonly deferred: number }

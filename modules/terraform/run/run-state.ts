@@ -21,6 +21,8 @@ export interface RunState {
   readonly parts: RunParts;
   /** Plans that no gate has judged yet. */
   readonly unjudged: Map<string, StackPlan>;
+  /** Plans that make something, until they are applied. */
+  readonly making: Map<string, StackPlan>;
   /** The SHA-256 of each plan that was read to be judged; the stacks whose plan passed are the only ones that are applied. */
   readonly planSha256: Map<string, string>;
   readonly passed: Set<string>;
@@ -30,7 +32,7 @@ export interface RunState {
 
 export type RunSetup = Omit<
   RunState,
-  "nodes" | "needs" | "hardNeeds" | "unjudged" | "planSha256" | "passed" | "warmed"
+  "nodes" | "needs" | "hardNeeds" | "unjudged" | "making" | "planSha256" | "passed" | "warmed"
 >;
 
 export function runState(setup: RunSetup): RunState {
@@ -46,6 +48,7 @@ export function runState(setup: RunSetup): RunState {
     needs: needsOf(false),
     hardNeeds: needsOf(true),
     unjudged: new Map(),
+    making: new Map(),
     planSha256: new Map(),
     passed: new Set(),
     warmed: new Set(),

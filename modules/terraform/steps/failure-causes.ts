@@ -195,10 +195,27 @@ export const failureCauses: readonly FailureCause[] = [
     whatToDo: () => "the state has it already: plan the stack again and see what is left",
   },
   {
+    cause: "not-there",
+    // https://github.com/hashicorp/terraform/blob/v1.11.4/internal/terraform/node_resource_import.go
+    pattern: /Cannot import non-existent remote object/,
+    whatToDo: ({ address }) => `AWS has no ${address ?? "such resource"}: see the id that was imported`,
+  },
+  {
+    cause: "already-exists",
+    pattern: /DuplicatePolicyException/,
+    address: /aws_organizations_policy\./,
+    // https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreatePolicy.html
+    whatToDo: ({ program, directory, address }) =>
+      `a policy of this name is there and not in this stack's state: find its id and its tags (\`aws organizations list-policies --filter SERVICE_CONTROL_POLICY\`, or RESOURCE_CONTROL_POLICY); when they and its content are this stack's, take it in with \`${program} -chdir=${directory} import '${address}' p-ID\`, ${RESUME}`,
+    unsure: true,
+  },
+  {
     cause: "already-exists",
     pattern: /AlreadyExists|already exists/i,
     whatToDo: ({ program, directory, address }) =>
-      `it is there and not in this stack's state: find out who made it; when it is this stack's, take it in with \`${program} -chdir=${directory} import '${address ?? "ADDRESS"}' ID\``,
+      `it is there and not in this stack's state: --resume takes in what is exactly as planned, where its id is known; else find out who made it, and when it is this stack's, take it in with \`${program} -chdir=${directory} import '${address ?? "ADDRESS"}' ID\``,
+    // The provider repeats a request whose answer is lost on its way, and then finds what it has made itself.
+    unsure: true,
   },
   {
     cause: "limit-exceeded",
@@ -242,6 +259,13 @@ export const failureCauses: readonly FailureCause[] = [
     pattern: /timeout while waiting|context deadline exceeded|timed out/i,
     whatToDo: () => `it may have happened by now: plan it again with --resume and see what is left`,
     unsure: true,
+  },
+  {
+    cause: "provider-gone",
+    // https://github.com/hashicorp/terraform/blob/v1.11.4/internal/terraform/transform_provider.go
+    pattern: /Provider configuration not present/,
+    whatToDo: ({ program, directory, address }) =>
+      `${address ?? "a resource"} is in the state, and the JSON has neither it nor a provider for its Region or role any more: put it back into the map, and let it end in the steps of docs/lifecycle.md#end while the Region stays; what has left AWS already leaves the state with \`${program} -chdir=${directory} state rm '${address ?? "ADDRESS"}'\`; never to be rid of a key that is still there`,
   },
   {
     cause: "configuration-invalid",

@@ -78,7 +78,10 @@ export class LogReading {
     const phase = /^(apply|refresh)_(start|complete|errored)$/.exec(textOf(type));
     if (!phase || address === "") return undefined;
     if (phase[1] === "apply" && hook.action !== "read") this.mark(address, phase[2] ?? "", hook.action);
-    return { kind: "resource", step: this.step, address, done: phase[2] !== "start" };
+    const { action, id_key: key, id_value: value } = hook;
+    const isMade = phase[1] === "apply" && phase[2] === "complete" && action === "create" && key === "id";
+    const id = isMade ? textOf(value) : "";
+    return { kind: "resource", step: this.step, address, done: phase[2] !== "start", ...(id === "" ? {} : { id }) };
   }
 
   private mark(address: string, phase: string, action: unknown): void {

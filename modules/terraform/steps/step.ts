@@ -63,7 +63,14 @@ export interface Clock {
 /** What can be told of a step while it runs. */
 export type StepEvent =
   | { readonly kind: "started"; readonly step: StepName; readonly attempt: number; readonly pid: number }
-  | { readonly kind: "resource"; readonly step: StepName; readonly address: string; readonly done: boolean }
+  | {
+      readonly kind: "resource";
+      readonly step: StepName;
+      readonly address: string;
+      readonly done: boolean;
+      /** As Terraform writes it into the state, of what it has made. */
+      readonly id?: string;
+    }
   | { readonly kind: "retry"; readonly step: StepName; readonly cause: string; readonly waitMs: number };
 
 export type StepEnd<Result = unknown> =

@@ -48,6 +48,7 @@ function audited(of: Partial<AuditOf> = {}): { steps: RunSteps; seen: Seen[]; co
     show: never,
     apply: never,
     importResource: never,
+    forgetResource: never,
   };
   const context: StepContext = {
     tool: { name: "terraform", program: "terraform", version: "1.11.4" },

@@ -7,6 +7,7 @@ import type { PlanJson } from "../../../modules/terraform/plan-json";
 import { newReport } from "../../../modules/terraform/run/new-report";
 import { resumeReport } from "../../../modules/terraform/run/resume-run";
 import type {
+  DoubleKey,
   GateVerdict,
   Question,
   RunParts,
@@ -99,6 +100,14 @@ export interface FakeRunOptions {
   /** undefined: there is nobody to ask. */
   readonly answer?: boolean | ((question: Question) => boolean);
   readonly strayKeys?: (stack: string, since: string) => readonly StrayKey[] | { readonly unknown: string };
+  readonly doubleKeys?: (
+    stack: string,
+    since: string,
+    made: ReadonlyMap<string, string> | undefined,
+  ) => readonly DoubleKey[] | { readonly unknown: string };
+  readonly plan?: (stack: string, world: FakeWorld) => PlanJson;
+  /** How an import fails. */
+  readonly importing?: (address: string, id: string) => StepFailure | undefined;
   /** A stack whose JSON is not what the proof was held against. */
   readonly unproved?: string;
   /** Goes on with this one. */
@@ -155,22 +164,31 @@ export async function fakeRun(world: FakeWorld, options: FakeRunOptions = {}): P
       },
       show: async (context) => {
         const file = readFileSync(join(context.folder, PLAN_FILE), "utf8");
-        const plan = planOf(world.applied.has(context.stack));
+        const plan = options.plan?.(context.stack, world) ?? planOf(world.applied.has(context.stack));
         return { ok: true, durationMs: 10, attempts: 1, plan, planSha256: sha256(file) };
       },
       apply: async (context, planSha256) => {
         if (sha256(readFileSync(join(context.folder, PLAN_FILE), "utf8")) !== planSha256)
           throw new Error("another plan");
         const ended = end(await step("apply", context));
+        if (!world.applied.has(context.stack)) {
+          const made = { step: "apply", address: "aws_kms_key.orders_us-east-1", done: true, id: "mrk-1" } as const;
+          context.onEvent({ kind: "resource", ...made });
+        }
         if (ended.ok) world.applied.add(context.stack);
         return ended;
       },
       importResource: async (context, address, id) => {
         world.begun.push(`import ${context.stack} ${address} ${id}`);
+        return end(options.importing?.(address, id));
+      },
+      forgetResource: async (context, address) => {
+        world.begun.push(`forget ${context.stack} ${address}`);
         return end(undefined);
       },
     },
     gate: async (plans) => options.gate?.(plans) ?? passes,
+    doubleKeys: async ({ node }, since, made) => options.doubleKeys?.(node.name, since, made) ?? [],
     strayKeys: async ({ node }, since) => options.strayKeys?.(node.name, since) ?? [],
     confirm:
       answer === undefined

@@ -1,7 +1,8 @@
-import { statSync } from "node:fs";
-import { join } from "node:path";
+import { statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import type { PlanJson, ResourceChange } from "../../../modules/terraform/plan-json";
 import type { GateVerdict } from "../../../modules/terraform/run/run-parts";
 import type { RunReport } from "../../../modules/terraform/run/run-report";
 import { type FakeRunOptions, type FakeStack, FakeWorld, failure, fakeRun, hasPlan, statusesOf } from "./fake-run";
@@ -449,6 +450,179 @@ describe("a word to end", () => {
     expect(report.status).toBe("stopped");
     expect(report.stacks[0]).toMatchObject({ status: "interrupted", applyStartedAt: expect.any(String) });
     expect(statusesOf(report).b).toBe("skipped");
+  });
+});
+
+describe("a key that a single apply made twice", () => {
+  const arn = "arn:aws:kms:us-east-1:210000000001:key/mrk-2";
+  const double = { address: "aws_kms_key.orders_us-east-1", arn, kept: "mrk-1" };
+
+  test("fails its stack, with both ids and the way out, and what needs it is not begun", async () => {
+    const world = worldOf({ name: "a" }, { name: "b", needs: ["a"] });
+    const asked: unknown[] = [];
+    const report = await fakeRun(world, {
+      doubleKeys: (...words) => {
+        asked.push(words);
+        return [double];
+      },
+    });
+    expect(asked).toEqual([
+      ["a", expect.stringMatching(/^2027-01-31T12:/), new Map([["aws_kms_key.orders_us-east-1", "mrk-1"]])],
+    ]);
+    expect(statusesOf(report)).toEqual({ a: "failed", b: "skipped" });
+    const told = report.stacks[0];
+    expect(told).toMatchObject({ failure: { cause: "key-made-twice", step: "apply", uncertain: true } });
+    expect(told?.failure?.message).toContain(`${arn} is in no state; the state has mrk-1`);
+    expect(told?.failure?.whatToDo).toContain("break-glass");
+    expect(told?.applyStartedAt).toEqual(expect.any(String));
+  });
+
+  test("fails it again as long as it is there, and nothing is applied again", async () => {
+    const world = worldOf({ name: "a" });
+    await fakeRun(world, { doubleKeys: () => [double] });
+    const again = await fakeRun(world, { resume: world.reportOnDisk(), doubleKeys: () => [double] });
+    expect(again.stacks[0]).toMatchObject({ status: "failed", failure: { cause: "key-made-twice", step: "plan" } });
+    const report = await fakeRun(world, { resume: world.reportOnDisk() });
+    expect([statusesOf(report), report.stacks[0]?.applyStartedAt]).toEqual([{ a: "unchanged" }, undefined]);
+    expect(world.applies()).toEqual(["a"]);
+  });
+
+  test("fails its stack where nobody can tell, and a resumed run looks again", async () => {
+    const world = worldOf({ name: "a" });
+    const report = await fakeRun(world, { doubleKeys: () => ({ unknown: "access denied" }) });
+    expect(report.stacks[0]).toMatchObject({ status: "failed", failure: { cause: "keys-unread", uncertain: true } });
+    const asked: unknown[] = [];
+    const resumed = await fakeRun(world, {
+      resume: world.reportOnDisk(),
+      doubleKeys: (_, since, made) => {
+        asked.push(since, made);
+        return [];
+      },
+    });
+    expect([asked, statusesOf(resumed)]).toEqual([[report.stacks[0]?.applyStartedAt, undefined], { a: "unchanged" }]);
+    expect(world.applies()).toEqual(["a"]);
+  });
+
+  test("is told beside another failure of the same apply", async () => {
+    const world = worldOf({ name: "a" });
+    const report = await fakeRun(world, {
+      behave: (step) => (step === "apply" ? failure("apply", "access-denied") : undefined),
+      doubleKeys: () => [double],
+    });
+    expect(report.stacks[0]).toMatchObject({
+      failure: { cause: "access-denied", message: expect.stringContaining(arn) },
+      applyStartedAt: expect.any(String),
+    });
+  });
+
+  test("is not looked for where no key was made", async () => {
+    const world = worldOf({ name: "a" });
+    world.applied.add("a");
+    const report = await fakeRun(world, { doubleKeys: () => ({ unknown: "nobody asks" }) });
+    expect(statusesOf(report)).toEqual({ a: "unchanged" });
+  });
+});
+
+describe("what a cut apply made besides keys", () => {
+  const alias = "aws_kms_alias.orders_us-east-1";
+  const values = { name: "alias/orders", target_key_id: "mrk-1" };
+  const planWith = (actions: string[], before: ResourceChange["change"]["before"], after = values): PlanJson => ({
+    format_version: "1.2",
+    resource_changes: [
+      { address: alias, mode: "managed", type: "aws_kms_alias", name: "x", change: { actions, before, after } },
+    ],
+  });
+  const toMake = planWith(["create"], null);
+  const text = JSON.stringify({
+    provider: { aws: [{ assume_role: [{ role_arn: "arn:aws:iam::210000000001:role/Deploy" }] }] },
+  });
+
+  /** One apply, cut while it made the alias, and the run that is resumed. */
+  async function resumed(options: FakeRunOptions, begun: readonly string[] = [alias]) {
+    const world = worldOf({ name: "a" });
+    world.texts.set("a", text);
+    await fakeRun(world, {
+      plan: () => toMake,
+      behave: (step) =>
+        step === "apply" ? failure("apply", "already-exists", { uncertain: true, unfinished: [alias] }) : undefined,
+    });
+    const lines = begun.map((addr) =>
+      JSON.stringify({ type: "apply_start", hook: { resource: { addr }, action: "create" } }),
+    );
+    writeFileSync(join(dirname(world.planFile("a")), "apply.log"), lines.join("\n"));
+    const from = world.begun.length;
+    const report = await fakeRun(world, { ...options, resume: world.reportOnDisk() });
+    return { told: report.stacks[0], begun: world.begun.slice(from), world };
+  }
+  const hasImported = (world: FakeWorld): boolean => world.begun.some((step) => step.startsWith("import "));
+
+  test("is taken into the state when it is exactly as planned, and planned anew", async () => {
+    const { told, begun } = await resumed({
+      plan: (_, world) => (hasImported(world) ? planWith(["no-op"], values) : toMake),
+    });
+    expect(begun.slice(1)).toEqual(["init a", "plan a", `import a ${alias} alias/orders`, "plan a", "apply a"]);
+    expect(told).toMatchObject({ imported: [alias], applyStartedAt: undefined });
+  });
+
+  test("leaves the state again when it is another's, and nothing is applied", async () => {
+    const other = { ...values, target_key_id: "mrk-of-another" };
+    const { told, begun } = await resumed({
+      plan: (_, world) => (hasImported(world) ? planWith(["update"], other) : toMake),
+    });
+    expect(begun.slice(-2)).toEqual(["plan a", `forget a ${alias}`]);
+    expect(told).toMatchObject({ status: "failed", failure: { cause: "not-ours" }, imported: [] });
+    expect(told?.failure?.message).toContain("target_key_id");
+    expect(told?.applyStartedAt).toEqual(expect.any(String));
+  });
+
+  test("is looked at again by the run after one that was killed between import and plan", async () => {
+    const other = { ...values, target_key_id: "mrk-of-another" };
+    const { told } = await resumed({
+      plan: (_, world) => (hasImported(world) ? planWith(["update"], other) : toMake),
+      behave: (step, _stack, world) => {
+        if (step === "plan" && hasImported(world)) return failure("plan", "endpoint-unreachable");
+        return undefined;
+      },
+    });
+    expect(told).toMatchObject({ status: "failed", imported: [alias], applyStartedAt: expect.any(String) });
+  });
+
+  test("is made when it is not there", async () => {
+    const { told, begun } = await resumed({
+      plan: () => toMake,
+      importing: () => failure("import", "not-there"),
+    });
+    expect(begun.slice(-2)).toEqual([`import a ${alias} alias/orders`, "apply a"]);
+    expect(told).toMatchObject({ status: "applied", imported: [] });
+  });
+
+  test("is a failure when nobody can tell whether it is there", async () => {
+    const { told } = await resumed({ plan: () => toMake, importing: () => failure("import", "access-denied") });
+    expect(told).toMatchObject({ status: "failed", failure: { cause: "access-denied" } });
+    expect(told?.applyStartedAt).toEqual(expect.any(String));
+  });
+
+  test("is not told to be imported when a later run finds that it is not there", async () => {
+    const refused = await resumed({ plan: () => toMake, importing: () => failure("import", "access-denied") });
+    expect(refused.told?.imported).toEqual([alias]);
+    const report = await fakeRun(refused.world, {
+      resume: refused.world.reportOnDisk(),
+      plan: () => toMake,
+      importing: () => failure("import", "not-there"),
+    });
+    expect(report.stacks[0]).toMatchObject({ status: "applied", imported: [] });
+  });
+
+  test.each<[string, FakeRunOptions, readonly string[]]>([
+    ["the cut apply had not begun it", { plan: () => toMake }, ["aws_kms_alias.another"]],
+    [
+      "its key is still to be made",
+      { plan: () => planWith(["create"], null, { name: "alias/orders" } as typeof values) },
+      [alias],
+    ],
+  ])("is not tried when %s", async (_, options, log) => {
+    const { begun } = await resumed(options, log);
+    expect(begun.filter((step) => step.startsWith("import "))).toEqual([]);
   });
 });
 

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from "@jest/globals";
 import { applyStack } from "../../../modules/terraform/steps/apply-stack";
 import { importResource } from "../../../modules/terraform/steps/import-resource";
 import { initStack } from "../../../modules/terraform/steps/init-stack";
+import { LogReading } from "../../../modules/terraform/steps/log-reading";
 import { planStack } from "../../../modules/terraform/steps/plan-stack";
 import { logFile, planFile } from "../../../modules/terraform/steps/private-files";
 import { showPlan } from "../../../modules/terraform/steps/show-plan";
@@ -160,6 +161,19 @@ describe("retries", () => {
 });
 
 describe("an apply", () => {
+  test("tells the id of what it has made, and of nothing else", () => {
+    const reading = new LogReading("apply");
+    const line = (type: string, action: string) =>
+      JSON.stringify({
+        type,
+        hook: { resource: { addr: "aws_kms_key.a" }, action, id_key: "id", id_value: "mrk-1" },
+      });
+    const told = { kind: "resource", step: "apply", address: "aws_kms_key.a", done: true };
+    expect(reading.add(line("apply_complete", "create"))).toEqual({ ...told, id: "mrk-1" });
+    expect(reading.add(line("apply_complete", "update"))).toEqual(told);
+    expect(reading.add(line("apply_errored", "create"))).toEqual(told);
+  });
+
   test("tells of resources as they come, and of nothing twice when its log goes on", async () => {
     const print = [hook("apply_start", "aws_kms_key.a"), hook("apply_complete", "aws_kms_key.a")];
     const step = await planned({ apply: [{ print }] });
