@@ -83,9 +83,12 @@ function headlineOf(report: RunReport, { open, failed, changed, left }: Parts): 
 }
 
 function nextSteps(report: RunReport, folder: string, { open, failed, changed, left }: Parts): string[] {
-  const { command, status, stacks, out } = report;
-  const elsewhere = out === "cdktf.out" ? "" : ` --out ${shellWord(out)}`;
-  const resume = `    orgkeys ${command} --resume ${shellWord(folder)}${elsewhere}`;
+  const { command, status, stacks, out, config = "config" } = report;
+  const elsewhere = [
+    config === "config" ? "" : ` --config ${shellWord(config)}`,
+    out === "cdktf.out" ? "" : ` --out ${shellWord(out)}`,
+  ].join("");
+  const resume = `    npm run -s orgkeys -- ${command} --resume ${shellWord(folder)}${elsewhere}`;
   const unsure = stacks.some((stack) => stack.failure?.uncertain === true || wasCut(stack, report));
   const deferred = left.filter((stack) => stack.status === "deferred");
   const steps: string[] = [];
@@ -114,7 +117,7 @@ function nextSteps(report: RunReport, folder: string, { open, failed, changed, l
   else if (open.length === 0 && ["running", "stopped", "declined"].includes(status))
     steps.push("Do what was left:", resume);
   else if (open.length === 0 && mistakes.length === 0 && command === "plan" && changed.length > 0) {
-    steps.push("Apply exactly these plans:", resume.replace("orgkeys plan", "orgkeys apply"));
+    steps.push("Apply exactly these plans:", resume.replace("orgkeys -- plan", "orgkeys -- apply"));
   }
   if (deferred.length > 0 && command === "plan") {
     steps.push(

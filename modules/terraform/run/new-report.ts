@@ -7,7 +7,7 @@ import { RUN_SCHEMA, type RunReport, type StackReport } from "./run-report";
  * @param why what of the selection chose a stack
  */
 export function newReport(
-  about: Pick<RunReport, "id" | "command" | "startedAt" | "tool" | "out" | "selection" | "concurrency">,
+  about: Pick<RunReport, "id" | "command" | "startedAt" | "tool" | "out" | "config" | "selection" | "concurrency">,
   { layers }: RunOrder,
   why: (stack: string) => string,
 ): RunReport {
