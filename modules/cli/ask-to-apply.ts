@@ -1,3 +1,4 @@
+import { countOf } from "../report/check-outcome";
 import { runText } from "../report/run-text";
 import type { RunParts } from "../terraform/run/run-parts";
 import type { StopSignal } from "../terraform/steps/step";
@@ -38,14 +39,12 @@ function wordsOf(question: Parameters<NonNullable<RunParts["confirm"]>>[0]): str
   switch (question.kind) {
     case "apply": {
       const later =
-        question.deferred === 0
-          ? ""
-          : ` ${question.deferred} more are planned after these and asked for by themselves.`;
-      return `Apply ${question.changes} changes in ${question.stacks} stacks?${later}`;
+        question.deferred === 0 ? "" : ` ${question.deferred} more: planned after these, and asked for on their own.`;
+      return `Apply ${countOf(question.changes, "change")} in ${countOf(question.stacks, "stack")}?${later}`;
     }
     case "canaries":
-      return `Apply ${question.stacks.length} canaries, with what they need?`;
+      return `Apply ${question.stacks.length === 1 ? "1 canary, with what it needs" : `${question.stacks.length} canaries, with what they need`}?`;
     case "go-on":
-      return `Apply the other ${question.left} stacks?`;
+      return `Apply the other ${countOf(question.left, "stack")}?`;
   }
 }

@@ -140,6 +140,7 @@ async function runLocked(
       startedAt: now,
       tool: tool.tool,
       out: flags.out,
+      config: flags.config,
       selection: selectionWords(globs, flags),
       concurrency: concurrency.applies.stacks,
       canary: flags.canary ?? 0,

@@ -64,8 +64,9 @@ function askOn(
     const reader = createInterface({ input, output });
     const done = (answer: string): void => {
       end.removeEventListener("abort", cancel);
-      reader.close();
+      // Before the close, which says at once that there is no answer.
       resolve(answer);
+      reader.close();
     };
     const cancel = (): void => done("");
     end.addEventListener("abort", cancel);

@@ -128,6 +128,7 @@ export const runDocument = z.strictObject({
     })
     .describe("What planned and applied"),
   out: z.string().describe("The output folder"),
+  config: z.string().optional().describe("The folder of the map"),
   selection: z.array(z.string()).readonly().describe("The words of the command line that chose the stacks"),
   concurrency: count.describe("How many stacks at a time"),
   canary: count.describe("How many canaries were asked for"),

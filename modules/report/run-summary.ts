@@ -86,11 +86,14 @@ function headlineOf(report: RunReport, { open, failed, changed, left }: Parts): 
 }
 
 function nextSteps(report: RunReport, folder: string, { open, failed, changed, left }: Parts): string[] {
-  const { command, status, stacks, out } = report;
-  const elsewhere = out === "cdktf.out" ? "" : ` --out ${shellWord(out)}`;
+  const { command, status, stacks, out, config = "config" } = report;
+  const elsewhere = [
+    config === "config" ? "" : ` --config ${shellWord(config)}`,
+    out === "cdktf.out" ? "" : ` --out ${shellWord(out)}`,
+  ].join("");
+  const resume = `    npm run -s orgkeys -- ${command} --resume ${shellWord(folder)}${elsewhere}`;
   const words = report.selection.map((word) => ` ${shellWord(word)}`).join("");
-  const anew = `    orgkeys apply${words}${elsewhere}`;
-  const resume = `    orgkeys ${command} --resume ${shellWord(folder)}${elsewhere}`;
+  const anew = `    npm run -s orgkeys -- apply${words}${elsewhere}`;
   const unsure = stacks.some((stack) => stack.failure?.uncertain === true || wasCut(stack, report));
   const deferred = left.filter((stack) => stack.status === "deferred");
   const steps: string[] = [];
@@ -122,7 +125,7 @@ function nextSteps(report: RunReport, folder: string, { open, failed, changed, l
     steps.push(
       ...(report.audit === true
         ? ["The audit role made these plans, and they cannot be applied. Plan anew and apply:", anew]
-        : ["Apply exactly these plans:", resume.replace("orgkeys plan", "orgkeys apply")]),
+        : ["Apply exactly these plans:", resume.replace("orgkeys -- plan", "orgkeys -- apply")]),
     );
   }
   if (deferred.length > 0 && command === "plan") {

@@ -22,7 +22,7 @@ export function runText(
   const summary = summarizeRun(report, folder);
   const { open, allowed, failed, left, next, headline } = summary;
   const part = (title: string, lines: readonly string[]): string[] =>
-    lines.length === 0 ? [] : [emphasize(title), ...lines.map((line) => `  ${line}`), ""];
+    lines.length === 0 ? [] : [emphasize(title), ...lines.map((line) => oneLine(`  ${line}`)), ""];
   return [
     ...part("changes", changeLines(summary.changed)),
     ...part("left", leftLines(left)),
@@ -32,11 +32,13 @@ export function runText(
       shown(failed, (stack) => failureLines(stack, folder)),
     ),
     ...part("gate", shown(open, gateLines)),
-    emphasize(`${report.command} ${report.id}: ${headline}.`),
-    timeText(report),
-    `${folder}/report.json has everything, report.md is for the pull request.`,
-    ...(next.length === 0 ? [] : ["", ...next]),
-  ].map(oneLine);
+    emphasize(oneLine(`${report.command} ${report.id}: ${headline}.`)),
+    ...[
+      timeText(report),
+      `${folder}/report.json has everything, report.md is for the pull request.`,
+      ...(next.length === 0 ? [] : ["", ...next]),
+    ].map(oneLine),
+  ];
 }
 
 function changeLines(changed: readonly StackReport[]): string[] {

@@ -80,15 +80,24 @@ describe("a run as text", () => {
 
   test("tells to resume wherever something is left, and never to begin anew after a cut apply", () => {
     for (const report of [held, failed, waiting, cut]) {
-      expect(runText(report, folder).join("\n")).toContain(`    orgkeys apply --resume ${folder}`);
+      expect(runText(report, folder).join("\n")).toContain(`    npm run -s orgkeys -- apply --resume ${folder}`);
     }
     for (const report of [failed, cut]) expect(runText(report, folder).join("\n")).toContain("do not begin another");
     expect(runText(held, folder).join("\n")).not.toContain("do not begin another");
   });
 
-  test("names run and output word by word, quoted where a shell would read it", () => {
-    const report = { ...changing, out: "it's out" };
-    expect(runText(report, folder)).toContain(`    orgkeys apply --resume ${folder} --out 'it'\\''s out'`);
+  test("names run, map and output word by word, quoted where a shell would read it", () => {
+    const report = { ...changing, out: "it's out", config: "the map" };
+    expect(runText(report, folder)).toContain(
+      `    npm run -s orgkeys -- apply --resume ${folder} --config 'the map' --out 'it'\\''s out'`,
+    );
+  });
+
+  test("emphasizes for a terminal, and lets nothing else steer it", () => {
+    const report = { ...changing, id: "\u001b[2Jrun" };
+    const text = runText(report, folder, (line) => `\u001b[1m${line}\u001b[22m`);
+    expect(text).toContain("\u001b[1mchanges\u001b[22m");
+    expect(text.join("\n")).toContain("\u001b[1mplan \\u{1b}[2Jrun: ");
   });
 
   test("never offers plans of the audit role to be applied", () => {
@@ -99,7 +108,7 @@ describe("a run as text", () => {
     ]) {
       for (const text of [runText(report, folder).join("\n"), runMarkdown(report, folder)]) {
         expect(text).toContain("planned with the audit role: these plans cannot be applied");
-        expect(text).toContain("orgkeys apply --ou Workloads");
+        expect(text).toContain("orgkeys -- apply --ou Workloads");
         expect(text).not.toContain("--resume");
       }
     }

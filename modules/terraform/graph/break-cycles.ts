@@ -67,7 +67,11 @@ function describe(circle: readonly string[], needs: readonly StackNeed[]): strin
     const need = inside.find((each) => each.from === way[index] && each.to === to);
     return `${way[index]} cannot be planned before ${to}: ${need?.why}`;
   });
-  return [`${way.join(" -> ")}: none of these can be the first`, ...reasons].join(". ");
+  return [
+    `${way.join(" -> ")}: none of these can be the first`,
+    ...reasons,
+    "Let one of them name the other's key by its alias (by: alias in the workload, consumers: alias in the zone) and synthesize; where these keys are there already, --exclude one of the stacks",
+  ].join(". ");
 }
 
 function nextOf(needs: readonly StackNeed[]): Map<string, string[]> {

@@ -9,7 +9,7 @@ import { RUN_SCHEMA, type RunReport, type StackReport } from "./run-report";
 export function newReport(
   about: Pick<
     RunReport,
-    "id" | "command" | "audit" | "startedAt" | "tool" | "out" | "selection" | "concurrency" | "canary"
+    "id" | "command" | "audit" | "startedAt" | "tool" | "out" | "config" | "selection" | "concurrency" | "canary"
   >,
   { layers }: RunOrder,
   why: (stack: string) => string,

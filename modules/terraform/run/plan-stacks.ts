@@ -17,7 +17,10 @@ import { warmProviderCache } from "./warm-provider-cache";
  * Causes that something which is not there yet can have: a role to assume, a key to look up. With any other cause waiting for other
  * stacks would not help.
  */
-const deferrableCauses: ReadonlySet<string> = new Set(["key-not-found", "role-not-assumed"]);
+const deferrableCauses: ReadonlyMap<string, string> = new Map([
+  ["key-not-found", "a key that it looks up is not there yet"],
+  ["role-not-assumed", "its role cannot be assumed yet"],
+]);
 
 const POLL_MS = 1000;
 
@@ -64,7 +67,7 @@ export async function planStacks(names: readonly string[], run: RunState): Promi
       record.changeStack(name, {
         status: "deferred",
         failure: undefined,
-        note: `waits for ${waitsFor}, which is to be applied first: ${failure.message}`,
+        note: `waits for ${waitsFor}, which is to be applied first: ${deferrableCauses.get(failure.cause) ?? failure.message}`,
       });
     } else if (
       (run.hardNeeds.get(name) ?? []).some((need) => ["waiting", "interrupted"].includes(record.stack(need).status))

@@ -25,6 +25,8 @@ export interface RunReport {
   readonly tool: { readonly name: string; readonly version: string };
   /** The output folder as the user wrote it. */
   readonly out: string;
+  /** The map's folder in the same way; undefined in the report of an older orgkeys. */
+  readonly config?: string;
   /** The words of the command line that chose the stacks. */
   readonly selection: readonly string[];
   /** Stacks at once: of applies, of which a machine bears more than of plans. */

@@ -53,7 +53,7 @@ describe("ordering stacks", () => {
   test("names each circle in which no stack can be the first", () => {
     expect(orderStacks(graphOf("b >> a", "a >> c", "c >> b", "c > a"), letters.slice(0, 4))).toEqual({
       problems: [
-        "a -> c -> b -> a: none of these can be the first. a cannot be planned before c: a waits. c cannot be planned before b: c waits. b cannot be planned before a: b waits",
+        "a -> c -> b -> a: none of these can be the first. a cannot be planned before c: a waits. c cannot be planned before b: c waits. b cannot be planned before a: b waits. Let one of them name the other's key by its alias (by: alias in the workload, consumers: alias in the zone) and synthesize; where these keys are there already, --exclude one of the stacks",
       ],
     });
     const two = orderStacks(graphOf("a >> b", "b >> a", "c >> d", "d >> c"), letters.slice(0, 4));

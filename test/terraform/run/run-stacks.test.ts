@@ -44,7 +44,9 @@ describe("a plan", () => {
       step === "plan" && stack === "user" ? failure("plan", "role-not-assumed") : undefined;
     const report = await fakeRun(world, { request: { command: "plan" }, behave });
     expect([report.status, statusesOf(report).user]).toEqual(["done", "deferred"]);
-    expect(report.stacks.find(({ stack }) => stack === "user")?.note).toContain("waits for owner");
+    expect(report.stacks.find(({ stack }) => stack === "user")?.note).toBe(
+      "waits for owner, which is to be applied first: its role cannot be assumed yet",
+    );
   });
 
   test("tells a failure as one where what the stack needs has nothing to do", async () => {
