@@ -19,7 +19,13 @@ export function runExitCode({ command, status, stacks }: RunReport): ExitCode {
     case "declined":
       return exitCode.something;
     case "stopped": {
-      const isCut = stacks.some((stack) => stack.applyStartedAt !== undefined || stack.status === "failed");
+      // An interrupted plan has changed nothing; an interrupted apply may be half done, even where all that it did is known.
+      const isCut = stacks.some(
+        ({ applyStartedAt, failure, status }) =>
+          applyStartedAt !== undefined ||
+          status === "failed" ||
+          (status === "interrupted" && failure?.step === "apply"),
+      );
       return isCut ? exitCode.error : exitCode.something;
     }
     default:

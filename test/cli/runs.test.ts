@@ -17,6 +17,7 @@ import { stopOnSignals } from "../../modules/cli/stop-on-signals";
 import { lockFile } from "../../modules/terraform/run/run-lock";
 import type { RunReport, StackReport } from "../../modules/terraform/run/run-report";
 import { AUDIT_OVERRIDE_FILE, auditOverride } from "../../modules/terraform/steps/audit-override";
+import type { StepFailure } from "../../modules/terraform/steps/step";
 import { orgkeys, orgkeysLater, type Recorded } from "./recorded-terminal";
 
 const config = join(__dirname, "../fixtures/small");
@@ -208,6 +209,7 @@ describe("before any Terraform", () => {
 describe("the exit code of a run", () => {
   const reportOf = (command: RunReport["command"], status: RunReport["status"], ...stacks: Partial<StackReport>[]) =>
     ({ command, status, stacks }) as unknown as RunReport;
+  const interruptedIn = (step: StepFailure["step"]) => ({ step, cause: "interrupted" }) as StepFailure;
   test.each([
     [0, reportOf("plan", "done", { status: "unchanged" })],
     [2, reportOf("plan", "done", { status: "unchanged" }, { status: "planned" })],
@@ -222,6 +224,8 @@ describe("the exit code of a run", () => {
     [2, reportOf("apply", "waiting", { status: "planned" })],
     [2, reportOf("apply", "stopped", { status: "applied" }, { status: "planned" })],
     [1, reportOf("apply", "stopped", { status: "interrupted", applyStartedAt: "2027-01-31T12:00:00.000Z" })],
+    [2, reportOf("apply", "stopped", { status: "interrupted", failure: interruptedIn("plan") })],
+    [1, reportOf("apply", "stopped", { status: "interrupted", failure: interruptedIn("apply") })],
     [1, reportOf("apply", "stopped", { status: "failed" })],
   ])("is %d for %j", (code, report) => {
     expect(runExitCode(report)).toBe(code);

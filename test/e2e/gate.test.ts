@@ -1,5 +1,5 @@
-import { cpSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import {
   CancelKeyDeletionCommand,
   EnableKeyCommand,
@@ -10,7 +10,6 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/gl
 import { every } from "./faulty-proxy";
 import { isChange, type LiveRuns, startRuns } from "./live-runs";
 import { type Edit, replace } from "./living-map";
-import { init, terraform } from "./terraform";
 
 const clinic = "acme.health.clinic";
 const CLINIC = "310000000001";
@@ -51,10 +50,25 @@ const TEST_ENVIRONMENT = [
   "",
 ].join("\n");
 
+const ONE_REGION = replace(
+  "data-classes.yaml",
+  "per: workload-environment",
+  "per: workload-environment, multiRegion: false",
+);
+
+/** An outsider for zone health. */
+const EXTRA = {
+  Sid: "Extra",
+  Effect: "Allow",
+  Principal: { AWS: "arn:aws:iam::210000000002:role/shop-api" },
+  Action: "kms:Decrypt",
+  Resource: "*",
+};
+
 beforeAll(async () => {
   runs = await startRuns("gate", "test/fixtures/plan-and-apply");
   await runs.edit();
-  const end = await runs.orgkeys("apply", "--auto-approve");
+  const end = await runs.orgkeys("apply", keys, clinic, guardrails, "--auto-approve");
   if (end.code !== 0) throw new Error(end.stdout + end.stderr);
 });
 afterAll(() => runs?.stop());
@@ -68,13 +82,13 @@ afterEach(async () => {
   await runs.edit();
 });
 
-/** What stops a plan of the stack, as `id address`; every one of them is open. */
-async function stoppedBy(stack: string, ...options: string[]): Promise<string[]> {
+/** What stops a command, as `id address`; every one of them is open, and nothing changes in AWS. */
+async function stoppedBy(...words: string[]): Promise<string[]> {
   runs.proxy.forget();
-  const { code, stdout, stderr } = await runs.orgkeys("plan", stack, ...options);
+  const { code, stdout, stderr } = await runs.orgkeys(...words);
   if (code !== 1) throw new Error(`ended with ${code}\n${stdout}${stderr}`);
   const { gate, status } = runs.report();
-  expect(status).toBe("held");
+  if (status !== "held") throw new Error(`${status}\n${stdout}${stderr}`);
   const findings = gate?.findings ?? [];
   expect(gate?.open).toBe(findings.length);
   for (const { id, address } of findings) {
@@ -97,104 +111,50 @@ async function refusedBeforeTerraform(stack: string): Promise<string> {
 }
 
 describe("a map that would lose something, synthesized without the last output", () => {
-  test("a key that is deleted, with its alias", async () => {
-    await byMap(replace("workloads/commerce.yaml", TEST_ENVIRONMENT, ""));
-    expect(await stoppedBy(keys)).toEqual([
-      "alias-retargeted aws_kms_alias.shared-test-key_us-east-1",
-      "key-destroyed aws_kms_key.shared_confidential_test_us-east-1",
-    ]);
-  });
-
-  test("the last replica in a Region: Terraform has no provider there any more, and does not plan", async () => {
-    await byMap(replace("workloads/commerce.yaml", "      replicas: [us-west-2]\n", ""));
-    const { code, stdout, stderr } = await runs.orgkeys("plan", keys);
+  test("what Terraform itself refuses fails its stack: a replaced key, the last replica in a Region", async () => {
+    await byMap(ONE_REGION, replace("workloads/commerce.yaml", "      replicas: [us-west-2]\n", ""));
+    runs.proxy.forget();
+    const { code } = await runs.orgkeys("apply", clinic, keys, "--auto-approve", "--keep-going");
     expect(code).toBe(1);
-    expect(stdout + stderr).toContain("Provider configuration not present");
+    expect(runs.proxy.calls.filter(isChange)).toEqual([]);
+    const messages = new Map(runs.report().stacks.map(({ stack, failure }) => [stack, failure?.message]));
+    expect(messages.get(clinic)).toContain("Instance cannot be destroyed");
+    expect(messages.get(keys)).toContain("Provider configuration not present");
   });
 
-  test("a key that is replaced: Terraform refuses, and the gate does where that was taken out", async () => {
-    await byMap(
-      replace("data-classes.yaml", "per: workload-environment", "per: workload-environment, multiRegion: false"),
-    );
-    const refused = await runs.orgkeys("plan", clinic);
-    expect(refused.code).toBe(1);
-    expect(refused.stdout + refused.stderr).toContain("Instance cannot be destroyed");
+  test("a key that is deleted with its alias, and one that is replaced where nothing prevents it any more", async () => {
+    await byMap(ONE_REGION, replace("workloads/commerce.yaml", TEST_ENVIRONMENT, ""));
     byHand(clinic, (stack) => {
       stack.resource.aws_kms_key["records_prod_us-east-1"].lifecycle = undefined;
     });
-    const found = await stoppedBy(clinic);
-    expect(found).toContain(`key-replaced ${recordsKey}`);
-    expect(found).toContain(`prevent-destroy-dropped ${recordsKey}`);
-  });
-
-  test("a shorter deletion window", async () => {
-    await byMap(
-      replace("data-classes.yaml", "per: workload-environment", "per: workload-environment, deletionWindowDays: 7"),
-    );
-    expect(await stoppedBy(clinic)).toEqual([`deletion-window-shortened ${recordsKey}`]);
+    expect(await stoppedBy("plan", clinic, keys)).toEqual([
+      "alias-retargeted aws_kms_alias.records-prod_us-east-1",
+      "alias-retargeted aws_kms_alias.shared-test-key_us-east-1",
+      "key-destroyed aws_kms_key.shared_confidential_test_us-east-1",
+      `key-replaced ${recordsKey}`,
+      `prevent-destroy-dropped ${recordsKey}`,
+    ]);
   });
 });
 
-describe("a stack that somebody edits by hand", () => {
-  test("a key that is taken out: it is not what the map says, and Terraform does not even run", async () => {
+describe("stacks that somebody edits by hand", () => {
+  test("what the zone proof of the output finds stops the run before Terraform", async () => {
     byHand(clinic, (stack) => {
       delete stack.resource;
       delete stack.output;
       stack.removed = [{ from: recordsKey, lifecycle: { destroy: false } }];
     });
-    expect(await refusedBeforeTerraform(clinic)).toContain("keys-as-mapped");
-  });
-
-  test("a replica that is taken out, with its alias", async () => {
-    byHand(keys, (stack) => {
-      delete stack.resource.aws_kms_replica_key;
-      delete stack.resource.aws_kms_alias["shared-prod-key_us-west-2"];
-      delete stack.output;
-    });
-    expect(await stoppedBy(keys)).toEqual([
-      "alias-retargeted aws_kms_alias.shared-prod-key_us-west-2",
-      "replica-destroyed aws_kms_replica_key.shared_confidential_prod_us-west-2",
-    ]);
-  });
-
-  test("an alias that leads to another key", async () => {
     byHand(keys, (stack) => {
       const aliases = stack.resource.aws_kms_alias;
       aliases["shared-test-key_us-east-1"].target_key_id = aliases["shared-prod-key_us-east-1"].target_key_id;
+      const Principal = { AWS: `arn:aws:iam::${CLINIC}:role/records` };
+      stack.locals["shared_confidential_prod_us-east-1-policy"].Statement.push({ ...EXTRA, Principal });
     });
-    expect(await refusedBeforeTerraform(keys)).toContain("zone-aliases");
+    const printed = await refusedBeforeTerraform(guardrails);
+    for (const check of ["keys-as-mapped", "zone-aliases", "zone-key-access"]) expect(printed).toContain(check);
   });
 
-  test("a key that Terraform would no longer refuse to destroy", async () => {
-    byHand(clinic, (stack) => {
-      stack.resource.aws_kms_key["records_prod_us-east-1"].lifecycle = undefined;
-    });
-    expect(await stoppedBy(clinic)).toEqual([`prevent-destroy-dropped ${recordsKey}`]);
-  });
-
-  test("a guardrail that is taken from an OU", async () => {
-    byHand(guardrails, (stack) => {
-      delete stack.resource.aws_organizations_policy_attachment;
-    });
-    const found = await stoppedBy(guardrails);
-    expect(found).not.toEqual([]);
-    expect(found.every((one) => one.startsWith("guardrail-removed aws_organizations_policy_attachment."))).toBe(true);
-  });
-});
-
-describe("a policy that is widened across the zone", () => {
-  const outsider = { AWS: "arn:aws:iam::210000000002:role/shop-api" };
-  const statement = { Sid: "Extra", Effect: "Allow", Principal: outsider, Action: "kms:Decrypt", Resource: "*" };
-
-  test("in the JSON: the zone proof of the output stops it before Terraform runs", async () => {
-    byHand(clinic, (stack) => {
-      const [policy] = Object.keys(stack.locals).filter((name) => name.endsWith("policy"));
-      stack.locals[policy ?? ""].Statement.push(statement);
-    });
-    expect(await refusedBeforeTerraform(clinic)).toContain("zone-key-access");
-  });
-
-  test("in a file that Terraform reads beside it: Terraform does not even run", async () => {
+  test("a file that Terraform reads beside the stack: Terraform does not even run", async () => {
     const beside = join(runs.live.stackFolder(clinic), "more_override.tf.json");
     writeFileSync(
       beside,
@@ -207,34 +167,64 @@ describe("a policy that is widened across the zone", () => {
     }
   });
 
-  test("by what stands in for Terraform and plans something else: the plan is not what was reviewed", async () => {
-    const policy = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
-    const program = plansBeside({ aws_kms_key: { "records_prod_us-east-1": { policy } } });
-    const found = await stoppedBy(clinic, "--terraform", program);
-    expect(found).toContain(`plan-not-reviewed ${recordsKey}`);
-    expect(found).toContain(`policy-widened ${recordsKey}`);
-  });
-
-  test("by a policy that nobody knows before it is applied, and by a resource that nobody knows", async () => {
-    const program = plansBeside(
-      { aws_kms_key: { "records_prod_us-east-1": { policy: "${jsonencode({ now = timestamp() })}" } } },
-      { aws_sns_topic: { extra: { provider: "aws.us-east-1", name: "extra" } } },
+  test("a replica with its alias, a key's protection, a guardrail's attachments", async () => {
+    byHand(keys, (stack) => {
+      delete stack.resource.aws_kms_replica_key;
+      delete stack.resource.aws_kms_alias["shared-prod-key_us-west-2"];
+      delete stack.output;
+    });
+    byHand(clinic, (stack) => {
+      stack.resource.aws_kms_key["records_prod_us-east-1"].lifecycle = undefined;
+    });
+    const attachments: string[] = [];
+    byHand(guardrails, (stack) => {
+      attachments.push(...Object.keys(stack.resource.aws_organizations_policy_attachment));
+      delete stack.resource.aws_organizations_policy_attachment;
+    });
+    expect(attachments).not.toEqual([]);
+    expect(await stoppedBy("plan", keys, clinic, guardrails)).toEqual(
+      [
+        "alias-retargeted aws_kms_alias.shared-prod-key_us-west-2",
+        ...attachments.map((name) => `guardrail-removed aws_organizations_policy_attachment.${name}`),
+        `prevent-destroy-dropped ${recordsKey}`,
+        "replica-destroyed aws_kms_replica_key.shared_confidential_prod_us-west-2",
+      ].sort(),
     );
-    const found = await stoppedBy(clinic, "--terraform", program);
-    expect(found).toContain(`policy-unknown ${recordsKey}`);
-    expect(found).toContain("unreadable-plan aws_sns_topic.extra");
   });
 });
 
-/** A program that plans with resources more, or other arguments, than the stack has, and leaves no trace of them. */
-function plansBeside(overrides: unknown, more?: unknown): string {
-  const [program, beside] = [join(runs.live.folder, "terraform-beside"), join(runs.live.folder, "beside.json")];
-  writeFileSync(beside, JSON.stringify({ resource: overrides }));
-  writeFileSync(`${beside}.more`, JSON.stringify(more === undefined ? {} : { resource: more }));
+test("a stand-in for Terraform that plans something else: what nobody has reviewed, knows or understands", async () => {
+  const policy = JSON.stringify({ Version: "2012-10-17", Statement: [EXTRA] });
+  const program = standIn({
+    [clinic]: { overrides: { aws_kms_key: { "records_prod_us-east-1": { policy } } } },
+    [keys]: {
+      overrides: {
+        aws_kms_key: {
+          "shared_confidential_test_us-east-1": { policy: "${jsonencode({ now = timestamp() })}" },
+        },
+      },
+      more: { aws_sns_topic: { extra: { provider: "aws.us-east-1", name: "extra" } } },
+    },
+  });
+  const found = await stoppedBy("plan", clinic, keys, "--terraform", program);
+  expect(found).toContain(`plan-not-reviewed ${recordsKey}`);
+  expect(found).toContain(`policy-widened ${recordsKey}`);
+  expect(found).toContain("policy-unknown aws_kms_key.shared_confidential_test_us-east-1");
+  expect(found).toContain("unreadable-plan aws_sns_topic.extra");
+});
+
+/** A program that plans stacks with other arguments, or resources more, than they have, and leaves no trace of them. */
+function standIn(stacks: Record<string, { readonly overrides: unknown; readonly more?: unknown }>): string {
+  const [program, beside] = [join(runs.live.folder, "stand-in"), join(runs.live.folder, "beside")];
+  for (const [stack, { overrides, more }] of Object.entries(stacks)) {
+    mkdirSync(join(beside, stack), { recursive: true });
+    writeFileSync(join(beside, stack, "more_override.tf.json"), JSON.stringify({ resource: overrides }));
+    writeFileSync(join(beside, stack, "more.tf.json"), JSON.stringify(more === undefined ? {} : { resource: more }));
+  }
   const lines = [
     "#!/bin/sh",
     'if [ "$1" != plan ]; then exec terraform "$@"; fi',
-    `cp '${beside}' more_override.tf.json && cp '${beside}.more' more.tf.json || exit 1`,
+    `cp '${beside}'/"$(basename "$PWD")"/* . || exit 1`,
     'terraform "$@"; code=$?',
     "rm more_override.tf.json more.tf.json; exit $code",
   ];
@@ -242,108 +232,95 @@ function plansBeside(overrides: unknown, more?: unknown): string {
   return program;
 }
 
-describe("a key that AWS and Terraform do not agree about", () => {
-  test("an alias that somebody has led to another key", async () => {
-    const { kms } = await runs.live.emulator.clientsFor({ accountId: KEYS, region: "us-east-1" });
-    const found = (await runs.keysIn(KEYS)).filter(({ region }) => region === "us-east-1");
-    const idOf = (alias: string): string => found.find(({ aliases }) => aliases.includes(alias))?.keyId ?? "";
-    const [prod, testing] = [idOf("alias/shared-prod-key"), idOf("alias/shared-test-key")];
-    await kms.send(new UpdateAliasCommand({ AliasName: "alias/shared-test-key", TargetKeyId: prod }));
-    try {
-      expect(await stoppedBy(keys)).toEqual(["alias-retargeted aws_kms_alias.shared-test-key_us-east-1"]);
-    } finally {
-      await kms.send(new UpdateAliasCommand({ AliasName: "alias/shared-test-key", TargetKeyId: testing }));
-    }
-  });
-
-  test("one that waits for its deletion behind Terraform's back", async () => {
-    const [key] = await runs.keysIn(CLINIC);
-    const { kms } = await runs.live.emulator.clientsFor({ accountId: CLINIC, region: "us-east-1" });
-    const KeyId = key?.keyId;
-    await kms.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 30 }));
-    try {
-      const found = await stoppedBy(clinic);
-      expect(found).toContain(`key-pending-deletion ${recordsKey}`);
-    } finally {
-      await kms.send(new CancelKeyDeletionCommand({ KeyId }));
-      await kms.send(new EnableKeyCommand({ KeyId }));
-    }
-    expect((await runs.orgkeys("plan", clinic)).code).toBe(0);
-  });
-
-  test("one that the state has lost, and whether there is one when nobody may look", async () => {
-    const folder = runs.live.stackFolder(clinic);
-    const [key] = await runs.keysIn(CLINIC);
-    await init(folder, runs.environment);
-    const removed = await terraform(folder, ["state", "rm", recordsKey], runs.environment);
-    expect(`${removed.code} ${removed.stderr}`).toBe("0 ");
-    try {
-      const found = await stoppedBy(clinic);
-      expect(found).toContain(`key-exists ${recordsKey}`);
-      const end = await runs.orgkeys("apply", clinic, "--auto-approve");
-      expect(end.code).toBe(1);
-      expect(await runs.keysIn(CLINIC)).toHaveLength(1);
-
-      runs.proxy.use(every(1, "deny", ({ action }) => action === "ListKeys"));
-      expect(await stoppedBy(clinic)).toContain(`keys-unread ${recordsKey}`);
-      runs.proxy.use();
-    } finally {
-      const imported = await terraform(
-        folder,
-        ["import", "-input=false", recordsKey, key?.keyId ?? ""],
-        runs.environment,
-      );
-      expect(`${imported.code} ${imported.code === 0 ? "" : imported.stderr}`).toBe("0 ");
-    }
-    // AWS keeps no deletion window: what is imported has none before the next apply.
-    expect((await runs.orgkeys("apply", clinic, "--auto-approve")).code).toBe(0);
-  });
-});
-
-describe("what somebody answers for", () => {
-  test("--max-changes stops a run that changes more", async () => {
+describe("one dangerous plan among two", () => {
+  test("stops the apply of both, until somebody answers for it", async () => {
+    byHand(clinic, (stack) => {
+      stack.resource.aws_kms_key["records_prod_us-east-1"].deletion_window_in_days = 7;
+    });
     byHand(keys, (stack) => {
       for (const key of Object.values<{ tags: Record<string, string> }>(stack.resource.aws_kms_key)) {
         key.tags.Owner = "somebody-else";
       }
     });
-    expect(await stoppedBy(keys, "--max-changes", "1")).toEqual(["too-many-changes"]);
-  });
+    const dangerous = `deletion-window-shortened ${recordsKey}`;
+    expect(await stoppedBy("apply", clinic, keys, "--auto-approve", "--keep-going")).toEqual([dangerous]);
 
-  test("--allow lets exactly that pass, with its reason in the report", async () => {
-    byHand(clinic, (stack) => {
-      stack.resource.aws_kms_key["records_prod_us-east-1"].deletion_window_in_days = 14;
+    const resumed = async (...words: string[]): Promise<string> => {
+      const { code, stdout, stderr } = await runs.orgkeys("plan", "--resume", runs.ids().at(-1) ?? "", ...words);
+      return `${code} ${code === 2 ? "" : stdout + stderr}`;
+    };
+    const most = ["--max-changes", "2"];
+    const allow = ["--allow", `clinic ${recordsKey}=Agreed with the clinic`];
+    const useless = await resumed(...most, ...allow, "--allow", "aws_kms_key.nobody=For no reason");
+    expect(useless).toMatch(/^1 /);
+    expect(useless).toContain("aws_kms_key.nobody");
+    expect(useless).toContain("too-many-changes");
+    expect(runs.report().gate).toMatchObject({ open: 1, mistakes: [expect.stringContaining("aws_kms_key.nobody")] });
+
+    expect(await resumed(...most, ...allow, "--allow", "run=All of them are meant")).toBe("2 ");
+    const { findings = [], open } = runs.report().gate ?? {};
+    expect(open).toBe(0);
+    expect(Object.fromEntries(findings.map(({ id, allowed }) => [id, allowed]))).toEqual({
+      "deletion-window-shortened": { by: "command line", reason: "Agreed with the clinic" },
+      "too-many-changes": { by: "command line", reason: "All of them are meant" },
     });
-    const { code } = await runs.orgkeys("plan", clinic, "--allow", `clinic ${recordsKey}=Agreed with the clinic`);
-    expect(code).toBe(2);
+
+    await byException(findings.find(({ address }) => address === recordsKey)?.where ?? "", async () => {
+      expect(await resumed()).toBe("2 ");
+    });
     expect(runs.report().gate).toMatchObject({
       open: 0,
-      findings: [
-        {
-          id: "deletion-window-shortened",
-          address: recordsKey,
-          allowed: { by: "command line", reason: "Agreed with the clinic" },
-        },
-      ],
+      findings: [{ address: recordsKey, allowed: { by: "exception", reason: "The clinic has agreed to it." } }],
     });
   });
+});
 
-  test("an allowance that allows nothing is an error", async () => {
-    const { code, stdout, stderr } = await runs.orgkeys("plan", clinic, "--allow", "aws_kms_key.nobody=For no reason");
-    expect(code).toBe(1);
-    expect(stdout + stderr).toContain("aws_kms_key.nobody");
+/** With an exception in the map. */
+async function byException(subject: string, use: () => Promise<void>): Promise<void> {
+  const path = join(runs.config, "exceptions.yaml");
+  const lines = [
+    "shorter-window:",
+    "  check: deletion-window-shortened",
+    `  subject: ${subject}`,
+    "  owner: clinic",
+    "  reason: The clinic has agreed to it.",
+    "  expires: 2999-01-01",
+  ];
+  writeFileSync(path, `${lines.join("\n")}\n`);
+  try {
+    await use();
+  } finally {
+    rmSync(path);
+  }
+}
+
+describe("keys that AWS and Terraform do not agree about", () => {
+  test("an alias that leads to another key, and a key that waits for its deletion", async () => {
+    const { kms: ofKeys } = await runs.live.emulator.clientsFor({ accountId: KEYS, region: "us-east-1" });
+    const { kms: ofClinic } = await runs.live.emulator.clientsFor({ accountId: CLINIC, region: "us-east-1" });
+    const shared = (await runs.keysIn(KEYS)).filter(({ region }) => region === "us-east-1");
+    const idOf = (alias: string): string => shared.find(({ aliases }) => aliases.includes(alias))?.keyId ?? "";
+    const [prod, testing] = [idOf("alias/shared-prod-key"), idOf("alias/shared-test-key")];
+    const KeyId = (await runs.keysIn(CLINIC))[0]?.keyId;
+    await ofKeys.send(new UpdateAliasCommand({ AliasName: "alias/shared-test-key", TargetKeyId: prod }));
+    await ofClinic.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 30 }));
+    const found = await stoppedBy("plan", keys, clinic);
+    expect(found).toContain("alias-retargeted aws_kms_alias.shared-test-key_us-east-1");
+    expect(found).toContain(`key-pending-deletion ${recordsKey}`);
+
+    await ofKeys.send(new UpdateAliasCommand({ AliasName: "alias/shared-test-key", TargetKeyId: testing }));
+    await ofClinic.send(new CancelKeyDeletionCommand({ KeyId }));
+    await ofClinic.send(new EnableKeyCommand({ KeyId }));
+    const { code, stdout, stderr } = await runs.orgkeys("plan", keys, clinic);
+    expect(`${code} ${code === 0 ? "" : stdout + stderr}`).toBe("0 ");
   });
 
-  test("an apply of the others does not begin while one is stopped", async () => {
-    byHand(clinic, (stack) => {
-      stack.resource.aws_kms_key["records_prod_us-east-1"].deletion_window_in_days = 7;
-    });
-    byHand(keys, (stack) => {
-      stack.resource.aws_kms_key["shared_confidential_test_us-east-1"].tags.Owner = "somebody-else";
-    });
-    runs.proxy.forget();
-    const { code } = await runs.orgkeys("apply", clinic, keys, "--auto-approve", "--keep-going");
-    expect(code).toBe(1);
-    expect(runs.proxy.calls.filter(isChange)).toEqual([]);
+  test("a state that is lost: the key is not made a second time, whether or not anybody may look for it", async () => {
+    const { path } = JSON.parse(readFileSync(file(clinic), "utf8")).terraform.backend.local;
+    rmSync(resolve(runs.live.stackFolder(clinic), path));
+    expect(await stoppedBy("apply", clinic, "--auto-approve")).toContain(`key-exists ${recordsKey}`);
+    runs.proxy.use(every(1, "deny", ({ action }) => action === "ListKeys"));
+    expect(await stoppedBy("plan", clinic)).toContain(`keys-unread ${recordsKey}`);
+    expect(await runs.keysIn(CLINIC)).toHaveLength(1);
   });
 });

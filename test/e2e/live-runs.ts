@@ -134,7 +134,7 @@ export function statuses({ stacks }: RunReport): Record<string, StackReport["sta
 }
 
 /** What changes something in AWS; everything else reads. */
-export function isChange({ service, action }: ApiCall): boolean {
+export function isChange({ service, action }: Pick<ApiCall, "service" | "action">): boolean {
   return service !== "sts" && !/^(Describe|Get|List|Lookup)/.test(action);
 }
 

@@ -1,6 +1,7 @@
 import { cpSync, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import Ajv from "ajv/dist/2020";
 import { isChange, type LiveRuns, SECRETS, startRuns, statuses } from "./live-runs";
 import { replace } from "./living-map";
 import type { OrgkeysEnd } from "./orgkeys-process";
@@ -41,11 +42,24 @@ const ended = async (code: number, ...words: string[]): Promise<OrgkeysEnd> => {
   return end;
 };
 
-/** When the first and the last change of an account or zone came, as AWS saw it. */
-function changesOf(accountId: string): { first: number; last: number; count: number } {
-  const at = runs.proxy.calls.flatMap((call, index) => (isChange(call) && call.accountId === accountId ? [index] : []));
-  return { first: at[0] ?? Number.NaN, last: at.at(-1) ?? Number.NaN, count: at.length };
+/** When the first and the last change of an account came, as AWS saw it; of those that are about that. */
+function changesOf(accountId: string, about = ""): { first: number; last: number } {
+  const at = runs.proxy.calls.flatMap((call, index) =>
+    isChange(call) && call.accountId === accountId && call.body.includes(about) ? [index] : [],
+  );
+  return { first: at[0] ?? Number.NaN, last: at.at(-1) ?? Number.NaN };
 }
+
+/** What runs have left, but for the provider. */
+const filesOfRuns = (): string[] =>
+  readdirSync(runs.runs, { recursive: true, encoding: "utf8" }).filter((path) => !path.startsWith("plugin-cache"));
+
+/** Folders that are not 700, files that are not 600. */
+const openToOthers = (): string[] =>
+  filesOfRuns().filter((path) => {
+    const found = statSync(join(runs.runs, path));
+    return (found.mode & 0o777) !== (found.isDirectory() ? 0o700 : 0o600);
+  });
 
 const accountIds = { books: "210000000001", shopProd: "210000000002", shopTest: "220000000001", org: "000000000001" };
 
@@ -80,10 +94,13 @@ describe("an OU", () => {
       "workloads.prod.shop-prod": "planned",
     });
     expect(runs.report()).toMatchObject({ command: "plan", status: "done" });
+    expect(filesOfRuns().filter((path) => path.endsWith("plan.tfplan"))).toHaveLength(2);
+    expect(openToOthers()).toEqual([]);
   });
 
-  test("apply: 0, and only its accounts change", async () => {
-    await ended(0, "apply", "--ou", "Workloads/Prod", "--auto-approve");
+  test("apply of that very run: 0, and only its accounts change", async () => {
+    await ended(0, "apply", "--resume", runs.ids().at(-1) ?? "", "--auto-approve");
+    expect(runs.ids()).toHaveLength(1);
     const changed = new Set(runs.proxy.calls.filter(isChange).map(({ accountId }) => accountId));
     expect([...changed].sort()).toEqual([accountIds.books, accountIds.shopProd]);
     expect(statuses(runs.report())).toEqual({
@@ -94,10 +111,13 @@ describe("an OU", () => {
 });
 
 describe("everything", () => {
-  test("apply: 0, owners before users, guardrails last, each in AWS's own order", async () => {
-    await ended(0, "apply", "--auto-approve");
+  test("apply: 0, owners before users, a canary before other accounts, guardrails last, as AWS saw it", async () => {
+    await ended(0, "apply", "--auto-approve", "--canary", "1");
     const report = runs.report();
     expect(report.status).toBe("done");
+    // The one account that is not production, with the owner of its key.
+    expect(report.canaries).toEqual({ stacks: [stacks.shopTest], passed: true });
+    expect(changesOf(accountIds.shopTest).last).toBeLessThan(changesOf(CLINIC).first);
     expect(statuses(report)).toEqual({
       "guardrails.corporate": "applied",
       "guardrails.health": "applied",
@@ -108,8 +128,9 @@ describe("everything", () => {
       "workloads.test.shop-test": "applied",
     });
     expect(changesOf(KEYS).last).toBeLessThan(changesOf(accountIds.shopTest).first);
-    expect(changesOf(accountIds.shopTest).last).toBeLessThan(changesOf(accountIds.org).last);
-    expect(changesOf(CLINIC).last).toBeLessThan(changesOf(accountIds.org).first);
+    // Guardrails come when everything of their zone is there.
+    expect(changesOf(accountIds.shopTest).last).toBeLessThan(changesOf(accountIds.org, "corporate").first);
+    expect(changesOf(CLINIC).last).toBeLessThan(changesOf(accountIds.org, "health").first);
     const order = report.stacks.map(({ stack }) => stack);
     expect(order.indexOf(stacks.keys)).toBeLessThan(order.indexOf(stacks.shopTest));
     expect(order.indexOf(stacks.clinic)).toBeLessThan(order.indexOf(stacks.health));
@@ -134,24 +155,18 @@ describe("everything", () => {
     expect(report.gate).toMatchObject({ open: 0 });
   });
 
-  test("apply again: 0, and nothing changes", async () => {
-    await ended(0, "apply", "--auto-approve");
+  test("accounts, by name and by id, again: 0, and nothing changes", async () => {
+    await ended(0, "apply", "--account", "keys", CLINIC, "--auto-approve");
     expect(runs.proxy.calls.filter(isChange)).toEqual([]);
-    expect(new Set(Object.values(statuses(runs.report())))).toEqual(new Set(["unchanged"]));
-  });
-
-  test("plan: 0", async () => {
-    await ended(0, "plan");
+    expect(statuses(runs.report())).toEqual({ "health.clinic": "unchanged", "security.keys": "unchanged" });
   });
 });
 
 describe("what a change touches", () => {
-  test("--affected plans and applies that alone", async () => {
+  test("--affected applies that alone", async () => {
     const base = join(runs.live.folder, "base");
     cpSync(runs.live.out, base, { recursive: true, filter: (path) => !path.includes(".terraform") });
     await runs.edit(replace("workloads/clinic.yaml", "owner: clinic", "owner: clinic-data"));
-    await ended(2, "plan", "--affected", base);
-    expect(statuses(runs.report())).toEqual({ "health.clinic": "planned" });
     await ended(0, "apply", "--affected", base, "--auto-approve");
     expect(statuses(runs.report())).toEqual({ "health.clinic": "applied" });
     const [key] = await runs.keysIn(CLINIC);
@@ -184,31 +199,23 @@ describe("a zone", () => {
   });
 });
 
-describe("canaries", () => {
-  test("--canary applies so many accounts and goes on without asking when it is told so", async () => {
-    await runs.edit(replace("workloads/commerce.yaml", "operations: [encrypt, decrypt]", "operations: [decrypt]"));
-    await ended(0, "apply", "--ou", "Workloads", "--canary", "1", "--auto-approve");
-    // Not production first.
-    expect(changesOf(accountIds.shopTest).last).toBeLessThan(changesOf(accountIds.shopProd).first);
-  });
-});
-
 describe("what is left on the disk", () => {
-  const filesOf = (): string[] =>
-    readdirSync(runs.runs, { recursive: true, encoding: "utf8" }).filter((path) => !path.startsWith("plugin-cache"));
+  test("nobody else can read it: folders 700, files 600; no plan outlives its apply", () => {
+    expect(openToOthers()).toEqual([]);
+    expect(filesOfRuns().some((path) => path.endsWith("report.md"))).toBe(true);
+    expect(filesOfRuns().filter((path) => path.endsWith("plan.tfplan"))).toEqual([]);
+  });
 
-  test("nobody else can read it: folders 700, files 600", () => {
-    const wrong = filesOf().filter((path) => {
-      const found = statSync(join(runs.runs, path));
-      return (found.mode & 0o777) !== (found.isDirectory() ? 0o700 : 0o600);
-    });
-    expect(wrong).toEqual([]);
-    expect(filesOf().some((path) => path.endsWith("plan.tfplan"))).toBe(true);
-    expect(filesOf().some((path) => path.endsWith("report.md"))).toBe(true);
+  test("every report is as its published schema says", () => {
+    const schema = JSON.parse(readFileSync(join(__dirname, "../../docs/schemas/run.schema.json"), "utf8"));
+    const validate = new Ajv().compile(schema);
+    const reports = runs.ids().map((id) => JSON.parse(readFileSync(join(runs.runs, id, "report.json"), "utf8")));
+    expect(reports.map((report) => (validate(report) ? [] : validate.errors))).toEqual(reports.map(() => []));
+    expect(reports).not.toEqual([]);
   });
 
   test("no secret is in what it printed and wrote", () => {
-    const texts = filesOf()
+    const texts = filesOfRuns()
       .filter((path) => statSync(join(runs.runs, path)).isFile())
       .map((path) => [path, readFileSync(join(runs.runs, path), "latin1")] as const);
     for (const secret of Object.values(SECRETS)) {
