@@ -1,5 +1,5 @@
 import { countOf } from "../report/check-outcome";
-import { runText } from "../report/run-text";
+import { partsText } from "../report/run-text";
 import type { RunParts } from "../terraform/run/run-parts";
 import type { StopSignal } from "../terraform/steps/step";
 import type { RunView } from "./run-view";
@@ -14,15 +14,10 @@ export function askToApply(terminal: Terminal, view: RunView, stop: StopSignal, 
     view.pause();
     switch (question.kind) {
       case "apply":
-        terminal.note("", ...runText(report, folder, terminal.emphasize), "");
+        terminal.note("", ...partsText(report, folder, terminal.emphasize));
         break;
       case "canaries":
-        terminal.note(
-          "",
-          ...runText(report, folder, terminal.emphasize),
-          "",
-          `Canaries: ${question.stacks.join(", ")}`,
-        );
+        terminal.note("", ...partsText(report, folder, terminal.emphasize), `Canaries: ${question.stacks.join(", ")}`);
         break;
       case "go-on":
         terminal.note("", `Applied, and as their JSON says: ${question.canaries.join(", ")}`);

@@ -86,6 +86,8 @@ if (require.main?.filename.endsWith("orgkeys.cjs") === true) {
   process.stdout.on("error", (error: NodeJS.ErrnoException) =>
     process.exit(error.code === "EPIPE" ? exitCode.clean : exitCode.error),
   );
+  // A terminal that is closed hears no progress, and what runs ends as it should.
+  process.stderr.on("error", () => undefined);
   void Promise.resolve(
     run(process.argv.slice(2), terminalOf(process.stdout, process.stderr, process.env, process.stdin)),
   ).then((code) => {

@@ -1,6 +1,7 @@
 import type { StopSignal } from "../terraform/steps/step";
 
-const signals = ["SIGINT", "SIGTERM"] as const;
+/** A terminal that is closed says SIGHUP. */
+const signals = ["SIGHUP", "SIGINT", "SIGTERM"] as const;
 
 /** npm passes the terminal's signal on to a process that has it already: what comes this soon is the same word. */
 const SAME_WORD_MS = 500;

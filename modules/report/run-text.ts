@@ -19,8 +19,22 @@ export function runText(
   folder: string,
   emphasize: (text: string) => string = (text) => text,
 ): string[] {
+  const { next, headline } = summarizeRun(report, folder);
+  return [
+    ...partsText(report, folder, emphasize),
+    emphasize(oneLine(`${report.command} ${report.id}: ${headline}.`)),
+    ...[
+      timeText(report),
+      `${folder}/report.json has everything, report.md is for the pull request.`,
+      ...(next.length === 0 ? [] : ["", ...next]),
+    ].map(oneLine),
+  ];
+}
+
+/** What a run changes and what is not as it should be, without what comes next: for whoever is asked. */
+export function partsText(report: RunReport, folder: string, emphasize: (text: string) => string): string[] {
   const summary = summarizeRun(report, folder);
-  const { open, allowed, failed, left, next, headline } = summary;
+  const { open, allowed, failed, left } = summary;
   const part = (title: string, lines: readonly string[]): string[] =>
     lines.length === 0 ? [] : [emphasize(title), ...lines.map((line) => oneLine(`  ${line}`)), ""];
   return [
@@ -32,12 +46,6 @@ export function runText(
       shown(failed, (stack) => failureLines(stack, folder)),
     ),
     ...part("gate", shown(open, gateLines)),
-    emphasize(oneLine(`${report.command} ${report.id}: ${headline}.`)),
-    ...[
-      timeText(report),
-      `${folder}/report.json has everything, report.md is for the pull request.`,
-      ...(next.length === 0 ? [] : ["", ...next]),
-    ].map(oneLine),
   ];
 }
 

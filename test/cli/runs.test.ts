@@ -256,6 +256,6 @@ describe("signals", () => {
     }
     expect([levels, stop.level, told.length]).toEqual([[1, 2, 3], 3, 3]);
     release();
-    expect(source.listenerCount("SIGINT") + source.listenerCount("SIGTERM")).toBe(0);
+    expect(source.listenerCount("SIGHUP") + source.listenerCount("SIGINT") + source.listenerCount("SIGTERM")).toBe(0);
   });
 });

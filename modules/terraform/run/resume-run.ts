@@ -2,12 +2,13 @@ import type { RunReport, StackReport } from "./run-report";
 
 /**
  * A run's report as a resumed run begins with it. What is applied or unchanged stays; what is planned or held keeps its plan, which is
- * judged again; all else is planned anew. What a killed process left as `applying` was cut.
+ * judged again; what is deferred waits until an apply has brought what it needs; all else is planned anew. What a killed process left as
+ * `applying` was cut.
  *
  * @param resumedAt ISO 8601
  */
 export function resumeReport(report: RunReport, command: RunReport["command"], resumedAt: string): RunReport {
-  const stacks = report.stacks.map(resumed);
+  const stacks = report.stacks.map((stack) => resumed(stack, command));
   const settled = new Set(stacks.filter(({ status }) => status === "applied").map(({ stack }) => stack));
   const findings = report.gate?.findings.filter(({ stack }) => settled.has(stack)) ?? [];
   return {
@@ -22,8 +23,9 @@ export function resumeReport(report: RunReport, command: RunReport["command"], r
   };
 }
 
-function resumed(stack: StackReport): StackReport {
+function resumed(stack: StackReport, command: RunReport["command"]): StackReport {
   if (stack.status === "applied" || stack.status === "unchanged") return stack;
+  if (stack.status === "deferred" && command === "apply") return stack;
   if (stack.status === "planned" || stack.status === "held") return { ...stack, note: undefined };
   return { ...stack, status: "waiting", note: undefined, failure: undefined, changes: undefined };
 }

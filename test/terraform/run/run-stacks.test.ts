@@ -126,6 +126,21 @@ describe("an apply", () => {
     expect(world.applies().slice(-2)).toEqual(["user", "guardrails"]);
   });
 
+  test("does not try again what a plan deferred before something is applied", async () => {
+    const world = worldOf(...five);
+    const behave: FakeRunOptions["behave"] = (step, stack) =>
+      step === "plan" && stack === "user" && !world.applied.has("owner")
+        ? failure("plan", "role-not-assumed")
+        : undefined;
+    const planned = await fakeRun(world, { request: { command: "plan" }, behave });
+    expect(statusesOf(planned).user).toBe("deferred");
+    world.begun.splice(0);
+    const applied = await fakeRun(world, { resume: world.reportOnDisk(), behave });
+    expect([applied.status, statusesOf(applied)]).toEqual(["done", allApplied]);
+    expect(world.begun.filter((step) => step === "plan user")).toHaveLength(1);
+    expect(world.begun.indexOf("plan user")).toBeGreaterThan(world.begun.indexOf("apply owner"));
+  });
+
   test("asks again before it applies what was deferred", async () => {
     const world = worldOf(...five);
     const report = await fakeRun(world, {
