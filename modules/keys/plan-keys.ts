@@ -6,6 +6,7 @@ import type { KeyPlan, PlannedKey, PlannedUserGrant } from "./key-plan";
 import { pendingKeyStores, planKeyStores, strayExternalKeys, waitsForKeyStore } from "./key-stores";
 import { keysInMap } from "./keys-in-map";
 import { unusedLifecycle } from "./lifecycle-findings";
+import { lookupCircles } from "./lookup-circles";
 import { planAwsKeys } from "./plan-aws-keys";
 import { planConsumerPolicies } from "./plan-consumer-policies";
 import { planKey } from "./plan-key";
@@ -36,6 +37,7 @@ export function planKeys(
     ...heldAccounts(map.accounts, keys),
     ...pendingKeyStores(map.zones, candidates),
     ...splitWorkloads(keys),
+    ...lookupCircles(consumed, userGrants, options),
   );
   if (problems.length > 0) return { problems };
   return {

@@ -223,3 +223,40 @@ test("one key per workload that the topology splits over accounts is a finding",
       .sort(),
   ).toEqual(["alias/ledger", "alias/ledger-ebs"]);
 });
+
+describe("accounts that look up each other's keys", () => {
+  const apart = edit(
+    smallSources(),
+    "zones.yaml",
+    "topology: hybrid\n  centralize: [{environments: [prod]}, {dataClasses: [restricted]}]",
+    "topology: decentralized",
+  );
+  /** Prod reads what is under test's key, and test what is under prod's. */
+  const reading = (prod: string, test: string): readonly SourceFile[] =>
+    edit(
+      edit(
+        apart,
+        shop,
+        "{principal: role/shop-api, operations: [encrypt, decrypt], via: [s3]}",
+        `{principal: "shop-test:role/reports", operations: [decrypt]${test}}`,
+      ),
+      shop,
+      '{principal: "shop-new:role/shop-api", operations: [decrypt]}',
+      `{principal: "shop-prod:role/reports", operations: [decrypt]${prod}}`,
+    );
+  const circles = (sources: readonly SourceFile[]): string[] =>
+    planOf(sources)
+      .plan.findings.filter(({ id }) => id === "lookup-circle")
+      .map(({ where, why }) => `${where}: ${why}`);
+
+  test("are told, because none of their stacks could be planned first", () => {
+    expect(circles(reading(", by: arn", ", by: arn"))).toEqual([
+      "accounts shop-prod, shop-test: shop-prod looks up alias/shared-test-key of shop-test, shop-test looks up alias/shared-prod-key of shop-prod: none of these stacks can be planned before the others are applied (workloads/shop.yaml shop.environments.prod, workloads/shop.yaml shop.environments.test)",
+    ]);
+  });
+
+  test("are not where one of them names the other's key by its alias", () => {
+    expect(circles(reading(", by: arn", ""))).toEqual([]);
+    expect(circles(reading("", ", by: arn"))).toEqual([]);
+  });
+});
