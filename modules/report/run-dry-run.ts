@@ -22,11 +22,13 @@ export function dryRunText({ output, selected, order }: DryRun): string[] {
     `layer ${index + 1}  ${countOf(layer.length, "stack")}`,
     ...layer.flatMap((node) => [
       `  ${node.name}  ${whyOf.get(node.name) ?? ""}`.trimEnd(),
-      ...needs.inside(node).map((need) => `    after ${need.to}: ${need.why}`),
-      ...needs
-        .outside(node)
-        .map((need) => `    not selected: ${need.to}, which has to be applied already: ${need.why}`),
-      ...needs.leftOut(node).map((need) => `    not after ${need.to}, which needs it as well: ${need.why}`),
+      ...byReason(needs.inside(node)).map(({ stacks, why }) => `    after ${stacks}: ${why}`),
+      ...byReason(needs.outside(node)).map(
+        ({ stacks, why }) => `    to be there already, not selected: ${stacks}: ${why}`,
+      ),
+      ...byReason(needs.leftOut(node)).map(
+        ({ stacks, why }) => `    not after ${stacks}, needed there as well: ${why}`,
+      ),
     ]),
     "",
   ]);
@@ -37,6 +39,23 @@ export function dryRunText({ output, selected, order }: DryRun): string[] {
       : ` They need ${countOf(outside, "stack")} more that ${outside === 1 ? "is" : "are"} not selected.`;
   const summary = `${countOf(selected.length, "stack")} of ${output} in ${countOf(order.layers.length, "layer")}, one after the other.${aside} Nothing was run.`;
   return [...lines, summary].map(oneLine);
+}
+
+/** How many stacks that are needed for one reason a terminal shows; the JSON has all. */
+const MOST_NAMED = 5;
+
+/** What is needed for the same reason in one line: the guardrails of a zone come after hundreds of accounts. */
+function byReason(needs: readonly StackNeed[]): { readonly stacks: string; readonly why: string }[] {
+  const groups = new Map<string, string[]>();
+  for (const { why, to } of needs) {
+    const known = groups.get(why);
+    if (known === undefined) groups.set(why, [to]);
+    else known.push(to);
+  }
+  return [...groups].map(([why, names]) => {
+    const more = names.length - MOST_NAMED;
+    return { why, stacks: `${names.slice(0, MOST_NAMED).join(", ")}${more > 0 ? ` and ${more} more` : ""}` };
+  });
 }
 
 /** The same for programs: `orgkeys/dry-run/v1`. */

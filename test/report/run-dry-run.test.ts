@@ -35,6 +35,22 @@ describe("a dry run", () => {
     expect(text).toBe(golden("dry-run.txt", text));
   });
 
+  test("says in one line what is needed for the same reason, and how many more there are", () => {
+    const [first] = core.order.layers.flat();
+    if (first === undefined) throw new Error("nothing is selected");
+    const needs = [1, 2, 3, 4, 5, 6, 7].map((each) => ({
+      from: first.name,
+      to: `everything.account-${each}`,
+      hard: false,
+      why: "guardrails come last",
+    }));
+    const lines = dryRunText({ ...core, order: { ...core.order, needs } });
+    const accounts = [1, 2, 3, 4, 5].map((each) => `everything.account-${each}`).join(", ");
+    expect(lines.filter((line) => line.includes("guardrails come last"))).toEqual([
+      `    after ${accounts} and 2 more: guardrails come last`,
+    ]);
+  });
+
   test("is a document of its schema, with every stack and need", () => {
     const document = dryRunDocument.parse(JSON.parse(dryRunJson(core)));
     expect(document.stacks.map(({ stack }) => stack)).toEqual(

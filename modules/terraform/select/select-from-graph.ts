@@ -133,8 +133,11 @@ function globSelector(option: string, glob: string, problems: string[]): Selecto
 
 function matchesNothing({ option, value }: Selector, nodes: readonly StackNode[]): string {
   const names = nodes.map(({ name }) => name);
+  const account = nodes.find(({ account: name, accountId }) => name === value || accountId === value);
   const hint = value.startsWith("!")
     ? `write --exclude '${value.slice(1)}' for what is to be left out`
-    : suggestName(value, names, `there are ${listNames(names, 4)}`);
+    : account !== undefined
+      ? `the stack of account ${account.account} is ${account.name}`
+      : suggestName(value, names, `there are ${listNames(names, 4)}`);
   return `${option} ${value}: matches no stack; ${hint}`.trim();
 }

@@ -129,6 +129,12 @@ describe("a selection that is a mistake", () => {
     ]);
   });
 
+  test("says which stack is an account's, whose name is no pattern of stacks", () => {
+    expect(select({ globs: ["shop-prod"] })).toEqual([
+      "! shop-prod: matches no stack; the stack of account shop-prod is commercial.workloads.prod.shop-prod",
+    ]);
+  });
+
   test("is none where the map knows a name that has no stack", () => {
     expect(select({ accounts: ["log-archive"] })).toEqual([]);
     expect(select({ ous: ["commercial/Sandbox"] })).toEqual([]);
