@@ -7,5 +7,7 @@ module.exports = {
   roots: ["<rootDir>/test"],
   testMatch: ["**/*.test.ts"],
   testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/e2e/"],
+  // Jest leaves a core free, which of two is half of them.
+  maxWorkers: "100%",
   transform: { "\\.ts$": "<rootDir>/test/esbuild-transform.cjs" },
 };
