@@ -72,7 +72,13 @@ test("a real Terraform is planned, shown, applied once, and not twice", async ()
   if (!shown.ok) throw new Error(shown.failure.message);
   expect(shown.plan.resource_changes?.map(({ address }) => address)).toEqual(["aws_kms_key.shop"]);
   expect(await applyStack(context, shown.planSha256)).toMatchObject({ ok: true, attempts: 1 });
-  expect(events).toContainEqual({ kind: "resource", step: "apply", address: "aws_kms_key.shop", done: true });
+  expect(events).toContainEqual({
+    kind: "resource",
+    step: "apply",
+    address: "aws_kms_key.shop",
+    done: true,
+    id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+  });
   expect(readFileSync(join(root, "shop.tfstate"), "utf8")).toContain('"key_id"');
   expect(await applyStack(context, shown.planSha256)).toMatchObject({
     ok: false,
