@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { LoadedPlan } from "../../stacks/load-plan";
 import type { SynthesizedStack } from "../access/synthesized-stack";
 import { proofChecks } from "../checks/frame/all-checks";
@@ -9,7 +9,7 @@ import { dryRunJson, dryRunText } from "../report/run-dry-run";
 import { runJson } from "../report/run-json";
 import { runMarkdown } from "../report/run-markdown";
 import { runText } from "../report/run-text";
-import { readStack, stackPath } from "../terraform/graph/read-output";
+import { loadedBeside, readStack, stackPath } from "../terraform/graph/read-output";
 import type { RunOrder, StackGraph } from "../terraform/graph/stack-node";
 import { auditSteps } from "../terraform/run/audit-steps";
 import { concurrencyOf } from "../terraform/run/concurrency";
@@ -49,6 +49,14 @@ import type { Terminal } from "./terminal";
 
 type Command = RunRequest["command"];
 
+/** What the zone proof was held against. */
+interface ProvedStack {
+  /** SHA-256 of its cdk.tf.json, as hexadecimal text. */
+  readonly sha256: string;
+  /** What Terraform loads besides: the proof fails for it, unless an exception accepts that. */
+  readonly beside: readonly string[];
+}
+
 const steps: RunSteps = {
   warmCache,
   init: initStack,
@@ -83,7 +91,7 @@ export async function runCommand(
     terminal.note("No stack is selected: there is nothing to do.");
     return exitCode.clean;
   }
-  const proved = new Map<string, string>();
+  const proved = new Map<string, ProvedStack>();
   const proof = runChecks(allStacks(flags.out, scope.graph, proved, terminal), scope.rules, proofChecks);
   if (proof.findings.length > 0) return noteBreach(proof, scope.loaded, terminal, `nothing was ${doneBy(command)}`);
   const names = scope.selected.map(({ node }) => node.name);
@@ -104,7 +112,7 @@ async function runLocked(
   globs: readonly string[],
   flags: RunFlags,
   scope: RunScope,
-  proved: ReadonlyMap<string, string>,
+  proved: ReadonlyMap<string, ProvedStack>,
   tool: RunTool,
   terminal: Terminal,
 ): Promise<ExitCode> {
@@ -187,7 +195,8 @@ async function runLocked(
         stop,
         directoryOf: (stack) => resolve(flags.out, "stacks", stack),
         textOf: textIn(flags.out),
-        isProved: (stack, text) => proved.get(stack) === sha256(text),
+        isProved: (stack, text) => proved.get(stack)?.sha256 === sha256(text),
+        besideOf: (stack) => proved.get(stack)?.beside ?? [],
         onEvent: (stack, event) => view.event(stack, event),
       },
     });
@@ -225,14 +234,14 @@ function doneBy(command: Command): string {
 function* allStacks(
   out: string,
   { nodes }: StackGraph,
-  proved: Map<string, string>,
+  proved: Map<string, ProvedStack>,
   terminal: Terminal,
 ): Generator<SynthesizedStack> {
   let index = 0;
   for (const stack of nodes.keys()) {
     index += 1;
     terminal.progress(`${index}/${nodes.size}  ${stack}`);
-    proved.set(stack, sha256(textIn(out)(stack)));
+    proved.set(stack, { sha256: sha256(textIn(out)(stack)), beside: loadedBeside(dirname(stackPath(out, stack))) });
     yield readStack(out, stack);
   }
 }

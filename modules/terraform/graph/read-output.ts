@@ -34,13 +34,25 @@ export function stackPath(out: string, stack: string): string {
 export function readStack(out: string, stack: string): SynthesizedStack {
   const path = stackPath(out, stack);
   const read = readSynthesizedStack(stack, readFileSync(path, "utf8"));
-  const others = readdirSync(posix.dirname(path)).filter((name) => name !== STACK_FILE && LOADED_FILE.test(name));
+  const others = loadedBeside(posix.dirname(path));
   if (others.length === 0) return read;
-  const notes = others.sort(nameOrder).map((name) => ({
+  const notes = others.map((name) => ({
     path: "",
     why: `Terraform also loads ${name} beside ${STACK_FILE}, and it is not read here`,
   }));
   return { ...read, unreadable: [...read.unreadable, ...notes] };
+}
+
+/**
+ * What Terraform loads from a stack's folder besides the stack's own JSON.
+ *
+ * @returns names, in name order
+ * @throws the disk's error
+ */
+export function loadedBeside(directory: string): string[] {
+  return readdirSync(directory)
+    .filter((name) => name !== STACK_FILE && LOADED_FILE.test(name))
+    .sort(nameOrder);
 }
 
 /** Names of the folders that stacks are in. */

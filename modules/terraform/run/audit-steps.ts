@@ -23,8 +23,8 @@ export function auditSteps(steps: RunSteps, of: AuditOf): RunSteps {
   };
   return {
     ...steps,
-    init: (context) => audited("init", context, of, () => steps.init(context)),
-    plan: (context) => audited("plan", context, of, () => steps.plan({ ...context, locks: false })),
+    init: (context) => audited("init", context, of, (own) => steps.init(own)),
+    plan: (context) => audited("plan", context, of, (own) => steps.plan({ ...own, locks: false })),
     apply: never,
     importResource: never,
     forgetResource: never,
@@ -35,7 +35,7 @@ async function audited<End extends StepEnd>(
   step: StepName,
   context: StepContext,
   of: AuditOf,
-  work: () => Promise<End>,
+  work: (own: StepContext) => Promise<End>,
 ): Promise<End | Extract<StepEnd, { ok: false }>> {
   const refused = (failure: ReturnType<typeof failureOf>) =>
     ({ ok: false, durationMs: 0, attempts: 0, failure }) as const;
@@ -62,7 +62,9 @@ async function audited<End extends StepEnd>(
     );
   }
   try {
-    return await withAuditOverride(context.directory, override, work);
+    return await withAuditOverride(context.directory, override, () =>
+      work({ ...context, beside: [...(context.beside ?? []), AUDIT_OVERRIDE_FILE] }),
+    );
   } catch (error) {
     if (codeOf(error) !== "EEXIST") return refused(explainError(step, error, context));
     return refused(

@@ -19,6 +19,8 @@ export interface RunParts {
   readonly textOf: (stack: string) => string;
   /** Whether this is the text that the zone proof was held against. */
   readonly isProved: (stack: string, text: string) => boolean;
+  /** Names of what Terraform loads besides that text, and somebody answered for when the proof was held. */
+  readonly besideOf: (stack: string) => readonly string[];
   readonly onEvent: (stack: string, event: StepEvent) => void;
 }
 

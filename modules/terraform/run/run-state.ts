@@ -85,6 +85,7 @@ export function stepContext(run: RunState, stack: string, stop: StopSignal = run
     directory: parts.directoryOf(stack),
     folder: record.folderOf(stack),
     environment,
+    beside: parts.besideOf(stack),
     stop,
     clock: parts.clock,
     onEvent: (event) => {

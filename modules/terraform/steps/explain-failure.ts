@@ -1,5 +1,6 @@
 import { nameOrder } from "../../aws/name-order";
 import { type FailureCause, type FoundText, failureCauses } from "./failure-causes";
+import { FileBesideError } from "./file-beside";
 import type { Diagnostic, LogReading } from "./log-reading";
 import { PlanError } from "./plan-error";
 import { redact } from "./redact";
@@ -65,6 +66,12 @@ export function explainError(step: StepName, error: unknown, place: Place): Step
   const { code, message } = wordsOf(error);
   const [cause, whatToDo] = ((): readonly [string, string] => {
     if (error instanceof PlanError) return [error.code, "plan it again, with --resume or a new run"];
+    if (error instanceof FileBesideError) {
+      return [
+        "file-beside",
+        `find out who put it into ${place.directory}, take it out, and go on with --resume; what it is for belongs in the map`,
+      ];
+    }
     if (code === "ENOSPC" || code === "EDQUOT") {
       return ["disk-full", "make room where the run folder and the output are, then go on with --resume"];
     }

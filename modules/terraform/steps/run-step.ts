@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, statfsSync } from "node:fs";
 import { explainError, explainFailure, interrupted } from "./explain-failure";
+import { assertNothingBeside } from "./file-beside";
 import { LogFollower } from "./follow-log";
 import { LogReading } from "./log-reading";
 import { logFile, makePrivateFolder, openPrivateLog } from "./private-files";
@@ -70,6 +71,7 @@ export async function runStep(context: StepContext, step: Step): Promise<StepEnd
 async function tryStep(context: StepContext, step: Step, attempt: number): Promise<Attempt> {
   makePrivateFolder(context.folder);
   assertSpace(context);
+  assertNothingBeside(context);
   step.prepare?.();
   const path = logFile(context, step.name);
   const log = openPrivateLog(path);

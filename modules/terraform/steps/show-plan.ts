@@ -1,5 +1,6 @@
 import type { PlanJson } from "../plan-json";
 import { explainError, explainFailure, interrupted } from "./explain-failure";
+import { assertNothingBeside } from "./file-beside";
 import { LogReading } from "./log-reading";
 import { PlanError } from "./plan-error";
 import { assertPlan, planFile, sha256OfPlan } from "./private-files";
@@ -28,6 +29,8 @@ export async function showPlan(context: StepContext, maxBytes = MAX_PLAN_BYTES):
   const failed = (failure: StepFailure): ShowEnd => ({ ok: false, ...ended(), failure });
   if (context.stop.level > 0) return failed(interrupted("show"));
   try {
+    // What came while it was planned may be in the plan.
+    assertNothingBeside(context);
     const file = planFile(context);
     const planSha256 = sha256OfPlan(file);
     const chunks: Buffer[] = [];

@@ -45,6 +45,8 @@ export interface StepContext {
   readonly attempts?: number;
   /** Whether a plan holds the state's lock: one that is never applied keeps nobody from applying. @default true */
   readonly locks?: boolean;
+  /** Names of files beside the stack's JSON that Terraform may load. @default none */
+  readonly beside?: readonly string[];
   readonly stop: StopSignal;
   readonly clock: Clock;
   readonly onEvent: (event: StepEvent) => void;

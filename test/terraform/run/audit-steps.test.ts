@@ -31,13 +31,14 @@ interface Seen {
   readonly step: string;
   readonly override: string;
   readonly locks: boolean | undefined;
+  readonly beside: readonly string[] | undefined;
 }
 
 function audited(of: Partial<AuditOf> = {}): { steps: RunSteps; seen: Seen[]; context: StepContext } {
   const seen: Seen[] = [];
   const good = { ok: true, durationMs: 1, attempts: 1, changes: true } as const;
   const look = (step: string) => async (context: StepContext) => {
-    seen.push({ step, override: readFileSync(file, "utf8"), locks: context.locks });
+    seen.push({ step, override: readFileSync(file, "utf8"), locks: context.locks, beside: context.beside });
     return good;
   };
   const never = () => Promise.reject(new Error("not here"));
@@ -56,6 +57,7 @@ function audited(of: Partial<AuditOf> = {}): { steps: RunSteps; seen: Seen[]; co
     directory,
     folder: directory,
     environment: {},
+    beside: ["accepted.tf"],
     stop: { level: 0, onChange: () => () => undefined },
     clock: { now: () => 0, wait: async () => undefined, random: () => 0 },
     onEvent: () => undefined,
@@ -71,8 +73,8 @@ describe("a run with the audit role", () => {
     expect(await steps.plan(context)).toMatchObject({ ok: true, changes: true });
     expect(existsSync(file)).toBe(false);
     expect(seen).toEqual([
-      { step: "init", override: written, locks: undefined },
-      { step: "plan", override: written, locks: false },
+      { step: "init", override: written, locks: undefined, beside: ["accepted.tf", AUDIT_OVERRIDE_FILE] },
+      { step: "plan", override: written, locks: false, beside: ["accepted.tf", AUDIT_OVERRIDE_FILE] },
     ]);
   });
 

@@ -50,6 +50,8 @@ export class FakeWorld {
   readonly texts = new Map<string, string>();
   readonly running = new Set<string>();
   readonly questions: Question[] = [];
+  /** What steps were told that may lie beside a stack's JSON. */
+  readonly beside = new Map<string, StepContext["beside"]>();
   mostAtOnce = 0;
   mostProviders = 0;
   level: StopSignal["level"] = 0;
@@ -135,6 +137,7 @@ export async function fakeRun(world: FakeWorld, options: FakeRunOptions = {}): P
     const { stack } = context;
     world.begun.push(`${kind} ${stack}`);
     world.running.add(stack);
+    world.beside.set(stack, context.beside);
     world.mostAtOnce = Math.max(world.mostAtOnce, world.running.size);
     const providers = [...world.running].reduce(
       (sum, name) => sum + (nodes.find((node) => node.name === name)?.providers ?? 0),
@@ -202,6 +205,7 @@ export async function fakeRun(world: FakeWorld, options: FakeRunOptions = {}): P
     directoryOf: (stack) => join(world.folder, "out", stack),
     textOf: (stack) => world.texts.get(stack) ?? "",
     isProved: (stack) => options.unproved !== stack,
+    besideOf: (stack) => [`accepted-${stack}.tf`],
     onEvent: () => undefined,
   };
   const setup = {

@@ -65,6 +65,15 @@ describe("a plan", () => {
     expect(world.begun.filter((step) => step.startsWith("plan "))).toEqual([]);
   });
 
+  test("may load what somebody answered for, of each stack its own", async () => {
+    const world = worldOf({ name: "a" }, { name: "b" });
+    await fakeRun(world, { request: { command: "plan" } });
+    expect([...world.beside]).toEqual([
+      ["a", ["accepted-a.tf"]],
+      ["b", ["accepted-b.tf"]],
+    ]);
+  });
+
   test("of which the JSON changes meanwhile fails", async () => {
     const world = worldOf({ name: "a" });
     const behave: FakeRunOptions["behave"] = (step) => {

@@ -3,12 +3,15 @@ import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from "no
 import { join, resolve } from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { applyStack } from "../../../modules/terraform/steps/apply-stack";
+import { AUDIT_OVERRIDE_FILE } from "../../../modules/terraform/steps/audit-override";
+import { forgetResource } from "../../../modules/terraform/steps/forget-resource";
 import { importResource } from "../../../modules/terraform/steps/import-resource";
 import { initStack } from "../../../modules/terraform/steps/init-stack";
 import { LogReading } from "../../../modules/terraform/steps/log-reading";
 import { planStack } from "../../../modules/terraform/steps/plan-stack";
 import { logFile, planFile } from "../../../modules/terraform/steps/private-files";
 import { showPlan } from "../../../modules/terraform/steps/show-plan";
+import type { StepContext } from "../../../modules/terraform/steps/step";
 import { diagnostic, type FakeCall, type FakeStep, fakeStep, hook, PLANNED, PROGRAM } from "./fake-step";
 
 const made: FakeStep[] = [];
@@ -294,6 +297,60 @@ describe("showing a plan", () => {
     const end = await showPlan(step.context, 4_000);
     expect(end).toMatchObject({ ok: false, failure: { cause: "plan-unreadable" } });
     expect(alive(step.calls().at(-1)?.pid ?? 0)).toBe(false);
+  });
+});
+
+describe("a file that came beside the stack's JSON after the proof", () => {
+  const init = (context: StepContext) => initStack(context);
+  const plan = (context: StepContext) => planStack(context);
+  const apply = (context: StepContext) => applyStack(context);
+  const importKey = (context: StepContext) => importResource(context, "aws_kms_key.a", "mrk-1");
+  const forget = (context: StepContext) => forgetResource(context, "aws_kms_key.a");
+
+  test.each([
+    ["init", "main.tf", init],
+    ["plan", "cdk_override.tf.json", plan],
+    ["plan", "main.tofu", plan],
+    ["plan", AUDIT_OVERRIDE_FILE, plan],
+    ["apply", "main.tf", apply],
+    ["import", "main.tofu.json", importKey],
+    ["forget", "main.tf", forget],
+  ])("fails its %s before any Terraform: %s", async (_, name, run) => {
+    const step = await planned({});
+    writeFileSync(join(step.context.directory, name), "");
+    const end = await run(step.context);
+    expect(end).toMatchObject({ ok: false, failure: { cause: "file-beside", transient: false, uncertain: false } });
+    expect(end.ok || end.failure.message).toContain(name);
+    expect(end.ok || end.failure.whatToDo).toContain(step.context.directory);
+    expect(step.calls().map(({ args }) => args[0])).toEqual(["plan"]);
+  });
+
+  test("fails the next attempt too", async () => {
+    const step = fake({ plan: [{ print: [LOCKED], exit: 1, touch: "main.tf" }] });
+    expect(await planStack(step.context)).toMatchObject({ attempts: 2, failure: { cause: "file-beside" } });
+    expect(step.calls()).toHaveLength(1);
+  });
+
+  test("and while Terraform planned keeps that plan from being read", async () => {
+    const step = await planned({ plan: [{ print: [PLANNED], plan: "a plan", exit: 2, touch: "main.tf" }] });
+    expect(await showPlan(step.context)).toMatchObject({ ok: false, failure: { cause: "file-beside", step: "show" } });
+    expect(step.calls().map(({ args }) => args[0])).toEqual(["plan"]);
+  });
+
+  test("is none where Terraform loads it not, or where it may", async () => {
+    const step = fake({ init: [{}] });
+    const { directory } = step.context;
+    for (const name of ["cdk.tf.json", ".terraform.lock.hcl", "terraform.tfstate", "notes.md"]) {
+      writeFileSync(join(directory, name), "");
+    }
+    expect(await initStack(step.context)).toMatchObject({ ok: true });
+    writeFileSync(join(directory, AUDIT_OVERRIDE_FILE), "");
+    expect(await initStack({ ...step.context, beside: [AUDIT_OVERRIDE_FILE] })).toMatchObject({ ok: true });
+    writeFileSync(join(directory, "main.tf"), "");
+    const end = await initStack({ ...step.context, beside: [AUDIT_OVERRIDE_FILE] });
+    expect(end.ok || end.failure.message).toBe(
+      "Terraform would also load main.tf beside cdk.tf.json, which came after the zone proof",
+    );
   });
 });
 
