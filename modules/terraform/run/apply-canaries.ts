@@ -1,9 +1,9 @@
 import { applyStacks } from "./apply-stacks";
 import { ask } from "./ask";
 import { chooseCanaries } from "./choose-canaries";
-import { removePlan } from "./plan-stacks";
 import type { RunReport } from "./run-report";
 import { allNeedsOf, failureOf, isCut, type RunState, stepContext, urgent } from "./run-state";
+import { removePlan } from "./saved-plan";
 import { schedule } from "./schedule";
 
 /**

@@ -1,9 +1,10 @@
 import type { StepContext, StepEnd, StepFailure } from "../steps/step";
 import { checkMadeKeys } from "./check-made-keys";
-import { isOurWord, removePlan, sha256 } from "./plan-stacks";
 import { instantText } from "./run-id";
-import { failureOf, isCut, type RunState, stepContext } from "./run-state";
+import { failureOf, isCut, isOurWord, type RunState, stepContext } from "./run-state";
+import { removePlan } from "./saved-plan";
 import { schedule, type Task } from "./schedule";
+import { sha256 } from "./sha256";
 
 /**
  * Applies exactly the plans that passed the gate, in the order of needs. A stack behind one that is not applied, for whatever
@@ -62,6 +63,7 @@ async function applyStack(name: string, run: RunState): Promise<StepFailure | un
   const { record, parts } = run;
   const { jsonSha256 } = record.stack(name);
   if (sha256(parts.textOf(name)) !== jsonSha256) {
+    removePlan(name, run);
     return fail(
       name,
       failureOf(

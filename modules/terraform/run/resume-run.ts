@@ -1,9 +1,9 @@
 import type { RunReport, StackReport } from "./run-report";
 
 /**
- * A run's report as a resumed run begins with it. What is applied or unchanged stays; what is planned or held keeps its plan, which is
- * judged again; what is deferred waits until an apply has brought what it needs; all else is planned anew. What a killed process left as
- * `applying` was cut.
+ * A run's report as a resumed run begins with it. What is applied or unchanged stays, and an unchanged one whose plan is there is
+ * judged; what is planned or held keeps its plan, which is judged again; what is deferred waits until an apply has brought what it
+ * needs; all else is planned anew. What a killed process left as `applying` was cut.
  *
  * @param resumedAt ISO 8601
  */

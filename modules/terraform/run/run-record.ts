@@ -1,11 +1,10 @@
-import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { makePrivateFolder } from "../steps/private-files";
 import type { Clock } from "../steps/step";
 import type { RunReport, StackReport } from "./run-report";
 import { writeAtomically } from "./write-atomically";
 
 export const REPORT_FILE = "report.json";
-export const PLAN_FILE = "plan.tfplan";
 
 /** What happens in between reaches the disk this often: the report of 10,000 stacks is too long for each single step. */
 const WRITE_EVERY_MS = 1000;
@@ -88,11 +87,4 @@ export class RunRecord {
     this.#writtenAt = this.#clock.now();
     this.#isWritten = true;
   }
-}
-
-/** Plans and logs can hold secrets: nobody else reads them. */
-function makePrivateFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  // One that was there already keeps its mode otherwise.
-  chmodSync(folder, 0o700);
 }

@@ -2,10 +2,11 @@ import { applyCanaries } from "./apply-canaries";
 import { applyStacks } from "./apply-stacks";
 import { ask } from "./ask";
 import { totalOf } from "./count-changes";
-import { planStacks, removePlan } from "./plan-stacks";
+import { planStacks } from "./plan-stacks";
 import { instantText } from "./run-id";
 import type { RunReport } from "./run-report";
 import type { RunState } from "./run-state";
+import { hasPlan, removePlan } from "./saved-plan";
 
 type Status = RunReport["status"];
 
@@ -13,7 +14,7 @@ type Status = RunReport["status"];
  * Plans, judges and applies the stacks of a run. What cannot be planned before other stacks are applied comes in rounds of its own,
  * each planned, judged and asked for as the first one.
  *
- * @param run a new one, or one that is resumed: stacks that are `applied` or `unchanged` stay so, a plan that is there for one that is `planned` or `held` is used
+ * @param run a new one, or one that is resumed: stacks that are `applied`, or `unchanged` and judged, stay so; a plan that is there is used
  * @param isProduction whether a stack's account is of production: others are canaries first
  * @returns the report, as it is on the disk
  * @throws the disk's error, once everything that ran has ended
@@ -29,7 +30,8 @@ export async function runStacks(run: RunState, isProduction: (stack: string) => 
 async function rounds(run: RunState, isProduction: (stack: string) => boolean): Promise<Status> {
   const { record, request, parts } = run;
   const isStopped = (): boolean => parts.stop.level > 0;
-  let toPlan = namesWith(run, "waiting", "planned", "held");
+  const unjudged = namesWith(run, "unchanged").filter((name) => hasPlan(name, run));
+  let toPlan = [...namesWith(run, "waiting", "planned", "held"), ...unjudged];
   for (;;) {
     const failed = await planStacks(toPlan, run);
     if (isStopped() && isLeft(run, "waiting", "interrupted")) return "stopped";
@@ -74,14 +76,22 @@ async function passesGate(run: RunState): Promise<boolean> {
       if (allowed !== undefined || !unjudged.has(stack) || record.stack(stack).status === "held") continue;
       record.changeStack(stack, { status: "held", note: `${id}: ${why}` });
     }
+    const found = new Set(verdict.findings.map(({ stack }) => stack));
+    removeUnchanged(
+      [...unjudged.keys()].filter((name) => !found.has(name)),
+      run,
+    );
     return false;
   }
-  for (const name of unjudged.keys()) {
-    passed.add(name);
-    if (record.stack(name).status === "unchanged") removePlan(name, run);
-  }
+  for (const name of unjudged.keys()) passed.add(name);
+  removeUnchanged(unjudged.keys(), run);
   unjudged.clear();
   return true;
+}
+
+/** Until the gate has nothing to say of it, a plan that has nothing to do stays: so a resumed run knows that it has to be judged. */
+function removeUnchanged(names: Iterable<string>, run: RunState): void {
+  for (const name of names) if (run.record.stack(name).status === "unchanged") removePlan(name, run);
 }
 
 async function isConfirmed(planned: readonly string[], run: RunState): Promise<boolean> {

@@ -124,3 +124,8 @@ export function failureOf(
 export function isCut({ cause }: StepFailure): boolean {
   return cause === "interrupted" || cause === "killed";
 }
+
+/** What was interrupted because the run is to end has not failed. */
+export function isOurWord(failure: StepFailure, { parts }: RunState): boolean {
+  return isCut(failure) && parts.stop.level > 0;
+}

@@ -15,10 +15,11 @@ import type {
   StackPlan,
   StrayKey,
 } from "../../../modules/terraform/run/run-parts";
-import { PLAN_FILE, RunRecord } from "../../../modules/terraform/run/run-record";
+import { RunRecord } from "../../../modules/terraform/run/run-record";
 import type { RunReport } from "../../../modules/terraform/run/run-report";
 import { runStacks } from "../../../modules/terraform/run/run-stacks";
 import { runState } from "../../../modules/terraform/run/run-state";
+import { planFile } from "../../../modules/terraform/steps/private-files";
 import type { Clock, StepContext, StepFailure, StepName, StopSignal } from "../../../modules/terraform/steps/step";
 
 /** A stack of a fake output. */
@@ -50,6 +51,8 @@ export class FakeWorld {
   readonly texts = new Map<string, string>();
   readonly running = new Set<string>();
   readonly questions: Question[] = [];
+  /** The last note of each stack. */
+  readonly noted = new Map<string, string | undefined>();
   /** What steps were told that may lie beside a stack's JSON. */
   readonly beside = new Map<string, StepContext["beside"]>();
   mostAtOnce = 0;
@@ -81,7 +84,7 @@ export class FakeWorld {
   }
 
   planFile(stack: string): string {
-    return join(this.folder, "run", "stacks", stack, PLAN_FILE);
+    return planFile({ folder: join(this.folder, "run", "stacks", stack) });
   }
 
   reportOnDisk(): RunReport {
@@ -114,6 +117,8 @@ export interface FakeRunOptions {
   readonly unproved?: string;
   /** Goes on with this one. */
   readonly resume?: RunReport;
+  /** What happens while time passes. */
+  readonly waiting?: () => Promise<void>;
   /** How long a step takes, in turns of the event loop. */
   readonly turns?: (step: StepName, stack: string) => number;
 }
@@ -125,7 +130,7 @@ export async function fakeRun(world: FakeWorld, options: FakeRunOptions = {}): P
   const { canary = 0, ...asked } = options.request ?? {};
   const request: RunRequest = { command: "apply", keepGoing: false, autoApprove: true, ...asked };
   const nodes = world.stacks.map(nodeOf);
-  const clock = fakeClock();
+  const clock = fakeClock(options.waiting);
   const needs = world.stacks.flatMap(({ name, needs: soft = [], hardNeeds: hard = [] }) => [
     ...soft.map((to) => ({ from: name, to, hard: false, why: "order" })),
     ...hard.map((to) => ({ from: name, to, hard: true, why: "looks it up" })),
@@ -162,17 +167,16 @@ export async function fakeRun(world: FakeWorld, options: FakeRunOptions = {}): P
         const ended = end(await step("plan", context));
         if (!ended.ok) return ended;
         mkdirSync(context.folder, { recursive: true });
-        writeFileSync(join(context.folder, PLAN_FILE), `plan of ${world.texts.get(context.stack)}`);
+        writeFileSync(planFile(context), `plan of ${world.texts.get(context.stack)}`);
         return { ...ended, changes: !world.applied.has(context.stack) };
       },
       show: async (context) => {
-        const file = readFileSync(join(context.folder, PLAN_FILE), "utf8");
+        const file = readFileSync(planFile(context), "utf8");
         const plan = options.plan?.(context.stack, world) ?? planOf(world.applied.has(context.stack));
         return { ok: true, durationMs: 10, attempts: 1, plan, planSha256: sha256(file) };
       },
       apply: async (context, planSha256) => {
-        if (sha256(readFileSync(join(context.folder, PLAN_FILE), "utf8")) !== planSha256)
-          throw new Error("another plan");
+        if (sha256(readFileSync(planFile(context), "utf8")) !== planSha256) throw new Error("another plan");
         const ended = end(await step("apply", context));
         if (!world.applied.has(context.stack)) {
           const made = { step: "apply", address: "aws_kms_key.orders_us-east-1", done: true, id: "mrk-1" } as const;
@@ -222,7 +226,9 @@ export async function fakeRun(world: FakeWorld, options: FakeRunOptions = {}): P
     options.resume === undefined
       ? newReport(setup, order, () => "everything")
       : resumeReport(options.resume, request.command, "2027-01-31T13:00:00.000Z");
-  const record = new RunRecord(join(world.folder, "run"), report, clock, { onStack: () => undefined });
+  const record = new RunRecord(join(world.folder, "run"), report, clock, {
+    onStack: ({ stack, note }) => void world.noted.set(stack, note),
+  });
   const run = runState({
     request,
     order,
@@ -300,7 +306,7 @@ function planOf(isEmpty: boolean): PlanJson {
 }
 
 /** An hour passes in no time. */
-function fakeClock(): Clock {
+function fakeClock(waiting?: () => Promise<void>): Clock {
   let now = Date.parse("2027-01-31T12:00:00Z");
   return {
     now: () => {
@@ -309,6 +315,7 @@ function fakeClock(): Clock {
     },
     wait: async (milliseconds) => {
       now += milliseconds;
+      await waiting?.();
     },
     random: () => 0.5,
   };

@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
@@ -194,6 +196,7 @@ describe("an apply", () => {
     });
     expect(world.applies()).toEqual(["a"]);
     expect(report.stacks[1]).toMatchObject({ status: "failed", failure: { cause: "json-changed" } });
+    expect(hasPlan(world, "b")).toBe(false);
   });
 
   test("is on record before it begins", async () => {
@@ -333,6 +336,65 @@ describe("the gate", () => {
       gate: () => ({ findings: [], open: 0, mistakes: ["--allow x allows nothing"] }),
     });
     expect([report.status, world.applies(), report.gate?.mistakes]).toEqual(["held", [], ["--allow x allows nothing"]]);
+  });
+
+  test.each([
+    ["of which another plan failed", failure("plan", "access-denied")],
+    ["that was ended before it", failure("plan", "interrupted")],
+  ])("judges in a resumed run what had nothing to do in one %s", async (_, cut) => {
+    const world = worldOf({ name: "a" }, { name: "b" });
+    world.applied.add("a");
+    const first = await fakeRun(world, {
+      stacksAtOnce: 1,
+      behave: (step, stack) => {
+        if (step !== "plan" || stack !== "b") return undefined;
+        if (cut.cause === "interrupted") world.raise(1);
+        return cut;
+      },
+    });
+    expect([statusesOf(first).a, hasPlan(world, "a")]).toEqual(["unchanged", true]);
+    world.level = 0;
+    const from = world.begun.length;
+    const held = await fakeRun(world, { resume: world.reportOnDisk(), gate: () => stops("a") });
+    expect([held.status, statusesOf(held), world.applies()]).toEqual(["held", { a: "held", b: "planned" }, []]);
+    expect(world.begun.slice(from).filter((step) => step.startsWith("plan "))).toEqual(["plan b"]);
+  });
+
+  test("keeps no plan that has nothing to do and of which it finds nothing, and reads it once", async () => {
+    const world = worldOf({ name: "a" }, { name: "b" });
+    world.applied.add("a");
+    const held = await fakeRun(world, { gate: () => stops("b") });
+    expect([statusesOf(held), hasPlan(world, "a")]).toEqual([{ a: "unchanged", b: "held" }, false]);
+    let judged: readonly string[] = [];
+    const report = await fakeRun(world, {
+      resume: world.reportOnDisk(),
+      gate: (plans) => {
+        judged = plans.map(({ node }) => node.name);
+        return { findings: [], open: 0, mistakes: [] };
+      },
+    });
+    expect([statusesOf(report), judged]).toEqual([{ a: "unchanged", b: "applied" }, ["b"]]);
+  });
+
+  test("judges again, in the next run too, what it found in a stack that has nothing to do and somebody allows", async () => {
+    const world = worldOf({ name: "a" }, { name: "b" });
+    world.applied.add("a");
+    const allowed = { by: "command line", reason: "it is meant" } as const;
+    const found = [...stops("a").findings.map((finding) => ({ ...finding, allowed })), ...stops("b").findings];
+    await fakeRun(world, { gate: () => ({ findings: found, open: 1, mistakes: [] }) });
+    const judged: string[] = [];
+    const report = await fakeRun(world, {
+      resume: world.reportOnDisk(),
+      gate: (plans) => {
+        judged.push(...plans.map(({ node }) => node.name).sort());
+        return { findings: [], open: 0, mistakes: [] };
+      },
+    });
+    expect([statusesOf(report), judged, hasPlan(world, "a")]).toEqual([
+      { a: "unchanged", b: "applied" },
+      ["a", "b"],
+      false,
+    ]);
   });
 
   test("lets the same plans pass in a resumed run, once they are allowed", async () => {
@@ -732,6 +794,37 @@ describe("a resumed run", () => {
       { a: "unchanged", b: "applied" },
       ["2027-01-31T13:00:00.000Z"],
     ]);
+  });
+
+  test.each([
+    ["plans what a Terraform of the run before has ended", false, "planned"],
+    ["does not wait for it any more when it is ended itself", true, "interrupted"],
+  ])("%s, and no longer says that it waits", async (_, isEnded, status) => {
+    const world = worldOf({ name: "a" });
+    await fakeRun(world, { request: { command: "plan" } });
+    const planned = world.reportOnDisk();
+    const former = spawn(process.execPath, ["-e", "setTimeout(() => {}, 60000)"], { stdio: "ignore" });
+    const ended = once(former, "exit");
+    const notes: unknown[] = [];
+    const report = await fakeRun(world, {
+      request: { command: "plan" },
+      resume: {
+        ...planned,
+        stacks: planned.stacks.map((stack) => ({ ...stack, process: { pid: former.pid ?? 0, started: undefined } })),
+      },
+      waiting: async () => {
+        notes.push(world.noted.get("a"));
+        if (isEnded) world.raise(1);
+        else {
+          former.kill("SIGKILL");
+          await ended;
+        }
+      },
+    });
+    former.kill("SIGKILL");
+    await ended;
+    expect(notes).toEqual([`waits for process ${former.pid}, the Terraform of the run before`]);
+    expect(report.stacks[0]).toMatchObject({ status, note: undefined });
   });
 
   test("plans anew what has another JSON", async () => {
