@@ -34,6 +34,7 @@ const whatToDoAfter = {
   interrupted: "go on with --resume",
   killed:
     "see whether the machine ran out of memory (--concurrency; each provider takes 600 MB), then go on with --resume, which looks for what this apply made and no state has",
+  diskFull: "make room where the run folder and the output are, then go on with --resume",
   crashed: "see the log; when it comes again, look for the crash in the tool's issues",
 } as const;
 
@@ -73,7 +74,7 @@ export function explainError(step: StepName, error: unknown, place: Place): Step
       ];
     }
     if (code === "ENOSPC" || code === "EDQUOT") {
-      return ["disk-full", "make room where the run folder and the output are, then go on with --resume"];
+      return ["disk-full", whatToDoAfter.diskFull];
     }
     if (code === "ENOENT") return ["no-terraform", `see that ${place.tool.program} and ${place.directory} are there`];
     if (code === "EAGAIN" || code === "ENOMEM")
@@ -121,19 +122,24 @@ function endOf({
   if (exit.sent === "SIGINT") {
     return { cause: "interrupted", message: "it was interrupted at your word", whatToDo: whatToDoAfter.interrupted };
   }
-  // What a shell, or whatever starts the tool, makes of a signal.
-  const code = exit.code ?? 0;
-  if (exit.signal !== null || code === 137 || code === 143) {
-    return { cause: "killed", message: `something killed it (${exit.signal ?? code})`, whatToDo: whatToDoAfter.killed };
+  const killedBy = signalOf(exit);
+  if (killedBy !== undefined) {
+    return { cause: "killed", message: `something killed it (${killedBy})`, whatToDo: whatToDoAfter.killed };
   }
-  if (reading.text.some((line) => /^(panic:|fatal error:|runtime: out of memory|!{5,} .* CRASH)/.test(line))) {
-    return undefined;
-  }
-  if (diskFull && reading.allDiagnostics().length === 0) {
-    const whatToDo = "make room where the run folder and the output are, then go on with --resume";
-    return { cause: "disk-full", message: "no space left on the device", whatToDo };
+  if (diskFull && !hasCrashed(reading) && reading.allDiagnostics().length === 0) {
+    return { cause: "disk-full", message: "no space left on the device", whatToDo: whatToDoAfter.diskFull };
   }
   return undefined;
+}
+
+/** What killed it: by name, or as a shell, or whatever starts the tool, tells it. */
+function signalOf({ code, signal }: ToolExit): string | undefined {
+  return signal ?? (code === 137 || code === 143 ? String(code) : undefined);
+}
+
+/** Source: https://github.com/hashicorp/terraform/blob/v1.11.4/internal/logging/panic.go */
+function hasCrashed({ text }: LogReading): boolean {
+  return text.some((line) => /^(panic:|fatal error:|runtime: out of memory|!{5,} .* CRASH)/.test(line));
 }
 
 function explain(diagnostic: Diagnostic, place: Place): Explained {
@@ -159,8 +165,7 @@ function named({ cause, found, diagnostic }: Explained, place: Place): Pick<Step
 }
 
 function unknownOf({ step, reading }: FailedStep, place: Place): Pick<StepFailure, "cause" | "whatToDo"> {
-  const crashed = reading.text.some((line) => /^(panic:|fatal error:)/.test(line));
-  if (crashed) return { cause: "tool-crashed", whatToDo: whatToDoAfter.crashed };
+  if (hasCrashed(reading)) return { cause: "tool-crashed", whatToDo: whatToDoAfter.crashed };
   return { cause: "unknown", whatToDo: `see ${place.folder}/${step}.log, then go on with --resume` };
 }
 
@@ -176,15 +181,16 @@ function quote(explained: readonly Explained[], first: Explained | undefined): s
 }
 
 /**
- * What may be in AWS and in no state. A Terraform that ends by itself writes what it knows; one that is killed may not have written
- * what it told to be done: to a remote state, Terraform writes every 20 seconds.
+ * What may be in AWS and in no state. A Terraform that ends by itself writes what it knows; one that is killed or crashes may not have
+ * written what it told to be done: to a remote state, Terraform writes every 20 seconds.
  *
  * Source: https://github.com/hashicorp/terraform/blob/v1.11.4/internal/backend/local/hook_state.go
  */
 function leftOver(failed: FailedStep, explained: readonly Explained[]): Pick<StepFailure, "uncertain" | "unfinished"> {
   const { exit, reading, step } = failed;
   if (step !== "apply") return { uncertain: false, unfinished: [] };
-  const written = exit.signal === null && !explained.some(({ cause }) => cause?.cause === "state-not-written");
+  const isCut = signalOf(exit) !== undefined || hasCrashed(reading);
+  const written = !isCut && !explained.some(({ cause }) => cause?.cause === "state-not-written");
   if (!written) return { uncertain: reading.hasChanged, unfinished: reading.changed };
   const unsure = new Set(
     explained.filter(({ cause }) => !cause || cause.unsure).map(({ diagnostic }) => diagnostic.address),

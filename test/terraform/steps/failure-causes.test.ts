@@ -213,6 +213,29 @@ describe("a message", () => {
     expect(failure.whatToDo).toContain("terraform -chdir=/out/shop state push errored.tfstate");
   });
 
+  const done = ["start", "complete"].map(
+    (phase) => `{"type":"apply_${phase}","hook":{"resource":{"addr":"aws_kms_key.a"},"action":"create"}}`,
+  );
+
+  test.each<[string, readonly string[], Partial<ToolExit>, string]>([
+    ["it panicked", ["!!!!!!!!!! TERRAFORM CRASH !!!!!!!!!!", "", "panic: odd"], { code: 11 }, "tool-crashed"],
+    ["it said no more than that it crashed", ["!!!!!!!!!! OPENTOFU CRASH !!!!!!!!!!"], { code: 11 }, "tool-crashed"],
+    ["it ran out of memory", ["fatal error: runtime: out of memory"], { code: 2 }, "tool-crashed"],
+    ["a shell around it was told that it was killed", [], { code: 137 }, "killed"],
+    ["something killed it", [], { code: null, signal: "SIGKILL" }, "killed"],
+  ])("of a change that was done does not count as written where %s", (_, lines, exit, cause) => {
+    expect(failureOf("apply", [...done, ...lines], exit)).toMatchObject({
+      cause,
+      uncertain: true,
+      unfinished: ["aws_kms_key.a"],
+    });
+  });
+
+  test("of a change that was done counts as written where it ended by itself", () => {
+    const lines = [...done, JSON.stringify(diagnostic("AccessDenied", "", "aws_kms_alias.a"))];
+    expect(failureOf("apply", lines)).toMatchObject({ cause: "access-denied", uncertain: false, unfinished: [] });
+  });
+
   test("of many is told of the first ones, and of how many more there are", () => {
     const lines = Array.from({ length: 9 }, (_, index) => JSON.stringify(diagnostic(`Odd thing ${index}`)));
     expect(failureOf("plan", lines).message).toMatch(/Odd thing 4\nand 4 more$/);
