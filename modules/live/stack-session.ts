@@ -1,23 +1,14 @@
 import { type Fields, isFields } from "../access/stack-reading";
 import { literalText } from "../access/terraform-value";
-
-/** How a stack's provider becomes the role with which it works in one Region. */
-export interface StackSession {
-  readonly region: string;
-  readonly accountId: string;
-  readonly roleArn: string;
-  readonly sessionName: string;
-  readonly externalId: string | undefined;
-  readonly tags: Readonly<Record<string, string>>;
-}
+import type { RoleSession } from "./assume-role";
 
 /**
- * The session of a stack's provider in a Region.
+ * How a stack's provider becomes the role with which it works in a Region.
  *
  * @param text the stack's cdk.tf.json
  * @returns why there is none, where the provider says anything that is not plain: nobody then knows whose account it is
  */
-export function sessionIn(text: string, region: string): StackSession | { readonly unread: string } {
+export function sessionIn(text: string, region: string): RoleSession | { readonly unread: string } {
   const inRegion = providersOf(text).filter((provider) => provider.region === region);
   const [provider, second] = inRegion;
   if (provider === undefined)
@@ -45,7 +36,7 @@ export function sessionIn(text: string, region: string): StackSession | { readon
 }
 
 /** The same account as another role of it. */
-export function asRole(session: StackSession, role: string): StackSession {
+export function asRole(session: RoleSession, role: string): RoleSession {
   return { ...session, roleArn: session.roleArn.replace(/:role\/\S+$/, () => `:${role}`) };
 }
 
