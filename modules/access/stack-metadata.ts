@@ -1,5 +1,6 @@
 import { type KeyStep, keySteps, type StepDays } from "../aws/key-step";
 import { isCalendarDay } from "../findings/calendar-day";
+import { fieldsOf, textsOf } from "./json-parts";
 import { type Fields, isFields } from "./stack-reading";
 import type { KeyMetadata, RolloutMetadata, StackKey, StackMetadata, SynthesizedStack } from "./synthesized-stack";
 
@@ -78,14 +79,6 @@ function mapOf<Value>(value: unknown, read: (fields: Fields) => Value): Readonly
   return new Map(Object.entries(fieldsOf(value)).map(([name, inner]) => [name, read(fieldsOf(inner))]));
 }
 
-function fieldsOf(value: unknown): Fields {
-  return isFields(value) ? value : {};
-}
-
 function textOf(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
-}
-
-function textsOf(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
 }

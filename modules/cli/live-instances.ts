@@ -1,6 +1,7 @@
 import { loadPlan } from "../../stacks/load-plan";
 import { type Finding, sortFindings } from "../findings/finding";
-import { auditSession, describeError, NoSession } from "../live/audit-session";
+import { auditSession, NoSession } from "../live/audit-session";
+import { describeError } from "../live/aws-error";
 import { type LiveInstances, readInstances } from "../live/read-instances";
 import { formatProblem } from "../organization/problem";
 import { selectAccounts } from "../organization/select-accounts";

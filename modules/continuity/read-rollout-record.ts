@@ -1,4 +1,5 @@
-import { type Fields, isFields } from "../access/stack-reading";
+import { fieldsOf } from "../access/json-parts";
+import type { Fields } from "../access/stack-reading";
 import type { RolloutMetadata, StackMetadata } from "../access/synthesized-stack";
 import { literalText, parseEncodedLocal, parseReference } from "../access/terraform-value";
 import { nameOrder } from "../aws/name-order";
@@ -107,8 +108,4 @@ function isTrue(value: unknown): boolean {
 /** A block, or a list of one. */
 function blockOf(value: unknown): Fields {
   return fieldsOf(Array.isArray(value) ? value[0] : value);
-}
-
-function fieldsOf(value: unknown): Fields {
-  return isFields(value) ? value : {};
 }

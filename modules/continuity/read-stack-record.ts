@@ -1,10 +1,11 @@
+import { blocksOf, fieldsOf } from "../access/json-parts";
 import { readMetadata } from "../access/stack-metadata";
 import { type Fields, isFields } from "../access/stack-reading";
 import type { StackMetadata } from "../access/synthesized-stack";
 import { literalText, parseReference } from "../access/terraform-value";
 import { readRolloutRecord, rolloutTypes } from "./read-rollout-record";
 import type { AliasRecord, KeyRecord, StackRecord } from "./stack-record";
-import { blocks, stateName, zoneSubject } from "./stack-subject";
+import { stateName, zoneSubject } from "./stack-subject";
 
 const kinds: Readonly<Record<string, KeyRecord["kind"]>> = {
   aws_kms_key: "key",
@@ -24,7 +25,7 @@ export function readStackRecord(name: string, text: string): StackRecord | undef
   if (typeof json === "string") return { unreadable: [json] };
   const resources = fieldsOf(json.resource);
   const metadata = readMetadata(json["//"]);
-  const removed = blocks(json.removed).filter(({ lifecycle }) => fieldsOf(lifecycle).destroy === false);
+  const removed = blocksOf(json.removed).filter(({ lifecycle }) => fieldsOf(lifecycle).destroy === false);
   const hasKeys = [...Object.keys(kinds), ...rolloutTypes].some(
     (type) => Object.keys(fieldsOf(resources[type])).length > 0,
   );
@@ -81,7 +82,7 @@ export function readStackRecord(name: string, text: string): StackRecord | undef
     guardrails: Object.keys(fieldsOf(resources.aws_organizations_policy)).map((id) => `aws_organizations_policy.${id}`),
     keys,
     aliases,
-    imports: new Map(blocks(json.import).map(({ to, id }) => [String(to), String(id)])),
+    imports: new Map(blocksOf(json.import).map(({ to, id }) => [String(to), String(id)])),
     removed: new Set(removed.map(({ from }) => String(from))),
     metadata: metadata.keys,
     rollouts,
@@ -140,7 +141,7 @@ type RegionOf = (fields: Fields) => string | undefined;
 
 function regions(provider: unknown): RegionOf {
   const byReference = new Map(
-    blocks(fieldsOf(provider).aws).map(({ alias, region }) => [alias === undefined ? "aws" : `aws.${alias}`, region]),
+    blocksOf(fieldsOf(provider).aws).map(({ alias, region }) => [alias === undefined ? "aws" : `aws.${alias}`, region]),
   );
   return ({ provider: reference = "aws" }) => {
     const region = byReference.get(String(reference));
@@ -166,8 +167,4 @@ function regionOfReference({ provider }: Fields): string | undefined {
 function referenced(value: unknown): string | undefined {
   const reference = typeof value === "string" ? parseReference(value) : undefined;
   return reference === undefined ? undefined : `${reference.type}.${reference.name}`;
-}
-
-function fieldsOf(value: unknown): Fields {
-  return isFields(value) ? value : {};
 }

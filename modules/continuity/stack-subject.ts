@@ -1,4 +1,5 @@
-import { type Fields, isFields } from "../access/stack-reading";
+import { blocksOf, fieldsOf } from "../access/json-parts";
+import type { Fields } from "../access/stack-reading";
 import type { StackMetadata } from "../access/synthesized-stack";
 
 /**
@@ -19,17 +20,8 @@ export function zoneSubject({ kind, zone, accountId }: StackMetadata): string | 
 
 /** The name of the state file without `.tfstate`. */
 export function stateName(backend: Fields): string | undefined {
-  const [local] = blocks(backend.local);
-  const [s3] = blocks(backend.s3);
+  const [local] = blocksOf(backend.local);
+  const [s3] = blocksOf(backend.s3);
   const file = local?.path ?? s3?.key;
   return typeof file === "string" ? /([^/]+)\.tfstate$/.exec(file)?.[1] : undefined;
-}
-
-/** A block, or a list of blocks. */
-export function blocks(value: unknown): Fields[] {
-  return (Array.isArray(value) ? value : [value]).filter(isFields);
-}
-
-function fieldsOf(value: unknown): Fields {
-  return isFields(value) ? value : {};
 }

@@ -1,3 +1,4 @@
+import { fieldsOf } from "../access/json-parts";
 import { readSynthesizedStack } from "../access/read-synthesized-stack";
 import { type Fields, isFields } from "../access/stack-reading";
 import type { SynthesizedStack } from "../access/synthesized-stack";
@@ -7,7 +8,8 @@ import type { StackNode } from "../terraform/graph/stack-node";
 import type { PlanJson } from "../terraform/plan-json";
 import type { GateInput, KeyLike, WantedKey } from "./gate-finding";
 import { isResourceChange, type PlannedChange, readChange } from "./planned-change";
-import { keyTypes, replicaTypes } from "./resource-types";
+import { parseText } from "./planned-policy";
+import { isKeyOrReplica } from "./resource-types";
 
 /** A key that a plan would make, and what of its kind is in AWS. */
 export interface LookedUpKey {
@@ -49,7 +51,7 @@ export function readGatedStack(
     plan,
     changes: managedChanges(plan),
     stack,
-    json: parse(text),
+    json: fieldsOf(parseText(text)?.value),
     zone: zoneOfStack(stack, zones)?.zone,
     zones,
     lookedUp,
@@ -75,27 +77,26 @@ export function partedChanges({ resource_changes: resources }: PlanJson): {
 
 /** A resource's arguments in the reviewed JSON, with Terraform's escapes. */
 export function reviewedArguments({ json }: Pick<GatedStack, "json">, { type, id }: PlannedChange): Fields | undefined {
-  const ofType = isFields(json.resource) ? json.resource[type] : undefined;
-  const found = isFields(ofType) && Object.hasOwn(ofType, id) ? ofType[id] : undefined;
+  const ofType = fieldsOf(fieldsOf(json.resource)[type]);
+  const found = Object.hasOwn(ofType, id) ? ofType[id] : undefined;
   return isFields(found) ? found : undefined;
 }
 
 /** Every address of the reviewed JSON. */
 export function reviewedAddresses({ json }: Pick<GatedStack, "json">): string[] {
-  return Object.entries(isFields(json.resource) ? json.resource : {}).flatMap(([type, resources]) =>
-    Object.keys(isFields(resources) ? resources : {}).map((id) => `${type}.${id}`),
+  return Object.entries(fieldsOf(json.resource)).flatMap(([type, resources]) =>
+    Object.keys(fieldsOf(resources)).map((id) => `${type}.${id}`),
   );
 }
 
 /** The address of a key or replica that is there before the plan, by its id: in each Region related multi-Region keys have the same. */
 export function addressOfKey(changes: readonly PlannedChange[], keyId: string, region: string): string | undefined {
-  return changes.find(
-    ({ type, before: { arn } }) =>
-      (keyTypes.has(type) || replicaTypes.has(type)) &&
-      typeof arn === "string" &&
-      regionOfArn(arn) === region &&
-      idOf(arn) === idOf(keyId),
-  )?.address;
+  return changes.find((change) => {
+    const { arn } = change.before;
+    return (
+      isKeyOrReplica(change) && typeof arn === "string" && regionOfArn(arn) === region && idOf(arn) === idOf(keyId)
+    );
+  })?.address;
 }
 
 /** Ids, or ARNs, of keys: the id. */
@@ -105,13 +106,4 @@ export function idOf(key: string): string {
 
 export function regionOfArn(arn: string): string {
   return arn.split(":")[3] ?? "";
-}
-
-function parse(text: string): Fields {
-  try {
-    const json: unknown = JSON.parse(text);
-    return isFields(json) ? json : {};
-  } catch {
-    return {};
-  }
 }

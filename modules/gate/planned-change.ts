@@ -1,3 +1,4 @@
+import { fieldsOf } from "../access/json-parts";
 import { type Fields, isFields } from "../access/stack-reading";
 import type { ChangeAction, ResourceChange } from "../terraform/plan-json";
 
@@ -16,6 +17,8 @@ export interface PlannedChange {
   readonly before: Fields;
   /** As it is to be, without what is known after the apply alone. */
   readonly after: Fields;
+  /** The arguments that ask for a replacement: `multi_region`, `targets.0.key`. */
+  readonly replacedFor: readonly string[];
   /** AWS's id of what is taken over. */
   readonly importId: string | undefined;
   /** The attributes that are known after the apply alone, in whole or in part. */
@@ -64,6 +67,7 @@ export function readChange(resource: ResourceChange): PlannedChange {
     action: action === "none" && importing ? "import" : action,
     before,
     after: fieldsOf(change.after),
+    replacedFor: pathsOf(change.replace_paths),
     importId: importing ? (importing.id ?? "") : undefined,
     isUnknown: (attribute) => {
       const { after_unknown: unknown } = change;
@@ -82,8 +86,9 @@ export function isChange({ action }: PlannedChange): boolean {
   return action !== "none";
 }
 
-function fieldsOf(value: unknown): Fields {
-  return isFields(value) ? value : {};
+function pathsOf(value: unknown): string[] {
+  const paths: readonly unknown[] = Array.isArray(value) ? value : [];
+  return paths.filter(Array.isArray).map((path) => path.join("."));
 }
 
 function holdsTrue(value: unknown): boolean {

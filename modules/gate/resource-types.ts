@@ -6,6 +6,10 @@ export const keyTypes: ReadonlySet<string> = typesOf("key");
 
 export const replicaTypes: ReadonlySet<string> = typesOf("replica");
 
+export function isKeyOrReplica({ type }: { readonly type: string }): boolean {
+  return keyTypes.has(type) || replicaTypes.has(type);
+}
+
 export const keyStoreType = "aws_kms_custom_key_store";
 export const aliasType = "aws_kms_alias";
 export const grantType = "aws_kms_grant";

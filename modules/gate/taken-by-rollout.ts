@@ -1,4 +1,4 @@
-import { isFields } from "../access/stack-reading";
+import { fieldsOf, textsOf } from "../access/json-parts";
 import { templateLosses } from "../continuity/lost-template-keys";
 import { sortedJson } from "../continuity/sorted-json";
 import { conditionText, readTemplateKeys } from "../continuity/template-keys";
@@ -74,8 +74,8 @@ function takenTargets({ address, before, after, isUnknown }: PlannedChange): Dan
   // Of DIFFERENCE the accounts are those that it does not go to.
   const [fewer, more] = was.filter === "DIFFERENCE" ? [is.accounts, was.accounts] : [was.accounts, is.accounts];
   return [
-    ...["deployment_targets", "regions", "accounts"]
-      .filter((name) => isUnknown(name) && name !== "accounts")
+    ...["deployment_targets", "regions"]
+      .filter(isUnknown)
       .map((name) => ({ address, detail: [name], why: `its ${name} are known after the apply alone` })),
     ...gone("OU", isUnknown("deployment_targets") ? [] : without(was.ous, is.ous)),
     ...gone("account", isUnknown("deployment_targets") ? [] : without(fewer, more)),
@@ -118,14 +118,6 @@ function resourceOf(template: unknown, logicalId: string): Values {
   return fieldsOf(fieldsOf(fieldsOf(template).Resources)[logicalId]);
 }
 
-function fieldsOf(value: unknown): Values {
-  return isFields(value) ? value : {};
-}
-
 function textOf(value: unknown): string {
   return value === undefined ? "" : sortedJson(value);
-}
-
-function textsOf(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
 }

@@ -1,15 +1,14 @@
+import { fieldsOf } from "../access/json-parts";
 import { readSynthesizedStack } from "../access/read-synthesized-stack";
-import { isFields } from "../access/stack-reading";
 import type { GateInput, WantedKey } from "./gate-finding";
 import { idOf, managedChanges, regionOfArn } from "./gated-stack";
-import { keyTypes, replicaTypes } from "./resource-types";
+import { isKeyOrReplica } from "./resource-types";
 
 /** The keys and replicas that a plan would make. */
 export function wantedKeys({ node, text, plan }: GateInput): WantedKey[] {
-  const made = managedChanges(plan).filter(
-    ({ type, action }) =>
-      (keyTypes.has(type) || replicaTypes.has(type)) && (action === "create" || action === "replace"),
-  );
+  const made = managedChanges(plan)
+    .filter(isKeyOrReplica)
+    .filter(({ action }) => action === "create" || action === "replace");
   if (made.length === 0) return [];
   const regions = regionsOf(node.name, text);
   return made.map(({ address, after }) => ({
@@ -27,7 +26,7 @@ export function wantedKeys({ node, text, plan }: GateInput): WantedKey[] {
  * multi-Region keys share their id, so that a primary is told from its replicas by the Region alone.
  */
 export function knownKeys({ node, text, plan }: GateInput): ReadonlySet<string> {
-  const keys = managedChanges(plan).filter(({ type }) => keyTypes.has(type) || replicaTypes.has(type));
+  const keys = managedChanges(plan).filter(isKeyOrReplica);
   const takenOver = keys.some(({ importId }) => importId !== undefined) ? regionsOf(node.name, text) : undefined;
   return new Set(
     keys.flatMap(({ address, before: { arn }, importId }) => [
@@ -44,9 +43,9 @@ export function keyPlace(arn: string): string {
 
 /** The keys and replicas that a state has, as AWS has them: with what another one that was made with them would carry. */
 export function keptKeys({ node, plan }: GateInput): (WantedKey & { readonly keyId: string })[] {
-  return managedChanges(plan).flatMap(({ type, address, before }) => {
-    const { arn, tags, description } = before;
-    if (!(keyTypes.has(type) || replicaTypes.has(type)) || typeof arn !== "string") return [];
+  const keys = managedChanges(plan).filter(isKeyOrReplica);
+  return keys.flatMap(({ address, before: { arn, tags, description } }) => {
+    if (typeof arn !== "string") return [];
     return [
       {
         stack: node.name,
@@ -66,6 +65,6 @@ function regionsOf(stack: string, text: string): ReadonlyMap<string, string | un
 
 function textsOf(tags: unknown): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    Object.entries(isFields(tags) ? tags : {}).filter((tag): tag is [string, string] => typeof tag[1] === "string"),
+    Object.entries(fieldsOf(tags)).filter((tag): tag is [string, string] => typeof tag[1] === "string"),
   );
 }

@@ -1,3 +1,4 @@
+import { fieldsOf, textsOf } from "../access/json-parts";
 import { boundsOfPrincipal } from "../access/principal-bounds";
 import { isFields } from "../access/stack-reading";
 import type { ZoneBoundary } from "../access/zone-boundary";
@@ -65,14 +66,10 @@ function constraintsOf({ constraints }: PlannedChange["before"]): string {
     blocks.map((block) =>
       isFields(block)
         ? Object.entries(block)
-            .filter(([, pairs]) => isFields(pairs) && Object.keys(pairs).length > 0)
-            .map(([name, pairs]) => [name, Object.entries(isFields(pairs) ? pairs : {}).sort()])
+            .filter(([, pairs]) => Object.keys(fieldsOf(pairs)).length > 0)
+            .map(([name, pairs]) => [name, Object.entries(fieldsOf(pairs)).sort()])
             .sort()
         : block,
     ),
   );
-}
-
-function textsOf(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
 }

@@ -1,13 +1,11 @@
 import { alg, Graph } from "@dagrejs/graphlib";
 import { nameOrder, uniqueNames } from "../aws/name-order";
 import type { Finding } from "../findings/finding";
+import { consumersOf, looksUp } from "./key-consumers";
 import type { KeyCandidate } from "./key-identity";
 import type { PlannedUserGrant } from "./key-plan";
 import { livingRegionsOf } from "./key-regions";
-import { usesOf } from "./key-users";
-import { grantsOf } from "./plan-grants";
 import type { PlanOptions } from "./plan-problem";
-import { looksUp } from "./using-accounts";
 
 /** An account whose stack cannot be planned before another account's key is there. */
 interface Lookup {
@@ -57,23 +55,13 @@ export function lookupCircles(
 function lookupsOf(candidate: KeyCandidate, options: PlanOptions): Lookup[] {
   const { owner, alias } = candidate;
   const regions = livingRegionsOf(candidate);
-  const users = [
-    ...usesOf(candidate, []).flatMap(({ member, principals, declared: { by } }) =>
-      principals.map(({ account }) => ({ account, by, member })),
-    ),
-    ...grantsOf(candidate, options, []).map(({ member, grant: { grantee, by } }) => ({
-      account: grantee.account,
-      by,
-      member,
-    })),
-  ];
-  return users
-    .filter(({ account, by }) => regions.some((region) => looksUp(account, by, region, candidate)))
-    .map(({ account, member }) => ({
+  return consumersOf(candidate, options)
+    .filter((consumer) => regions.some((region) => looksUp(consumer, region, candidate)))
+    .map(({ principal: { account }, member: { environment } }) => ({
       account: account.name,
       owner: owner.name,
       alias,
-      source: member.environment.source,
+      source: environment.source,
     }));
 }
 

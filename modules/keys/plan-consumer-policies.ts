@@ -1,16 +1,13 @@
 import { iamLimits } from "../aws/kms-limits";
 import { inNameOrder, nameOrder, uniqueNames } from "../aws/name-order";
 import type { Account } from "../organization/organization-map";
-import type { ConsumedBy, Principal } from "../organization/workload";
 import { type Consumption, consumerPolicies, exceedsManagedPolicy } from "../policies/consumer-policy";
 import { type ConsumerPolicyNames, consumerPolicyNames } from "./consumer-policy-names";
+import { consumersOf, type KeyConsumer, looksUp } from "./key-consumers";
 import type { KeyCandidate, KeyMember } from "./key-identity";
 import type { PlannedConsumerPolicy } from "./key-plan";
 import { livingRegionsOf } from "./key-regions";
-import { usesOf } from "./key-users";
-import { grantsOf } from "./plan-grants";
 import type { PlanOptions, PlanProblem } from "./plan-problem";
-import { isServiceLinked, looksUp } from "./using-accounts";
 
 /** One principal of a using account and everything it uses elsewhere. */
 interface Consumer {
@@ -31,70 +28,37 @@ export function planConsumerPolicies(
   options: PlanOptions,
 ): { policies: PlannedConsumerPolicy[]; problems: PlanProblem[] } {
   const consumers = new Map<string, Consumer>();
-  const consume = (
-    candidate: KeyCandidate,
-    principal: Principal,
-    { source, by, attach }: Entry,
-    regions: readonly string[],
-    consumption: (key: Consumption["key"]) => Consumption,
-  ): void => {
-    if (isServiceLinked(principal)) return;
-    const { account } = principal;
-    // The key policy names the account of a permission set, whose IAM has to agree even where it owns the key.
-    const local = account.id === candidate.owner.id;
-    if (local && principal.kind !== "permission-set") return;
-    const reached = local || by === "alias" ? regions : regions.filter((each) => looksUp(account, by, each, candidate));
-    if (reached.length === 0) return;
-    const names = consumerPolicyNames(principal, attach);
-    const identity = `${account.name} ${names.principal} ${names.attachTo}`;
-    const consumer: Consumer = consumers.get(identity) ?? {
-      account,
-      names,
-      candidate,
-      consumptions: [],
-      keys: new Map(),
-      sources: [],
-    };
-    consumers.set(identity, consumer);
-    const { partition } = candidate.zone.organization;
-    consumer.consumptions.push(
-      consumption({
-        partition,
-        ownerAccountId: candidate.owner.id,
-        regions: reached,
-        alias: candidate.alias,
-        by: local ? "alias" : by,
-      }),
-    );
-    const key = { account: candidate.owner.name, alias: candidate.alias, regions: reached };
-    consumer.keys.set(`${key.account} ${key.alias} ${candidate.region}`, key);
-    consumer.sources.push(source);
-  };
-
   for (const candidate of candidates) {
-    const regions = livingRegionsOf(candidate);
-    if (regions.length === 0) continue;
-    for (const { member, principals, declared, use } of usesOf(candidate, [])) {
-      const { source } = member.environment;
-      for (const principal of principals) {
-        consume(candidate, principal, { ...declared, source }, regions, (key) => ({
-          key,
-          use: { ...use, label: labelOf(candidate, member), principals: [principal.arn] },
-        }));
-      }
-    }
-    for (const { member, grant } of grantsOf(candidate, options, [])) {
-      const granted = regions.filter((region) => grant.regions?.includes(region) ?? true);
-      if (granted.length === 0) continue;
-      const { source } = member.environment;
-      consume(candidate, grant.grantee, { ...grant, source }, granted, (key) => ({
-        key,
-        grant: {
-          label: labelOf(candidate, member),
-          operations: grant.operations,
-          constraint: grant.constraint,
-        },
-      }));
+    const living = livingRegionsOf(candidate);
+    const { partition } = candidate.zone.organization;
+    for (const asked of consumersOf(candidate, options)) {
+      const { member, principal, attach } = asked;
+      const { account } = principal;
+      // The key policy names the account of a permission set, whose IAM has to agree even where it owns the key.
+      const local = account.id === candidate.owner.id;
+      if (local && principal.kind !== "permission-set") continue;
+      const by = local ? "alias" : asked.by;
+      const regions = living.filter((region) =>
+        by === "alias" ? (asked.regions?.includes(region) ?? true) : looksUp(asked, region, candidate),
+      );
+      if (regions.length === 0) continue;
+      const names = consumerPolicyNames(principal, attach);
+      const identity = `${account.name} ${names.principal} ${names.attachTo}`;
+      const consumer: Consumer = consumers.get(identity) ?? {
+        account,
+        names,
+        candidate,
+        consumptions: [],
+        keys: new Map(),
+        sources: [],
+      };
+      consumers.set(identity, consumer);
+      const { alias, owner } = candidate;
+      consumer.consumptions.push(
+        consumptionOf(asked, labelOf(candidate, member), { partition, ownerAccountId: owner.id, regions, alias, by }),
+      );
+      consumer.keys.set(`${owner.name} ${alias} ${candidate.region}`, { account: owner.name, alias, regions });
+      consumer.sources.push(member.environment.source);
     }
   }
 
@@ -155,11 +119,10 @@ export function planConsumerPolicies(
   return { policies, problems };
 }
 
-/** Who asks for it, and how. */
-interface Entry {
-  readonly source: string;
-  readonly by: ConsumedBy;
-  readonly attach: boolean;
+function consumptionOf({ principal, may }: KeyConsumer, label: string, key: Consumption["key"]): Consumption {
+  if ("use" in may) return { key, use: { ...may.use, label, principals: [principal.arn] } };
+  const { operations, constraint } = may.grant;
+  return { key, grant: { label, operations, constraint } };
 }
 
 /** Which key, and for whom where the key's identity does not say so: part of a Sid. */

@@ -6,7 +6,7 @@ import {
   ListResourceTagsCommand,
   NotFoundException,
 } from "@aws-sdk/client-kms";
-import { patientRetries, type SessionCredentials } from "./assume-role";
+import type { ClientSettings } from "./assume-role";
 import { atMost } from "./at-most";
 
 /** A customer managed key as AWS has it. */
@@ -29,8 +29,8 @@ export class AccountKeys {
   readonly #tags = new Map<string, Promise<Readonly<Record<string, string>>>>();
 
   /** @param atOnce requests at once */
-  constructor(region: string, credentials: SessionCredentials, atOnce: number) {
-    this.#client = new KMSClient({ region, credentials, ...patientRetries });
+  constructor(settings: ClientSettings, atOnce: number) {
+    this.#client = new KMSClient(settings);
     this.#atOnce = atOnce;
   }
 

@@ -1,15 +1,35 @@
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
-import type { StackSession } from "./stack-session";
 
-/** What a client of the SDK takes. */
-export interface SessionCredentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken: string;
+/** Which role to become, and what it asks of each session. */
+export interface RoleSession {
+  /** Of STS and of what is read. */
+  readonly region: string;
+  readonly accountId: string;
+  readonly roleArn: string;
+  readonly sessionName: string;
+  readonly externalId: string | undefined;
+  readonly tags: Readonly<Record<string, string>>;
 }
 
-/** As often as the provider tries, and slower where AWS throttles: many stacks are read at once. */
-export const patientRetries = { maxAttempts: 8, retryMode: "adaptive" } as const;
+/**
+ * Many stacks, and thousands of instances, are read at once, and AWS throttles. A partition that cannot be reached, or does not
+ * answer, ends all the same.
+ */
+const patience = {
+  maxAttempts: 8,
+  retryMode: "adaptive",
+  requestHandler: { connectionTimeout: 10_000, requestTimeout: 60_000, throwOnRequestTimeout: true },
+} as const;
+
+/** What clients of the SDK take. */
+export type ClientSettings = typeof patience & {
+  readonly region: string;
+  readonly credentials: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken: string;
+  };
+};
 
 /**
  * Becomes the role of a session, from whatever credentials the environment has. The endpoint is that of the session's own Region:
@@ -19,16 +39,17 @@ export const patientRetries = { maxAttempts: 8, retryMode: "adaptive" } as const
  *
  * @throws the SDK's error when the role cannot be assumed, and one of our own for a role of another account
  */
-export async function assumeRole(session: StackSession): Promise<SessionCredentials> {
+export async function assumeRole(session: RoleSession): Promise<ClientSettings> {
   const { region, accountId, roleArn, sessionName, externalId, tags } = session;
-  const client = new STSClient({ region, ...patientRetries });
+  const named = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+  const client = new STSClient({ region, ...patience });
   try {
     const { Credentials: given, AssumedRoleUser: user } = await client.send(
       new AssumeRoleCommand({
         RoleArn: roleArn,
         RoleSessionName: sessionName,
         ...(externalId === undefined ? {} : { ExternalId: externalId }),
-        Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+        ...(named.length === 0 ? {} : { Tags: named }),
       }),
     );
     const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: sessionToken } = given ?? {};
@@ -36,7 +57,7 @@ export async function assumeRole(session: StackSession): Promise<SessionCredenti
       throw new Error("AWS STS answered without credentials");
     }
     if (user?.Arn?.split(":")[4] !== accountId) throw new Error(`AWS STS answered a role that is not of ${accountId}`);
-    return { accessKeyId, secretAccessKey, sessionToken };
+    return { region, credentials: { accessKeyId, secretAccessKey, sessionToken }, ...patience };
   } finally {
     client.destroy();
   }

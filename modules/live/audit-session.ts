@@ -1,6 +1,7 @@
-import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { iamPrincipalArn } from "../aws/arn";
 import type { PartitionName } from "../aws/partition";
+import { assumeRole, type ClientSettings } from "./assume-role";
+import { describeError } from "./aws-error";
 
 /** Where to read, and as whom: the session that the providers of the same account's stacks have, with the audit role. */
 export interface AuditTarget {
@@ -14,26 +15,6 @@ export interface AuditTarget {
   /** What the role asks of each session. */
   readonly sessionTags: Readonly<Record<string, string>>;
 }
-
-/** What clients of AWS take. */
-export interface AuditSession {
-  readonly region: string;
-  readonly credentials: {
-    readonly accessKeyId: string;
-    readonly secretAccessKey: string;
-    readonly sessionToken: string;
-  };
-  readonly retryMode: "adaptive";
-  readonly maxAttempts: number;
-  readonly requestHandler: { readonly connectionTimeout: number; readonly requestTimeout: number };
-}
-
-/** An organization has thousands of instances, and CloudFormation throttles. A partition that cannot be reached ends all the same. */
-const patience = {
-  retryMode: "adaptive",
-  maxAttempts: 6,
-  requestHandler: { connectionTimeout: 10_000, requestTimeout: 60_000 },
-} as const;
 
 /** Nobody could be asked: no credentials, no such role, no network. */
 export class NoSession extends Error {
@@ -51,30 +32,13 @@ export class NoSession extends Error {
  *
  * @throws NoSession
  */
-export async function auditSession(target: AuditTarget): Promise<AuditSession> {
-  const { partition, accountId, region, role, externalId, sessionTags } = target;
-  const arn = iamPrincipalArn(partition, accountId, `role/${role}`);
-  const sts = new STSClient({ region, ...patience });
+export async function auditSession(target: AuditTarget): Promise<ClientSettings> {
+  const { partition, accountId, region, role, externalId, sessionTags: tags } = target;
+  const roleArn = iamPrincipalArn(partition, accountId, `role/${role}`);
   try {
-    const { Credentials } = await sts.send(
-      new AssumeRoleCommand({
-        RoleArn: arn,
-        RoleSessionName: "orgkeys",
-        ...(externalId === undefined ? {} : { ExternalId: externalId }),
-        ...(Object.keys(sessionTags).length === 0
-          ? {}
-          : { Tags: Object.entries(sessionTags).map(([Key, Value]) => ({ Key, Value })) }),
-      }),
-    );
-    const { AccessKeyId, SecretAccessKey, SessionToken } = Credentials ?? {};
-    if (AccessKeyId === undefined || SecretAccessKey === undefined || SessionToken === undefined)
-      throw new Error("AWS answered without credentials");
-    const credentials = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
-    return { region, credentials, ...patience };
+    return await assumeRole({ region, accountId, roleArn, sessionName: "orgkeys", externalId, tags });
   } catch (error) {
-    throw noSession(arn, partition, error);
-  } finally {
-    sts.destroy();
+    throw noSession(roleArn, partition, error);
   }
 }
 
@@ -96,13 +60,4 @@ function noSession(arn: string, partition: PartitionName, error: unknown): NoSes
     return new NoSession(`the credentials are not of partition ${partition}, or are no more: ${text}`, whatToDo);
   }
   return new NoSession(`${arn} cannot be assumed: ${name}: ${text}`, "mend what it says, and run the command again");
-}
-
-/** AWS's own words, of whatever was thrown. */
-export function describeError(error: unknown): { readonly name: string; readonly text: string } {
-  if (!(error instanceof Error)) return { name: "Error", text: String(error) };
-  // What several addresses of one name answer comes as one error without words.
-  const inner = error instanceof AggregateError && error.message === "" ? error.errors[0] : undefined;
-  const text = inner instanceof Error ? inner.message : error.message;
-  return { name: error.name, text: text.replaceAll(/\s+/g, " ").trim() };
 }

@@ -1,7 +1,8 @@
 import { identityTags } from "../access/identity-tags";
 import type { LiveKey } from "./account-keys";
 import { atMost } from "./at-most";
-import { KeysOfStacks, type LiveConfig, messageOf } from "./keys-of-stacks";
+import { messageOf } from "./aws-error";
+import { KeysOfStacks, type LiveConfig } from "./keys-of-stacks";
 
 /** What a key is known by. */
 export interface KeyIdentity {

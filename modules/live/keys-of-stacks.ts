@@ -1,6 +1,7 @@
 import { AccountKeys, type LiveKey } from "./account-keys";
-import { assumeRole } from "./assume-role";
-import { asRole, type StackSession, sessionIn } from "./stack-session";
+import { assumeRole, type RoleSession } from "./assume-role";
+import { messageOf } from "./aws-error";
+import { asRole, sessionIn } from "./stack-session";
 
 export interface LiveConfig {
   /** `role/NAME` that reads the account's keys; the stack's own role is asked where there is none, or it may not. */
@@ -35,7 +36,7 @@ export class KeysOfStacks {
     return asked;
   }
 
-  async #readAs(session: StackSession): Promise<ReadKeys | { readonly unread: string }> {
+  async #readAs(session: RoleSession): Promise<ReadKeys | { readonly unread: string }> {
     const audit = this.#config.auditRole(session.accountId);
     const sessions = [...(audit === undefined ? [] : [asRole(session, audit)]), session];
     const failures: string[] = [];
@@ -50,19 +51,11 @@ export class KeysOfStacks {
   }
 
   /** One key's tags are asked for at once, so that a role that may not read them is found out before it is relied on. */
-  async #list(session: StackSession): Promise<ReadKeys> {
-    const account = new AccountKeys(session.region, await assumeRole(session), this.#config.concurrency ?? 8);
+  async #list(session: RoleSession): Promise<ReadKeys> {
+    const account = new AccountKeys(await assumeRole(session), this.#config.concurrency ?? 8);
     const keys = await account.list();
     const [first] = keys;
     if (first !== undefined) await account.tagsOf(first.keyId);
     return { keys, tagsOf: (keyId) => account.tagsOf(keyId) };
   }
-}
-
-/** The SDK's errors say what they are by their name. */
-export function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.name === "Error" || error.message.startsWith(error.name)
-    ? error.message
-    : `${error.name}: ${error.message}`;
 }

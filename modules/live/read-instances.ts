@@ -6,7 +6,8 @@ import {
   type StackInstanceSummary,
 } from "@aws-sdk/client-cloudformation";
 import type { StackInstance } from "../aws/stack-instance";
-import type { AuditSession } from "./audit-session";
+import type { ClientSettings } from "./assume-role";
+import { atMost } from "./at-most";
 
 /** StackSets that one account keeps, with their instances. */
 export interface LiveInstances {
@@ -26,28 +27,26 @@ const AT_ONCE = 4;
  * @throws what AWS answers, and Error for an answer that leaves something out
  */
 export async function readInstances(
-  session: AuditSession,
+  settings: ClientSettings,
   callAs: CallAs,
   asked: ReadonlySet<string>,
   onRead: (stackSet: string) => void,
 ): Promise<LiveInstances> {
-  const client = new CloudFormationClient(session);
+  const client = new CloudFormationClient(settings);
   try {
     const stackSets = new Set<string>();
     for await (const { Summaries = [] } of paginateListStackSets({ client }, { Status: "ACTIVE", CallAs: callAs }))
       for (const { StackSetName } of Summaries) stackSets.add(known(StackSetName, "a StackSet without its name"));
-    const waiting = [...stackSets].filter((name) => asked.has(name)).sort();
-    const instances: StackInstance[] = [];
-    const readAll = async (): Promise<void> => {
-      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-        const input = { StackSetName: next, CallAs: callAs };
-        for await (const { Summaries = [] } of paginateListStackInstances({ client }, input))
-          instances.push(...Summaries.map((summary) => instanceOf(next, summary)));
-        onRead(next);
-      }
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, readAll));
-    return { stackSets, instances };
+    const wanted = [...stackSets].filter((name) => asked.has(name)).sort();
+    const instances = await atMost(AT_ONCE, wanted, async (stackSet) => {
+      const found: StackInstance[] = [];
+      const input = { StackSetName: stackSet, CallAs: callAs };
+      for await (const { Summaries = [] } of paginateListStackInstances({ client }, input))
+        found.push(...Summaries.map((summary) => instanceOf(stackSet, summary)));
+      onRead(stackSet);
+      return found;
+    });
+    return { stackSets, instances: instances.flat() };
   } finally {
     client.destroy();
   }

@@ -1,28 +1,20 @@
-import { type Fields, isFields } from "../access/stack-reading";
+import { blocksOf, fieldsOf } from "../access/json-parts";
+import type { Fields } from "../access/stack-reading";
 import { literalText } from "../access/terraform-value";
-
-/** How a stack's provider becomes the role with which it works in one Region. */
-export interface StackSession {
-  readonly region: string;
-  readonly accountId: string;
-  readonly roleArn: string;
-  readonly sessionName: string;
-  readonly externalId: string | undefined;
-  readonly tags: Readonly<Record<string, string>>;
-}
+import type { RoleSession } from "./assume-role";
 
 /**
- * The session of a stack's provider in a Region.
+ * How a stack's provider becomes the role with which it works in a Region.
  *
  * @param text the stack's cdk.tf.json
  * @returns why there is none, where the provider says anything that is not plain: nobody then knows whose account it is
  */
-export function sessionIn(text: string, region: string): StackSession | { readonly unread: string } {
+export function sessionIn(text: string, region: string): RoleSession | { readonly unread: string } {
   const inRegion = providersOf(text).filter((provider) => provider.region === region);
   const [provider, second] = inRegion;
   if (provider === undefined)
     return { unread: `the stack has no provider in ${region || "a Region that anybody knows"}` };
-  const [role, ...others] = blocks(provider.assume_role);
+  const [role, ...others] = blocksOf(provider.assume_role);
   const accountIds = Array.isArray(provider.allowed_account_ids) ? provider.allowed_account_ids : [];
   const accountId: unknown = accountIds[0];
   const roleArn = textOf(role?.role_arn);
@@ -45,7 +37,7 @@ export function sessionIn(text: string, region: string): StackSession | { readon
 }
 
 /** The same account as another role of it. */
-export function asRole(session: StackSession, role: string): StackSession {
+export function asRole(session: RoleSession, role: string): RoleSession {
   return { ...session, roleArn: session.roleArn.replace(/:role\/\S+$/, () => `:${role}`) };
 }
 
@@ -56,15 +48,8 @@ function isRead(name: string): boolean {
 }
 
 function providersOf(text: string): readonly Fields[] {
-  const json: unknown = JSON.parse(text);
-  const provider = isFields(json) && isFields(json.provider) ? json.provider : {};
-  return blocks(provider.aws);
-}
-
-/** Written as a list, or as an object where there is one. */
-function blocks(value: unknown): Fields[] {
-  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return list.filter(isFields);
+  const { provider } = fieldsOf(JSON.parse(text));
+  return blocksOf(fieldsOf(provider).aws);
 }
 
 function textOf(value: unknown): string | undefined {
@@ -73,7 +58,7 @@ function textOf(value: unknown): string | undefined {
 
 function textsOf(value: unknown): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    Object.entries(isFields(value) ? value : {}).flatMap(([name, text]) => {
+    Object.entries(fieldsOf(value)).flatMap(([name, text]) => {
       const [key, tag] = [literalText(name), textOf(text)];
       return key === undefined || tag === undefined ? [] : [[key, tag] as const];
     }),

@@ -303,6 +303,19 @@ const dangers: readonly Danger[] = [
   },
   {
     id: "plan-not-reviewed",
+    what: "a tag that the JSON does not have",
+    stack: records.stack,
+    edit: onResource(records.stack, "aws_kms_key", records.key, (key) => {
+      key.tags.Team = "anybody";
+    }),
+    input: onInput((input) => {
+      input.text = small.texts.get(records.stack);
+    }),
+    finds:
+      "plan-not-reviewed clinic aws_kms_key.records_prod_us-east-1 tags: its tags is not what the reviewed JSON says",
+  },
+  {
+    id: "plan-not-reviewed",
     what: "a key that would be disabled without a word in its record",
     stack: records.stack,
     edit: onResource(records.stack, "aws_kms_key", records.key, (key) => {

@@ -77,16 +77,18 @@ describe("any plan", () => {
 
   test("that is cut to pieces makes no rule throw", async () => {
     const broken = fc.constantFrom<Json>(null, 0, "x", [], {}, { actions: [] }, undefined);
+    const actions = fc.constantFrom(["no-op"], ["create"], ["update"], ["delete"], ["delete", "create"]);
     const place = fc.constantFrom("before", "after", "after_unknown", "actions", "importing", "replace_paths");
     await fc.assert(
-      fc.asyncProperty(aStack, fc.nat(), place, broken, async ([name, text], at, where, value) => {
+      fc.asyncProperty(aStack, fc.nat(), actions, place, broken, async ([name, text], at, how, where, value) => {
         const input: Json = structuredClone(simulatedInput(name, text, text));
         const changes = input.plan.resource_changes;
         if (changes.length === 0) return;
-        changes[at % changes.length].change[where] = value;
+        const { change } = changes[at % changes.length];
+        Object.assign(change, { actions: how, [where]: value });
         await gate([input], gateRules());
       }),
-      { numRuns: 40 },
+      { numRuns: 100 },
     );
   });
 });

@@ -67,7 +67,9 @@ function answer(form: Call, account: string, { stackSets, instances }: StandInAc
       SessionToken: "token",
       Expiration: "2100-01-01T00:00:00Z",
     };
-    return of(`<Credentials>${xml(credentials)}</Credentials>`);
+    const { RoleArn: roleArn = "", RoleSessionName: session = "" } = form;
+    const user = { Arn: `${roleArn.replace(":iam:", ":sts:").replace(":role/", ":assumed-role/")}/${session}` };
+    return of(`<AssumedRoleUser>${xml(user)}</AssumedRoleUser><Credentials>${xml(credentials)}</Credentials>`);
   }
   const members =
     form.Action === "ListStackSets"

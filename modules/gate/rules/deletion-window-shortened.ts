@@ -1,5 +1,5 @@
 import type { GateRule } from "../gate-rule";
-import { keyTypes, replicaTypes } from "../resource-types";
+import { isKeyOrReplica } from "../resource-types";
 
 const argument = "deletion_window_in_days";
 
@@ -16,7 +16,7 @@ export const rule: GateRule = {
   allowedBy: "command line",
   inStack: ({ changes, zone }) =>
     changes
-      .filter(({ type, action }) => (keyTypes.has(type) || replicaTypes.has(type)) && action === "update")
+      .filter((change) => isKeyOrReplica(change) && change.action === "update")
       .flatMap(({ address, before: { [argument]: from }, after: { [argument]: to }, isUnknown }) => {
         const least = typeof from === "number" ? from : zone?.floor.deletionWindowDays;
         // Without one AWS takes the longest that there is, which is as before.

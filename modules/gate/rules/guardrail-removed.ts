@@ -1,6 +1,7 @@
-import { isFields } from "../../access/stack-reading";
+import { blocksOf, fieldsOf } from "../../access/json-parts";
 import type { Danger, GateRule } from "../gate-rule";
 import type { PlannedChange } from "../planned-change";
+import { parseText } from "../planned-policy";
 import { guardrailType } from "../resource-types";
 
 const types: ReadonlySet<string> = new Set([guardrailType, "aws_organizations_policy_attachment"]);
@@ -28,13 +29,6 @@ function endOf(change: PlannedChange): Danger[] {
 }
 
 function denies(content: unknown): boolean {
-  if (typeof content !== "string") return false;
-  try {
-    const document: unknown = JSON.parse(content);
-    const found = isFields(document) ? document.Statement : undefined;
-    const statements: readonly unknown[] = Array.isArray(found) ? found : [found];
-    return statements.some((statement) => isFields(statement) && statement.Effect === "Deny");
-  } catch {
-    return false;
-  }
+  const { Statement: statements } = fieldsOf(parseText(content)?.value);
+  return blocksOf(statements).some(({ Effect: effect }) => effect === "Deny");
 }

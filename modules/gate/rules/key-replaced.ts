@@ -1,5 +1,4 @@
 import type { Danger, GateRule } from "../gate-rule";
-import type { GatedStack } from "../gated-stack";
 import type { PlannedChange } from "../planned-change";
 import { keyStoreType, keyTypes } from "../resource-types";
 
@@ -15,17 +14,13 @@ export const rule: GateRule = {
   reason: "The former key is scheduled for deletion and the new one cannot read its data.",
   fix: "take back what cannot be changed; a key that has to be another one is replaced as docs/lifecycle.md#replace says",
   allowedBy: "command line",
-  inStack: (stack) =>
-    stack.changes
-      .filter(({ type }) => keyTypes.has(type) || type === keyStoreType)
-      .flatMap((change) => replacement(change, stack)),
+  inStack: ({ changes }) =>
+    changes.filter(({ type }) => keyTypes.has(type) || type === keyStoreType).flatMap(replacement),
 };
 
 /** What asks for the replacement, where there is one. */
-export function replacement({ address, action }: PlannedChange, { plan }: GatedStack): Danger[] {
+export function replacement({ address, action, replacedFor }: PlannedChange): Danger[] {
   if (action !== "replace") return [];
-  const paths = plan.resource_changes?.find((each) => each.address === address && each.change.replace_paths)?.change
-    .replace_paths;
-  const because = (paths ?? []).map((path) => path.join(".")).join(", ");
-  return [{ address, why: `would be replaced by another one${because === "" ? "" : `, for its ${because}`}` }];
+  const because = replacedFor.length === 0 ? "" : `, for its ${replacedFor.join(", ")}`;
+  return [{ address, why: `would be replaced by another one${because}` }];
 }

@@ -1,12 +1,10 @@
-import type { Policy } from "../../access/policy-statement";
-import { isFields, StackReading } from "../../access/stack-reading";
-import { literalText, parseReference } from "../../access/terraform-value";
 import { isLetGo } from "../../aws/key-step";
+import { differentArguments } from "../different-arguments";
 import type { Danger, GateRule } from "../gate-rule";
 import { addressOfKey, type GatedStack, reviewedAddresses, reviewedArguments } from "../gated-stack";
 import { type PlannedChange, stays } from "../planned-change";
-import { isSamePolicy, parseText, readPlannedPolicy } from "../planned-policy";
-import { aliasType, documents, guardrailType, keyTypes, replicaTypes } from "../resource-types";
+import { aliasType, documents, isKeyOrReplica } from "../resource-types";
+import { isReviewedDocument } from "../reviewed-document";
 import { recordedStep } from "../reviewed-life";
 
 /**
@@ -38,12 +36,11 @@ function differences(change: PlannedChange, stack: GatedStack): Danger[] {
   if (!stays(change)) return wrongEnds(change, stack, reviewed !== undefined);
   if (reviewed === undefined) return [{ address, why: "is not in the reviewed JSON" }];
   const different = (detail: string, why: string): Danger => ({ address, detail: [detail], why });
-  const found = [...argumentsThatDiffer(change, reviewed), ...wrongReferences(change, stack, reviewed)].map((name) =>
-    different(name, `its ${name} is not what the reviewed JSON says`),
-  );
   return [
-    ...found,
-    ...(isSameDocument(change, stack, reviewed)
+    ...differentArguments(change, stack, reviewed).map((name) =>
+      different(name, `its ${name} is not what the reviewed JSON says`),
+    ),
+    ...(isReviewedDocument(change, stack, reviewed)
       ? []
       : [different(documentOf(change), "its policy is not what the reviewed JSON says")]),
     ...(isMoved(change)
@@ -68,118 +65,8 @@ function wrongEnds({ address, action }: PlannedChange, { stack }: GatedStack, is
   return action === "delete" && removed ? [{ address, why: "would be deleted, and the reviewed JSON lets it go" }] : [];
 }
 
-/** Texts, numbers, switches and what is made of them; expressions and blocks are not compared here. */
-function argumentsThatDiffer(change: PlannedChange, reviewed: Readonly<Record<string, unknown>>): string[] {
-  const document = documents.get(change.type)?.attribute;
-  const ignored = ignoredArguments(reviewed.lifecycle);
-  return Object.entries(reviewed).flatMap(([name, value]) => {
-    if (notOfTheResource.has(name) || name === document || ignored.includes(name)) return [];
-    const literal = literalOf(value);
-    if (literal === undefined) return [];
-    return change.isUnknown(name) || !isSameValue(literal.value, change.after[name]) ? [name] : [];
-  });
-}
-
-/** Which key a grant is on, whose policy a role gets: what is one attribute of another resource has to have its value, or wait for it. */
-function wrongReferences(
-  change: PlannedChange,
-  { changes }: GatedStack,
-  reviewed: Readonly<Record<string, unknown>>,
-): string[] {
-  return Object.entries(reviewed).flatMap(([name, value]) => {
-    const isTarget = change.type === aliasType && name === "target_key_id";
-    const reference = typeof value === "string" && !isTarget ? parseReference(value) : undefined;
-    if (reference === undefined || notOfTheResource.has(name)) return [];
-    const { type, name: id, attribute } = reference;
-    const other = changes.find(({ address }) => address === `${type}.${id}`);
-    const isSame =
-      other !== undefined &&
-      (other.isUnknown(attribute)
-        ? change.isUnknown(name)
-        : !change.isUnknown(name) && other.after[attribute] === change.after[name]);
-    return isSame ? [] : [name];
-  });
-}
-
-const notOfTheResource: ReadonlySet<string> = new Set(["//", "depends_on", "lifecycle", "provider", "timeouts"]);
-
-/** @returns undefined for what an expression is in */
-function literalOf(value: unknown): { readonly value: unknown } | undefined {
-  if (typeof value === "string") {
-    const text = literalText(value);
-    return text === undefined ? undefined : { value: text };
-  }
-  if (Array.isArray(value)) {
-    const items = value.map(literalOf);
-    return items.some((item) => item === undefined) ? undefined : { value: items.map((item) => item?.value) };
-  }
-  if (!isFields(value)) return { value };
-  const entries = Object.entries(value).map(([name, inner]) => [literalText(name), literalOf(inner)] as const);
-  if (entries.some(([name, inner]) => name === undefined || inner === undefined)) return undefined;
-  return { value: Object.fromEntries(entries.map(([name, inner]) => [name, inner?.value])) };
-}
-
-/** Of a block the plan has more arguments, and as a list of one; sets are in another order. */
-function isSameValue(reviewed: unknown, planned: unknown): boolean {
-  if (Array.isArray(reviewed)) {
-    const list: readonly unknown[] = Array.isArray(planned) ? planned : [];
-    return list.length === reviewed.length && reviewed.every((item) => list.some((other) => isSameValue(item, other)));
-  }
-  if (!isFields(reviewed)) return reviewed === planned || String(reviewed) === String(planned ?? "");
-  if (Array.isArray(planned)) return planned.length === 1 && isSameValue(reviewed, planned[0]);
-  if (!isFields(planned)) return Object.keys(reviewed).length === 0;
-  return Object.entries(reviewed).every(([name, value]) => isSameValue(value, planned[name]));
-}
-
-function ignoredArguments(lifecycle: unknown): readonly unknown[] {
-  const block: unknown = Array.isArray(lifecycle) ? lifecycle[0] : lifecycle;
-  return isFields(block) && Array.isArray(block.ignore_changes) ? block.ignore_changes : [];
-}
-
 function documentOf({ type }: PlannedChange): string {
   return documents.get(type)?.attribute ?? "policy";
-}
-
-/** What is not known yet is `policy-unknown`'s business. */
-function isSameDocument(
-  change: PlannedChange,
-  stack: GatedStack,
-  reviewed: Readonly<Record<string, unknown>>,
-): boolean {
-  const found = documents.get(change.type);
-  if (found === undefined || change.isUnknown(found.attribute)) return true;
-  const planned = change.after[found.attribute];
-  if (found.kind === "template") {
-    const reading = new StackReading(stack.node.name, stack.json.locals);
-    const document = reading.encoded(reviewed, found.attribute, "", "template");
-    const template = parseText(planned);
-    return document !== undefined && template !== undefined && isSameJson(document.value, template.value);
-  }
-  const policy = reviewedPolicy(change, stack);
-  const kind = change.type === guardrailType ? guardrailKind(change, stack) : found.kind;
-  const read = readPlannedPolicy(planned, change.address, kind);
-  return policy !== undefined && read !== undefined && isSamePolicy(policy, read);
-}
-
-function reviewedPolicy({ address }: PlannedChange, { stack }: GatedStack): Policy | undefined {
-  return [...stack.keys, ...stack.identityPolicies, ...stack.guardrails].find((each) => each.address === address)
-    ?.policy;
-}
-
-function guardrailKind({ address }: PlannedChange, { stack }: GatedStack): "resource-control" | "service-control" {
-  return stack.guardrails.find((each) => each.address === address)?.kind ?? "service-control";
-}
-
-function isSameJson(a: unknown, b: unknown): boolean {
-  if (Array.isArray(a))
-    return Array.isArray(b) && a.length === b.length && a.every((item, at) => isSameJson(item, b[at]));
-  if (!isFields(a)) return a === b;
-  if (!isFields(b)) return false;
-  const names = Object.keys(a);
-  return (
-    names.length === Object.keys(b).length &&
-    names.every((name) => Object.hasOwn(b, name) && isSameJson(a[name], b[name]))
-  );
 }
 
 /** Synthesis moves nothing: a key that is moved takes the description, policy and aliases of another. An index alone is no other key. */
@@ -205,8 +92,9 @@ function isReviewedTarget(change: PlannedChange, { stack, changes }: GatedStack)
 }
 
 /** A key that nobody can use any more, without a word about it in the record. */
-function wrongStep({ type, address, before, after }: PlannedChange, { stack }: GatedStack): string[] {
-  if (!keyTypes.has(type) && !replicaTypes.has(type)) return [];
+function wrongStep(change: PlannedChange, { stack }: GatedStack): string[] {
+  if (!isKeyOrReplica(change)) return [];
+  const { address, before, after } = change;
   const step = recordedStep(stack, address);
   if (step !== undefined && isLetGo(step)) return [`is kept, and its record says ${step}`];
   const disables = after.is_enabled === false || after.enabled === false;

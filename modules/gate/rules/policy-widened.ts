@@ -5,7 +5,7 @@ import type { Danger, GateRule } from "../gate-rule";
 import type { GatedStack } from "../gated-stack";
 import { isChange, type PlannedChange, stays } from "../planned-change";
 import { readPlannedPolicy } from "../planned-policy";
-import { grantType, identityPolicyType, keyTypes, replicaTypes } from "../resource-types";
+import { grantType, identityPolicyType, isKeyOrReplica } from "../resource-types";
 import { widenedGrant } from "../widened-grant";
 import { widenedGuardrails } from "../widened-guardrails";
 import { widenedIdentityPolicy } from "../widened-identity-policy";
@@ -39,7 +39,7 @@ function widened(change: PlannedChange, stack: GatedStack, zone: ZoneBoundary): 
   const { type, address } = change;
   const { zones } = stack;
   if (type === grantType) return widenedGrant(change, stack, zone);
-  const isKey = keyTypes.has(type) || replicaTypes.has(type);
+  const isKey = isKeyOrReplica(change);
   if (!isKey && type !== identityPolicyType) return [];
   const policies = bothPolicies(change, isKey ? "key" : "identity");
   if (policies === undefined) return [];

@@ -15,5 +15,5 @@ export const rule: GateRule = {
   inStack: (stack) =>
     stack.changes
       .filter(({ type }) => replicaTypes.has(type))
-      .flatMap((change) => [...endOf(change, stack), ...replacement(change, stack)]),
+      .flatMap((change) => [...endOf(change, stack), ...replacement(change)]),
 };

@@ -10,12 +10,8 @@ export const rule: GateRule = {
   fix: "look at what makes so many changes; raise --max-changes when it is meant",
   allowedBy: "command line",
   inRun: (stacks, { maxChanges, changesBefore = 0 }) => {
-    const changes = changesBefore + countChanges(stacks);
+    const changes = changesBefore + stacks.flatMap((stack) => stack.changes.filter(isChange)).length;
     if (maxChanges === undefined || changes <= maxChanges) return [];
     return [{ address: undefined, why: `would make ${changes} changes, and --max-changes is ${maxChanges}` }];
   },
 };
-
-function countChanges(stacks: Parameters<NonNullable<GateRule["inRun"]>>[0]): number {
-  return stacks.reduce((sum, { changes }) => sum + changes.filter(isChange).length, 0);
-}

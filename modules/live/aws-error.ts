@@ -1,0 +1,14 @@
+/** AWS's own words, of whatever was thrown. */
+export function describeError(error: unknown): { readonly name: string; readonly text: string } {
+  if (!(error instanceof Error)) return { name: "Error", text: String(error) };
+  // What several addresses of one name answer comes as one error without words.
+  const inner = error instanceof AggregateError && error.message === "" ? error.errors[0] : undefined;
+  const text = inner instanceof Error ? inner.message : error.message;
+  return { name: error.name, text: text.replaceAll(/\s+/g, " ").trim() };
+}
+
+/** The SDK's errors say what they are by their name. */
+export function messageOf(error: unknown): string {
+  const { name, text } = describeError(error);
+  return name === "Error" || text.startsWith(name) ? text : `${name}: ${text}`;
+}
