@@ -2,6 +2,8 @@ import { describe, expect, test } from "@jest/globals";
 import { pipelineStacks } from "../../modules/cli/pipeline-stacks";
 import { applyStages } from "../../modules/pipelines/apply-stages";
 import { environmentOrder } from "../../modules/pipelines/environment-order";
+import { jobIdProblems } from "../../modules/pipelines/job-ids";
+import type { ApplyStage } from "../../modules/pipelines/pipeline-plan";
 import type { PipelineStack } from "../../modules/pipelines/pipeline-stack";
 import { planPipeline } from "../../modules/pipelines/plan-pipeline";
 import { stackGlobs } from "../../modules/pipelines/stack-globs";
@@ -87,6 +89,18 @@ describe("the stages of an apply", () => {
       "shared",
     ]);
   });
+});
+
+test("names that are too long for a job of GitHub are told, and no other host minds", () => {
+  const long = (zone: number, wave: number): ApplyStage => {
+    const names = { zone: "z".repeat(zone), wave: "w".repeat(wave) };
+    return { id: `${names.zone}_${names.wave}`, ...names, globs: [], after: [], approval: true };
+  };
+  const stages = [long(50, 48), long(50, 49)];
+  expect(jobIdProblems("github", stages)).toEqual([
+    `zone ${"z".repeat(50)}, environment ${"w".repeat(49)}: the job ${stages[1]?.id} would have 100 characters, and GitHub takes 99; shorten one of the two names`,
+  ]);
+  expect(jobIdProblems("gitlab", stages)).toEqual([]);
 });
 
 describe("globs", () => {
