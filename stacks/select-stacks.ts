@@ -1,4 +1,5 @@
-import { type Selection, selectAccounts } from "../modules/organization/select-accounts";
+import type { Selection } from "../modules/findings/selection";
+import { selectAccounts } from "../modules/organization/select-accounts";
 import type { LoadedPlan } from "./load-plan";
 import type { PlannedStack } from "./planned-stack";
 

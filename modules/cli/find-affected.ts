@@ -1,7 +1,7 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AffectedReport } from "../terraform/affected/affected-report";
-import { affectedStacks } from "../terraform/affected/affected-stacks";
+import { type AffectedStack, affectedStacks } from "../terraform/affected/affected-stacks";
 import { dependentsOf } from "../terraform/affected/dependents";
 import { folderOf, type OpenedOutput, type OpenSettings, openOutput } from "../terraform/affected/open-output";
 import { comparedFolder } from "../terraform/affected/stack-files";
@@ -26,12 +26,41 @@ export interface CompareFlags {
  * @param head undefined for the output folder as it is
  * @returns undefined when there is nothing that can be compared: every reason is then on the terminal
  */
-export async function findAffected(
+export function findAffected(
   base: string,
   head: string | undefined,
   flags: CompareFlags,
   terminal: Terminal,
 ): Promise<AffectedReport | undefined> {
+  return onOutputs(base, head, flags, terminal, (before, after) => {
+    const found = compare(before, after, terminal);
+    return found === undefined ? undefined : reportOf(before, after, found, terminal);
+  });
+}
+
+/**
+ * The affected stacks that are in the output folder, for `plan --affected BASE`: each with one line on why.
+ *
+ * @returns undefined when there is nothing that can be compared: every reason is then on the terminal
+ */
+export async function affectedNames(
+  base: string,
+  flags: CompareFlags,
+  terminal: Terminal,
+): Promise<ReadonlyMap<string, string> | undefined> {
+  const found = await onOutputs(base, undefined, flags, terminal, (before, after) => compare(before, after, terminal));
+  if (found === undefined) return undefined;
+  return new Map(found.affected.flatMap(({ after, summary }) => (after === undefined ? [] : [[after, summary]])));
+}
+
+/** Opens both sides for as long as they are used. */
+async function onOutputs<Result>(
+  base: string,
+  head: string | undefined,
+  flags: CompareFlags,
+  terminal: Terminal,
+  use: (before: OpenedOutput, after: OpenedOutput) => Result | undefined,
+): Promise<Result | undefined> {
   const stop = new AbortController();
   const onSignal = (): void => stop.abort();
   process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
@@ -61,10 +90,10 @@ export async function findAffected(
     if (before === undefined) return undefined;
     const after = head === undefined ? folderOf(flags.out) : await open(head);
     if (after === undefined) return undefined;
-    const report = compare(before, after, terminal);
+    const result = use(before, after);
     // Comparing lets nothing else in: whoever has pressed Ctrl-C meanwhile is heard here.
     await new Promise((heard) => setImmediate(heard));
-    if (!stop.signal.aborted) return report;
+    if (!stop.signal.aborted) return result;
     terminal.note("Stopped: nothing is told.");
     return undefined;
   } finally {
@@ -73,22 +102,13 @@ export async function findAffected(
   }
 }
 
-/**
- * The affected stacks that are in the output folder, for `plan --affected BASE`: each with one line on why.
- *
- * @returns undefined when there is nothing that can be compared: every reason is then on the terminal
- */
-export async function affectedNames(
-  base: string,
-  flags: CompareFlags,
-  terminal: Terminal,
-): Promise<ReadonlyMap<string, string> | undefined> {
-  const report = await findAffected(base, undefined, flags, terminal);
-  if (report === undefined) return undefined;
-  return new Map(report.affected.flatMap(({ after, summary }) => (after === undefined ? [] : [[after, summary]])));
+interface Comparison {
+  /** How many stacks there are after the change. */
+  readonly stacks: number;
+  readonly affected: readonly AffectedStack[];
 }
 
-function compare(before: OpenedOutput, after: OpenedOutput, terminal: Terminal): AffectedReport | undefined {
+function compare(before: OpenedOutput, after: OpenedOutput, terminal: Terminal): Comparison | undefined {
   const [old, fresh] = [listOutput(before.folder), listOutput(after.folder)];
   const problems = [
     ...old.problems.map((problem) => ({ ...problem, side: before })),
@@ -111,6 +131,16 @@ function compare(before: OpenedOutput, after: OpenedOutput, terminal: Terminal):
     comparedFolder(after.folder, fresh.stacks),
     (stack, done, total) => terminal.progress(`${done}/${total}  ${stack}`),
   );
+  return { stacks: fresh.stacks.length, affected };
+}
+
+/** With what depends on the affected stacks, for which all others are read too. */
+function reportOf(
+  before: OpenedOutput,
+  after: OpenedOutput,
+  { stacks, affected }: Comparison,
+  terminal: Terminal,
+): AffectedReport {
   const isGone = affected.some((stack) => stack.after === undefined);
   const graph = graphOf(after, terminal);
   const graphBefore = isGone ? graphOf(before, terminal) : undefined;
@@ -118,7 +148,7 @@ function compare(before: OpenedOutput, after: OpenedOutput, terminal: Terminal):
   return {
     before,
     after,
-    stacks: fresh.stacks.length,
+    stacks,
     affected,
     dependents: isKnown ? dependentsOf(affected, graph, graphBefore) : undefined,
     graph,

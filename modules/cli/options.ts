@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option } from "commander";
 import { ignoresPrevious } from "../../stacks/ignore-previous";
 import { isCalendarDay } from "../findings/calendar-day";
-import type { Selection } from "../organization/select-accounts";
+import type { Selection } from "../findings/selection";
 
 /** Options that several commands share, with one wording. */
 export const configOption = (): Option =>

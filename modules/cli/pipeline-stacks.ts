@@ -2,8 +2,8 @@ import type { LoadedPlan } from "../../stacks/load-plan";
 import { parseKeyBehindAlias } from "../aws/key-behind-alias";
 import { uniqueNames } from "../aws/name-order";
 import type { AccountPlan } from "../keys/account-plan";
-import { baselineRolloutOf } from "../organization/baseline-rollout";
 import type { PipelineStack } from "../pipelines/pipeline-stack";
+import { isGuardedFirst } from "../rollouts/guarded-first";
 
 /** The stacks of a map, as pipelines see them. */
 export function pipelineStacks({ map, accounts, guardrails, rollouts, stacks }: LoadedPlan): PipelineStack[] {
@@ -14,7 +14,6 @@ export function pipelineStacks({ map, accounts, guardrails, rollouts, stacks }: 
     ...rollouts.zones.map(({ stack, administrator }) => [stack, administrator.name] as const),
     ...rollouts.direct.map(({ stack, account }) => [stack, account.name] as const),
   ]);
-  const rolledOut = new Set(rollouts.zones.map(({ zone }) => zone.name));
   const names = new Map(map.accounts.map(({ id, name }) => [id, name]));
   return stacks.map(({ name, kind, zone, state }) => {
     const plan = plans.get(name);
@@ -25,7 +24,7 @@ export function pipelineStacks({ map, accounts, guardrails, rollouts, stacks }: 
       state,
       account: keepers.get(name) ?? "",
       looksUp: plan === undefined ? [] : ownersLookedUp(plan, names),
-      before: kind === "guardrails" && rolledOut.has(zone) && baselineRolloutOf(zone, map) !== undefined,
+      before: kind === "guardrails" && isGuardedFirst(zone, map, rollouts),
     };
   });
 }

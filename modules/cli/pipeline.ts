@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Argument, type Command } from "commander";
 import { loadPlan } from "../../stacks/load-plan";
+import { jobIdProblems } from "../pipelines/job-ids";
 import { type PipelineHost, type PipelinePlan, pipelineHosts } from "../pipelines/pipeline-plan";
 import { defaultBranch, defaultGitlab, type PipelineSettings, settingsProblems } from "../pipelines/pipeline-settings";
 import { planPipeline } from "../pipelines/plan-pipeline";
@@ -74,7 +75,10 @@ function pipeline(host: PipelineHost, flags: PipelineFlags, terminal: Terminal):
     return exitCode.error;
   }
   const planned = planPipeline(loaded.map, pipelineStacks(loaded), settings.roles);
-  const problems = [...settingsProblems(settings), ...("problems" in planned ? planned.problems : [])];
+  const problems = [
+    ...settingsProblems(settings),
+    ...("problems" in planned ? planned.problems : jobIdProblems(host, planned.plan.stages)),
+  ];
   if ("problems" in planned || problems.length > 0) {
     terminal.note(...problems, "", "Nothing was written.");
     return exitCode.error;

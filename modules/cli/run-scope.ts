@@ -1,8 +1,8 @@
 import { type LoadedPlan, loadPlan } from "../../stacks/load-plan";
 import { rulesOf } from "../../stacks/rules";
 import type { CheckRules } from "../checks/frame/check";
+import { shellWord } from "../findings/shell-word";
 import { formatProblem } from "../organization/problem";
-import { shellWord } from "../report/shell-word";
 import { orderStacks } from "../terraform/graph/order-stacks";
 import { readGraph } from "../terraform/graph/read-graph";
 import type { RunOrder, StackGraph } from "../terraform/graph/stack-node";

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { LoadedPlan } from "../../stacks/load-plan";
+import { selectableNames } from "../organization/select-accounts";
 import { shardOf } from "../terraform/graph/shard-of";
 import type { StackGraph } from "../terraform/graph/stack-node";
 import { isRunId } from "../terraform/run/run-id";
@@ -8,6 +9,7 @@ import { REPORT_FILE } from "../terraform/run/run-record";
 import { RUN_SCHEMA, type RunReport } from "../terraform/run/run-report";
 import { selectFromGraph } from "../terraform/select/select-from-graph";
 import type { SelectedStack } from "../terraform/select/stack-selection";
+import { selectionOf } from "./options";
 import type { RunFlags } from "./run-options";
 
 /** What selects stacks, as on the command line; a resumed run has its own. */
@@ -33,18 +35,11 @@ export function selectStacksOf(
   { map }: LoadedPlan,
   affected: ReadonlyMap<string, string> | undefined,
 ): { readonly selected: readonly SelectedStack[] } | { readonly problems: readonly string[] } {
-  const { ou = [], zone = [], account = [], exclude = [], shard } = flags;
-  const known = {
-    ous: map.organizations.flatMap(({ name, organizationalUnits }) =>
-      organizationalUnits.flatMap(({ path }) => [path, `${name}/${path}`]),
-    ),
-    zones: map.zones.map(({ name }) => name),
-    accounts: map.accounts.flatMap(({ name, id }) => [name, id]),
-  };
+  const { exclude = [], shard } = flags;
   const found = selectFromGraph(
     graph,
-    { ous: ou, zones: zone, accounts: account, globs, excludes: exclude },
-    { known, affected },
+    { ...selectionOf(flags), globs, excludes: exclude },
+    { known: selectableNames(map), affected },
   );
   if ("problems" in found || shard === undefined) return found;
   const names = found.selected.map(({ node }) => node.name);

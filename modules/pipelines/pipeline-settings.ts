@@ -1,5 +1,5 @@
 import type { PipelineHost } from "./pipeline-plan";
-import { shellWord } from "./template-helpers";
+import { checkedWord } from "./template-helpers";
 
 /** How the user wants the files. */
 export interface PipelineSettings {
@@ -40,7 +40,7 @@ export function pipelineCommand({
     ...roles.flatMap((arn) => ["--role", arn]),
     ...(config === defaultConfig ? [] : ["--config", config]),
   ];
-  return ["pipeline", host, ...words].map(shellWord).join(" ");
+  return ["pipeline", host, ...words].map(checkedWord).join(" ");
 }
 
 /** What cannot be in a pipeline's file, with what can. */

@@ -6,7 +6,7 @@ import { gitlabFiles } from "./gitlab-files";
 import { pinnedActions, pinnedTerraform, pinnedUse } from "./pinned-tools";
 import type { PipelineHost, PipelinePlan } from "./pipeline-plan";
 import { type PipelineSettings, pipelineCommand } from "./pipeline-settings";
-import { expressionText, json, plain, shellWord, yamlText } from "./template-helpers";
+import { checkedWord, expressionText, json, plain, yamlText } from "./template-helpers";
 import { headerOf } from "./written-by-orgkeys";
 
 /** One file of a pipeline. */
@@ -50,12 +50,12 @@ export function renderPipeline(
   handlebars.registerHelper({
     plain,
     text: yamlText,
-    word: shellWord,
+    word: checkedWord,
     quoted: expressionText,
     json,
     plainLine: (line: string) => line,
-    words: (words: readonly string[]) => words.map((word) => ` ${shellWord(word)}`).join(""),
-    patterns: (words: readonly string[]) => words.map(shellWord).join(" | "),
+    words: (words: readonly string[]) => words.map((word) => ` ${checkedWord(word)}`).join(""),
+    patterns: (words: readonly string[]) => words.map(checkedWord).join(" | "),
     use: (name: keyof typeof pinnedActions) => pinnedUse(pinnedActions[name]),
   });
   for (const [name, text] of templates) {

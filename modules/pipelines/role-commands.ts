@@ -2,7 +2,7 @@ import type { PipelinePlan } from "./pipeline-plan";
 import type { PipelineSettings } from "./pipeline-settings";
 import { POLICIES } from "./role-policies";
 import { APPLY_SECONDS } from "./session-seconds";
-import { shellWord } from "./template-helpers";
+import { checkedWord } from "./template-helpers";
 import { audienceOf } from "./trust-policy";
 
 /** What an administrator of one account runs, once, so that jobs can become the roles of a zone's pipeline. */
@@ -34,9 +34,9 @@ export function roleCommands({ zones }: PipelinePlan, { host, gitlab }: Pipeline
             const below = path.length === 0 ? [] : ["--path", `/${path.reverse().join("/")}/`];
             const longest = duty === "deploy" ? ["--max-session-duration", String(APPLY_SECONDS)] : [];
             return [
-              ["aws iam create-role --role-name", shellWord(role), ...below, ...longest].join(" ") +
+              ["aws iam create-role --role-name", checkedWord(role), ...below, ...longest].join(" ") +
                 ` --assume-role-policy-document ${file}.trust.json`,
-              `aws iam put-role-policy --role-name ${shellWord(role)} --policy-name orgkeys-pipeline --policy-document ${file}.permissions.json`,
+              `aws iam put-role-policy --role-name ${checkedWord(role)} --policy-name orgkeys-pipeline --policy-document ${file}.permissions.json`,
             ];
           }),
         ],

@@ -1,3 +1,5 @@
+import { shellWord } from "../findings/shell-word";
+
 /** What no pipeline file may hold: hosts would take it for an expression, shells and YAML for something of their own. */
 const unsafe = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|\$\{\{/u;
 
@@ -21,9 +23,8 @@ export function yamlText(value: unknown): string {
 }
 
 /** One word of a shell. */
-export function shellWord(value: unknown): string {
-  const text = checked(value);
-  return /^[A-Za-z0-9_./:@=+,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+export function checkedWord(value: unknown): string {
+  return shellWord(checked(value));
 }
 
 /** A text in an expression of GitHub. */

@@ -1,6 +1,6 @@
+import { shellWord } from "../findings/shell-word";
 import { allRules } from "../gate/all-rules";
 import type { GateEntry } from "../terraform/run/run-report";
-import { shellWord } from "./shell-word";
 
 /** Who may let a finding of the gate through; nobody, where the gate has no rule of that name. */
 function allowedBy({ id }: GateEntry): "command line" | "exception" | "nobody" {

@@ -1,9 +1,9 @@
+import { shellWord } from "../findings/shell-word";
 import type { ChangeAction } from "../terraform/plan-json";
 import type { GateEntry, RunReport, StackReport } from "../terraform/run/run-report";
 import type { StepFailure } from "../terraform/steps/step";
 import { countOf } from "./check-outcome";
 import { allowOption } from "./gate-allowance";
-import { shellWord } from "./shell-word";
 
 /** As people read them: what is lost comes first. */
 export const changeActions = [

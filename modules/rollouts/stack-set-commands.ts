@@ -1,4 +1,5 @@
 import { inNameOrder } from "../aws/name-order";
+import { shellWord } from "../findings/shell-word";
 import type { Organization } from "../organization/organization-map";
 import type { PlannedStackSet, RolloutPlan, StackSetTargets } from "./rollout-plan";
 
@@ -133,9 +134,4 @@ function targetWords({ ous, filter, accounts }: StackSetTargets): string {
     ...(filter === "NONE" ? [] : [`AccountFilterType=${filter}`]),
   ];
   return `--deployment-targets ${words.join(",")}`;
-}
-
-/** Quoted where the shell would read more than a word. */
-function shellWord(text: string): string {
-  return /^[\w./:=@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

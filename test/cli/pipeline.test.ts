@@ -133,6 +133,22 @@ describe("orgkeys pipeline", () => {
     expect(existsSync(into)).toBe(false);
   });
 
+  test("writes nothing that GitHub would not run: a job with too long a name", () => {
+    for (const path of readdirSync(config, { recursive: true, encoding: "utf8" })) {
+      if (!path.endsWith(".yaml")) continue;
+      const text = readFileSync(join(config, path), "utf8")
+        .replaceAll(/(?<![\w-])pci(?![\w-])/g, "p".repeat(60))
+        .replaceAll(/(?<![\w-])test(?![\w-])/g, "t".repeat(50));
+      writeFileSync(join(config, path), text);
+    }
+    const { code, noted } = pipeline("github");
+    expect(code).toBe(1);
+    expect(noted).toMatch(
+      /^zone p{60}, environment t{50}: the job p{60}_t{50} would have 111 characters, .*\n\nNothing was written\.$/,
+    );
+    expect(existsSync(into)).toBe(false);
+  });
+
   test.each([
     ["acme/*", "is no owner and name"],
     ["acme", "is no owner and name"],

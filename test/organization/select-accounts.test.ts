@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
+import type { Selection } from "../../modules/findings/selection";
 import { readOrganizationMap } from "../../modules/organization/read-organization-map";
-import { type Selection, selectAccounts } from "../../modules/organization/select-accounts";
+import { selectAccounts } from "../../modules/organization/select-accounts";
 import { baseMapWith, sourcesOf } from "./base-map";
 
 const read = readOrganizationMap(

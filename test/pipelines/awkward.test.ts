@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { parse } from "yaml";
 import { pipelineStacks } from "../../modules/cli/pipeline-stacks";
 import { planPipeline } from "../../modules/pipelines/plan-pipeline";
-import { expressionText, json, plain, shellWord, yamlText } from "../../modules/pipelines/template-helpers";
+import { checkedWord, expressionText, json, plain, yamlText } from "../../modules/pipelines/template-helpers";
 import { githubProblems } from "./github-schema";
 import { documentsOf, everyForm, loadedOf, planOf, sampleSources, scriptsOf } from "./rendered";
 
@@ -66,12 +66,12 @@ describe("names that are awkward", () => {
     const words: string[] = [];
     fc.assert(
       fc.property(awkward, (text) => {
-        const word = orRefused(() => shellWord(text));
+        const word = orRefused(() => checkedWord(text));
         if (word !== undefined) words.push(text);
       }),
       { numRuns: 300 },
     );
-    const script = `printf '%s\\0' ${words.map(shellWord).join(" ")}`;
+    const script = `printf '%s\\0' ${words.map(checkedWord).join(" ")}`;
     const { stdout } = spawnSync("bash", ["-c", script], { encoding: "utf8", cwd: __dirname });
     expect(words.length).toBeGreaterThan(50);
     expect(stdout.split("\0").slice(0, -1)).toEqual(words);
@@ -87,7 +87,7 @@ describe("names that are awkward", () => {
   });
 
   test.each(["${{ secrets.KEY }}", "a\nb", "a\u0000", "a\u2028b", "\u202e"])("%j is refused everywhere", (text) => {
-    for (const write of [plain, yamlText, shellWord, expressionText]) {
+    for (const write of [plain, yamlText, checkedWord, expressionText]) {
       expect(() => write(text)).toThrow(/cannot stand|plain word/);
     }
   });

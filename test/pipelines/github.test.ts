@@ -1,4 +1,6 @@
+import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "@jest/globals";
+import { matrixForms } from "../../modules/report/affected-matrix";
 import { githubProblems } from "./github-schema";
 import { type Document, documentsOf, render } from "./rendered";
 
@@ -110,6 +112,47 @@ describe("workflows of GitHub Actions", () => {
     const checkouts = steps.filter(({ step }: { step: Document }) => step.uses?.startsWith("actions/checkout@"));
     expect(checkouts.filter(({ step }: { step: Document }) => step.with?.["persist-credentials"] !== false)).toEqual(
       [],
+    );
+  });
+});
+
+/** The jobs that a pull request makes of what is affected, each as its name, its pipeline and its stacks. */
+function jobsOf(entries: readonly object[], kept: Readonly<Record<string, string>>): [string, string, string][] {
+  const { step } = steps.find((each) => each.step.id === "affected") ?? { step: undefined };
+  const program = /jq --compact-output --argjson kept "\$KEPT" '([^']*)'/.exec(step.run)?.[1] ?? "";
+  const words = ["--compact-output", "--argjson", "kept", JSON.stringify(kept), program];
+  const { stdout } = spawnSync("jq", words, { input: JSON.stringify({ include: entries }), encoding: "utf8" });
+  const { include }: { include: { name: string; pipeline: string; stacks: string }[] } = JSON.parse(stdout);
+  return include.map(({ name, pipeline, stacks }) => [name, pipeline, stacks]);
+}
+
+const jq = spawnSync("jq", ["--version"]).status === 0;
+(jq ? describe : describe.skip)("the jobs of a pull request, by jq", () => {
+  test("are each of one pipeline: what another zone's applies is a job of its own", () => {
+    const entries = [
+      { name: "zone pci", zone: "pci", stacks: "o.guardrails.pci o.rollouts.pci o.rollouts.pci.own" },
+      { name: "o/Prod", zone: "corporate", stacks: "o.prod.a o.prod.b" },
+    ];
+    expect(jobsOf(entries, { "o.guardrails.pci": "corporate", "o.rollouts.pci": "security" })).toEqual([
+      ["zone pci, corporate", "corporate", "o.guardrails.pci"],
+      ["zone pci", "pci", "o.rollouts.pci.own"],
+      ["zone pci, security", "security", "o.rollouts.pci"],
+      ["o/Prod", "corporate", "o.prod.a o.prod.b"],
+    ]);
+  });
+
+  test("are as many as GitHub takes, and none is lost", () => {
+    const { most } = matrixForms.github;
+    const entries = Array.from({ length: most }, (_, index) => {
+      const zone = index % 2 === 0 ? "corporate" : "pci";
+      return { name: `j${index}`, zone, stacks: `s${index} k${index}` };
+    });
+    const kept = Object.fromEntries(entries.slice(0, 10).map((_, index) => [`k${index}`, "security"]));
+    const made = jobsOf(entries, kept);
+    expect(made).toHaveLength(most);
+    const pipelineOf = made.flatMap(([, pipeline, stacks]) => stacks.split(" ").map((stack) => [stack, pipeline]));
+    expect(pipelineOf.sort()).toEqual(
+      entries.flatMap(({ zone, stacks }) => stacks.split(" ").map((stack) => [stack, kept[stack] ?? zone])).sort(),
     );
   });
 });

@@ -2,9 +2,14 @@ import { describe, expect, test } from "@jest/globals";
 import { pipelineStacks } from "../../modules/cli/pipeline-stacks";
 import { applyStages } from "../../modules/pipelines/apply-stages";
 import { environmentOrder } from "../../modules/pipelines/environment-order";
+import { jobIdProblems } from "../../modules/pipelines/job-ids";
+import type { ApplyStage } from "../../modules/pipelines/pipeline-plan";
 import type { PipelineStack } from "../../modules/pipelines/pipeline-stack";
 import { planPipeline } from "../../modules/pipelines/plan-pipeline";
 import { stackGlobs } from "../../modules/pipelines/stack-globs";
+import { type LoadedPlan, loadPlan } from "../../stacks/load-plan";
+import { outputOfPlan } from "../checks/sample-output";
+import { graphOfTexts } from "../terraform/graph/written-output";
 import { loadedOf, planOf, samplePlan, sampleSources } from "./rendered";
 
 const loaded = loadedOf(sampleSources());
@@ -17,10 +22,17 @@ function problemsOf(edit: (zones: string) => string, chosen: readonly string[] =
   return "problems" in planned ? planned.problems : [];
 }
 
+const matches = (glob: string, name: string): boolean =>
+  glob.endsWith(".*") ? name.startsWith(glob.slice(0, -1)) : name === glob;
+
+function featuresPlan(): LoadedPlan {
+  const plan = loadPlan("test/fixtures/features");
+  if ("problems" in plan) throw new Error(JSON.stringify(plan.problems, null, 2));
+  return plan;
+}
+
 describe("the stages of an apply", () => {
   test("hold every stack of the map exactly once", () => {
-    const matches = (glob: string, name: string): boolean =>
-      glob.endsWith(".*") ? name.startsWith(glob.slice(0, -1)) : name === glob;
     for (const { name } of stacks) {
       const holding = samplePlan.stages.filter(({ globs }) => globs.some((glob) => matches(glob, name)));
       expect({ name, stages: holding.length }).toEqual({ name, stages: 1 });
@@ -29,9 +41,7 @@ describe("the stages of an apply", () => {
 
   test("hold stacks of accounts of one zone alone: their roles trust no other pipeline", () => {
     for (const stage of samplePlan.stages) {
-      const names = stacks.filter(({ name }) =>
-        stage.globs.some((glob) => (glob.endsWith(".*") ? name.startsWith(glob.slice(0, -1)) : name === glob)),
-      );
+      const names = stacks.filter(({ name }) => stage.globs.some((glob) => matches(glob, name)));
       expect(new Set(names.map(({ account }) => accounts.get(account)?.zone))).toEqual(new Set([stage.zone]));
     }
   });
@@ -76,6 +86,29 @@ describe("the stages of an apply", () => {
     expect(globs("corporate_prod")).toContain("commercial.workloads.dev.shop-dev");
   });
 
+  test.each(["sample", "features"] as const)("of %s are in the order that the stacks need", (name) => {
+    const plan = name === "sample" ? loaded : featuresPlan();
+    const stages = applyStages(pipelineStacks(plan), new Map(plan.map.accounts.map((each) => [each.name, each])));
+    const stageOf = (stack: string): ApplyStage | undefined =>
+      stages.find(({ globs }) => globs.some((glob) => matches(glob, stack)));
+    const waitsFor = (stage: ApplyStage): string[] => [
+      stage.id,
+      ...stages.filter(({ id }) => stage.after.includes(id)).flatMap(waitsFor),
+    ];
+    const { nodes, needs } = graphOfTexts(outputOfPlan(plan).texts);
+    // Users of keys come before owners in a later environment: their policies can be made in any order.
+    const binding = needs.filter(
+      ({ from, to, hard }) => hard || [from, to].some((stack) => nodes.get(stack)?.kind !== "account"),
+    );
+    expect(binding.length).toBeGreaterThan(10);
+    expect(
+      binding.filter(({ from, to }) => {
+        const [stage, earlier] = [stageOf(from), stageOf(to)];
+        return stage === undefined || earlier === undefined || !waitsFor(stage).includes(earlier.id);
+      }),
+    ).toEqual([]);
+  });
+
   test("sort environments that nobody knows before production, and no environment last", () => {
     expect(["shared", "prod", "dev", "blue", "sandbox", "staging", "test"].sort(environmentOrder)).toEqual([
       "sandbox",
@@ -87,6 +120,18 @@ describe("the stages of an apply", () => {
       "shared",
     ]);
   });
+});
+
+test("names that are too long for a job of GitHub are told, and no other host minds", () => {
+  const long = (zone: number, wave: number): ApplyStage => {
+    const names = { zone: "z".repeat(zone), wave: "w".repeat(wave) };
+    return { id: `${names.zone}_${names.wave}`, ...names, globs: [], after: [], approval: true };
+  };
+  const stages = [long(50, 48), long(50, 49)];
+  expect(jobIdProblems("github", stages)).toEqual([
+    `zone ${"z".repeat(50)}, environment ${"w".repeat(49)}: the job ${stages[1]?.id} would have 100 characters, and GitHub takes 99; shorten one of the two names`,
+  ]);
+  expect(jobIdProblems("gitlab", stages)).toEqual([]);
 });
 
 describe("globs", () => {

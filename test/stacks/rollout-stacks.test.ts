@@ -6,7 +6,7 @@ import { check as zoneGuardrails } from "../../modules/checks/zone-guardrails";
 import { check as zoneMembership } from "../../modules/checks/zone-membership";
 import { check as zoneRollouts } from "../../modules/checks/zone-rollouts";
 import { check as zoneState } from "../../modules/checks/zone-state";
-import type { Selection } from "../../modules/organization/select-accounts";
+import type { Selection } from "../../modules/findings/selection";
 import { selectStacks } from "../../stacks/select-stacks";
 import { type Json, outputOfPlan } from "../checks/sample-output";
 import {

@@ -1,6 +1,6 @@
 import { uniqueNames } from "../../aws/name-order";
-import { baselineRolloutOf } from "../../organization/baseline-rollout";
 import type { Account, Zone } from "../../organization/organization-map";
+import { isGuardedFirst } from "../guarded-first";
 import type { DirectRolloutPlan } from "../rollout-plan";
 import { terraformCommands } from "../stack-set-commands";
 import type { BootstrapContext, BootstrapStack, BootstrapStep } from "./bootstrap-step";
@@ -19,9 +19,7 @@ export function applySteps(context: BootstrapContext, stacks: readonly Bootstrap
     why,
     commands: ofStack(name),
   });
-  const first = guardrails.filter(
-    ({ zone }) => baselineRolloutOf(zone, map) !== undefined && plans.zones.some((plan) => plan.zone.name === zone),
-  );
+  const first = guardrails.filter(({ zone }) => isGuardedFirst(zone, map, plans));
   const management = map.accounts.find(({ name }) => name === context.organization.managementAccount);
   const takeOver = ({ stack, account }: DirectRolloutPlan): BootstrapStep => ({
     title: `Let Terraform take over what is in ${account.name} by hand`,

@@ -1,11 +1,12 @@
 import { readMetadata } from "../../access/stack-metadata";
-import { type Fields, isFields } from "../../access/stack-reading";
+import { isFields } from "../../access/stack-reading";
 import type { StackMetadata } from "../../access/synthesized-stack";
 import { nameOrder, uniqueNames } from "../../aws/name-order";
 import { stackSubject } from "../../continuity/stack-subject";
+import { STACK_FILE } from "../graph/read-output";
 import { type AffectedReason, sortReasons, summarizeReasons } from "./affected-reason";
 import { compareStacks } from "./compare-stacks";
-import { readStackJson } from "./read-stack-json";
+import { readStackJson, type StackJson } from "./read-stack-json";
 import { type ComparedOutput, LOCK_FILE, type StackFiles } from "./stack-files";
 
 /** A stack that a change touches, and how. */
@@ -27,7 +28,7 @@ export interface AffectedStack {
 interface Side {
   readonly name: string;
   readonly files: StackFiles;
-  readonly json: Fields | { readonly unreadable: string };
+  readonly read: StackJson;
   readonly metadata: StackMetadata;
   /** What goes on with it has the same. */
   readonly subject: string | undefined;
@@ -70,18 +71,10 @@ function isSameFiles(before: StackFiles, after: StackFiles): boolean {
 
 function readSide(name: string, files: StackFiles): Side {
   const text = files.json?.toString("utf8");
-  const json = text === undefined ? { unreadable: "cdk.tf.json is not there" } : readStackJson(text);
-  const metadata = readMetadata(text === undefined ? undefined : commentOf(text));
-  return { name, files, json, metadata, subject: "unreadable" in json ? undefined : stackSubject(json, metadata) };
-}
-
-function commentOf(text: string): unknown {
-  try {
-    const json: unknown = JSON.parse(text);
-    return isFields(json) ? json["//"] : undefined;
-  } catch {
-    return undefined;
-  }
+  const read: StackJson =
+    text === undefined ? { unreadable: `${STACK_FILE} is not there`, comment: undefined } : readStackJson(text);
+  const metadata = readMetadata(read.comment);
+  return { name, files, read, metadata, subject: "json" in read ? stackSubject(read.json, metadata) : undefined };
 }
 
 type Pair = readonly [Side | undefined, Side | undefined];
@@ -137,18 +130,18 @@ function reasonsOf(before: Side | undefined, after: Side | undefined): AffectedR
   const renamed: AffectedReason[] =
     before.name === after.name ? [] : [{ kind: "stack-renamed", address: "", text: `it was ${before.name}` }];
   const files = changedFiles(before.files, after.files);
-  if ("unreadable" in before.json || "unreadable" in after.json) {
-    return [...renamed, ...files, ...unreadable(before, "before: "), ...unreadable(after, "")];
+  if ("json" in before.read && "json" in after.read) {
+    return [...renamed, ...files, ...compareStacks(before.read.json, after.read.json)];
   }
-  return [...renamed, ...files, ...compareStacks(before.json, after.json)];
+  return [...renamed, ...files, ...unreadable(before, "before: "), ...unreadable(after, "")];
 }
 
-function unreadable({ json }: Side, prefix: string): AffectedReason[] {
-  return "unreadable" in json ? [{ kind: "unreadable", address: "", text: `${prefix}${json.unreadable}` }] : [];
+function unreadable({ read }: Side, prefix: string): AffectedReason[] {
+  return "unreadable" in read ? [{ kind: "unreadable", address: "", text: `${prefix}${read.unreadable}` }] : [];
 }
 
-function resourcesText({ json }: Side): string {
-  const types = "unreadable" in json || !isFields(json.resource) ? [] : Object.values(json.resource);
+function resourcesText({ read }: Side): string {
+  const types = "json" in read && isFields(read.json.resource) ? Object.values(read.json.resource) : [];
   const count = types.reduce<number>((sum, type) => sum + (isFields(type) ? Object.keys(type).length : 0), 0);
   return `${count} ${count === 1 ? "resource" : "resources"}`;
 }

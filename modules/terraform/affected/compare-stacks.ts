@@ -1,7 +1,7 @@
 import { type Fields, isFields } from "../../access/stack-reading";
 import { nameOrder, uniqueNames } from "../../aws/name-order";
 import { sortedJson } from "../../continuity/sorted-json";
-import { type AffectedReason, type ReasonKind, sortReasons } from "./affected-reason";
+import type { AffectedReason, ReasonKind } from "./affected-reason";
 import { type ChangedEntry, changedEntries, entryText, isSame } from "./changed-entries";
 import { changedResources } from "./changed-resources";
 import { type StackDocuments, withDocuments } from "./stack-documents";
@@ -14,8 +14,7 @@ import { type StackDocuments, withDocuments } from "./stack-documents";
  */
 export function compareStacks(before: Fields, after: Fields): AffectedReason[] {
   const [old, fresh] = [withDocuments(before), withDocuments(after)];
-  const reasons = changedEntries(old.json, fresh.json).flatMap((part) => changedPart(part, old, fresh));
-  return sortReasons(reasons);
+  return changedEntries(old.json, fresh.json).flatMap((part) => changedPart(part, old, fresh));
 }
 
 type CompareParts = (before: unknown, after: unknown) => AffectedReason[];

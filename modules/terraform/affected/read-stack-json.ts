@@ -1,24 +1,28 @@
 import { duplicateNames } from "../../access/json-text";
 import { type Fields, isFields } from "../../access/stack-reading";
 
-/**
- * A stack's JSON without its comments.
- *
- * @returns why not, when two readers could understand the text differently
- */
-export function readStackJson(text: string): Fields | { readonly unreadable: string } {
+/** A stack's JSON, or why two readers could understand its text differently. */
+export type StackJson = ({ readonly json: Fields } | { readonly unreadable: string }) & {
+  /** What stands at its `//`, as far as it can be told. */
+  readonly comment: unknown;
+};
+
+/** Takes a stack's JSON and its comments apart. */
+export function readStackJson(text: string): StackJson {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (error) {
-    return { unreadable: `it is not JSON: ${error instanceof Error ? error.message : String(error)}` };
+    const why = error instanceof Error ? error.message : String(error);
+    return { unreadable: `it is not JSON: ${why}`, comment: undefined };
   }
-  if (!isFields(json)) return { unreadable: "it is no object" };
-  const twice = duplicateNames(text, json);
-  if (twice.length > 0) return { unreadable: `${twice[0]} stands twice` };
+  if (!isFields(json)) return { unreadable: "it is no object", comment: undefined };
+  const comment = json["//"];
+  const [twice] = duplicateNames(text, json);
+  if (twice !== undefined) return { unreadable: `${twice} stands twice`, comment };
   const inexact = inexactNumber(text);
-  if (inexact !== undefined) return { unreadable: `${inexact} is a number that cannot be compared exactly` };
-  return withoutComments(json);
+  if (inexact !== undefined) return { unreadable: `${inexact} is a number that cannot be compared exactly`, comment };
+  return { json: withoutComments(json), comment };
 }
 
 /** Decimal digits that a double keeps whatever they are. */

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { nameOrder } from "../../aws/name-order";
+import { LOADED_FILE, STACK_FILE } from "../graph/read-output";
 
 /** What Terraform reads of a stack. */
 export interface StackFiles {
@@ -16,16 +17,8 @@ export interface ComparedOutput {
   filesOf(stack: string): StackFiles;
 }
 
-const STACK_FILE = "cdk.tf.json";
-
-/**
- * Configuration, overrides, values of variables, and the provider versions that were chosen.
- *
- * Source: https://developer.hashicorp.com/terraform/language/files,
- * https://developer.hashicorp.com/terraform/language/values/variables#variable-definitions-tfvars-files and
- * https://opentofu.org/docs/language/files/
- */
-const loadedFile = /(?:\.(?:tf|tofu)(?:\.json)?|^terraform\.tfvars(?:\.json)?|\.auto\.tfvars(?:\.json)?)$/;
+/** Source: https://developer.hashicorp.com/terraform/language/values/variables#variable-definitions-tfvars-files */
+const VALUES_FILE = /(?:^terraform|\.auto)\.tfvars(?:\.json)?$/;
 /** Written by `terraform init`, and kept under version control or not. */
 export const LOCK_FILE = ".terraform.lock.hcl";
 
@@ -44,11 +37,14 @@ export function comparedFolder(out: string, stacks: readonly string[]): Compared
       return {
         json: names.includes(STACK_FILE) ? read(STACK_FILE) : undefined,
         others: new Map(
-          names
-            .filter((name) => name !== STACK_FILE && (loadedFile.test(name) || name === LOCK_FILE))
-            .map((name) => [name, read(name)]),
+          names.filter((name) => name !== STACK_FILE && isLoaded(name)).map((name) => [name, read(name)]),
         ),
       };
     },
   };
+}
+
+/** Configuration, overrides, values of variables, and the provider versions that were chosen. */
+function isLoaded(name: string): boolean {
+  return LOADED_FILE.test(name) || VALUES_FILE.test(name) || name === LOCK_FILE;
 }

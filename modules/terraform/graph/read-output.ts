@@ -12,7 +12,7 @@ export const STACK_FILE = "cdk.tf.json";
  *
  * Source: https://developer.hashicorp.com/terraform/language/files and https://opentofu.org/docs/language/files/
  */
-const LOADED_FILE = /\.(?:tf|tofu)(?:\.json)?$/;
+export const LOADED_FILE = /\.(?:tf|tofu)(?:\.json)?$/;
 
 /** The stacks of an output folder, in name order: the very JSON that people review and Terraform applies. */
 export function readOutput(out: string): SynthesizedStack[] {

@@ -1,8 +1,9 @@
 import picomatch from "picomatch";
 import { nameOrder, uniqueNames } from "../../aws/name-order";
+import { isInOu, type Selection, selectionProblems } from "../../findings/selection";
 import { listNames, suggestName } from "../../findings/suggest-name";
 import type { StackGraph, StackNode } from "../graph/stack-node";
-import type { KnownNames, SelectedStack, SelectionContext, StackSelection } from "./stack-selection";
+import type { SelectedStack, SelectionContext, StackSelection } from "./stack-selection";
 
 /** One word of the command line. */
 interface Selector {
@@ -27,9 +28,9 @@ export function selectFromGraph(
   { known, affected }: SelectionContext,
 ): { readonly selected: readonly SelectedStack[] } | { readonly problems: readonly string[] } {
   const nodes = [...graph.nodes.values()];
-  const problems: string[] = [];
+  const problems = selectionProblems(selection, knownNames(nodes, known), "neither in the map nor in the output");
   const ous = selection.ous.map(
-    (ou): Selector => ({ option: "--ou", value: ou, why: `in OU ${ou}`, selects: (node) => isBelow(node, ou) }),
+    (ou): Selector => ({ option: "--ou", value: ou, why: `in OU ${ou}`, selects: (node) => isIn(node, ou) }),
   );
   const zones = selection.zones.map(
     (zone): Selector => ({
@@ -47,20 +48,6 @@ export function selectFromGraph(
   const globs = selection.globs.flatMap((glob) => globSelector("", glob, problems));
   const excludes = selection.excludes.flatMap((glob) => globSelector("--exclude", glob, problems));
 
-  const names = knownNames(nodes, known);
-  for (const [kind, selectors] of [
-    ["ous", ous],
-    ["zones", zones],
-    ["accounts", accounts],
-  ] as const) {
-    for (const { option, value } of selectors) {
-      if (names[kind].includes(value)) continue;
-      const listed = kind === "accounts" ? names.accounts.filter((name) => !/^\d{12}$/.test(name)) : names[kind];
-      problems.push(
-        `${option} ${value}: neither in the map nor in the output; ${suggestName(value, names[kind], `there are ${listNames(listed)}`)}`,
-      );
-    }
-  }
   for (const selector of [...globs, ...excludes]) {
     if (!nodes.some(selector.selects)) problems.push(matchesNothing(selector, nodes));
   }
@@ -98,13 +85,12 @@ export function selectFromGraph(
   };
 }
 
-function isBelow({ organization, ou }: StackNode, wanted: string): boolean {
-  if (ou === undefined) return false;
-  return [ou, `${organization}/${ou}`].some((path) => path === wanted || path.startsWith(`${wanted}/`));
+function isIn({ organization, ou }: StackNode, selected: string): boolean {
+  return ou !== undefined && isInOu(organization, ou, selected);
 }
 
 /** The map's names, and those that the stacks of an older output still have. */
-function knownNames(nodes: readonly StackNode[], { ous, zones, accounts }: KnownNames): KnownNames {
+function knownNames(nodes: readonly StackNode[], { ous, zones, accounts }: Selection): Selection {
   const paths = nodes.flatMap(({ organization, ou }) => {
     const parts = ou?.split("/") ?? [];
     const above = parts.map((_, index) => parts.slice(0, index + 1).join("/"));

@@ -1,12 +1,8 @@
+import type { Selection } from "../../findings/selection";
 import type { StackNode } from "../graph/stack-node";
 
 /** What the command line selects stacks by: kinds combine as AND, values of one kind as OR. */
-export interface StackSelection {
-  /** `Workloads/Prod` or `commercial/Workloads/Prod`, each with everything below. */
-  readonly ous: readonly string[];
-  readonly zones: readonly string[];
-  /** By name or id. */
-  readonly accounts: readonly string[];
+export interface StackSelection extends Selection {
   /** Against the names of stacks, as in `commercial.workloads.prod.*`. */
   readonly globs: readonly string[];
   /** Globs of stacks that are left out of all that. */
@@ -15,17 +11,9 @@ export interface StackSelection {
 
 export interface SelectionContext {
   /** Names of the map: one that is known there is no mistake, also where no stack has it. */
-  readonly known: KnownNames;
+  readonly known: Selection;
   /** Only these stacks, with the reason of each: `key policy changed`. Undefined for all. */
   readonly affected: ReadonlyMap<string, string> | undefined;
-}
-
-export interface KnownNames {
-  /** With and without the organization's name before them. */
-  readonly ous: readonly string[];
-  readonly zones: readonly string[];
-  /** Names and ids. */
-  readonly accounts: readonly string[];
 }
 
 export interface SelectedStack {
