@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { LoadedPlan } from "../../stacks/load-plan";
+import { selectableNames } from "../organization/select-accounts";
 import { shardOf } from "../terraform/graph/shard-of";
 import type { StackGraph } from "../terraform/graph/stack-node";
 import { isRunId } from "../terraform/run/run-id";
@@ -34,17 +35,10 @@ export function selectStacksOf(
   affected: ReadonlyMap<string, string> | undefined,
 ): { readonly selected: readonly SelectedStack[] } | { readonly problems: readonly string[] } {
   const { ou = [], zone = [], account = [], exclude = [], shard } = flags;
-  const known = {
-    ous: map.organizations.flatMap(({ name, organizationalUnits }) =>
-      organizationalUnits.flatMap(({ path }) => [path, `${name}/${path}`]),
-    ),
-    zones: map.zones.map(({ name }) => name),
-    accounts: map.accounts.flatMap(({ name, id }) => [name, id]),
-  };
   const found = selectFromGraph(
     graph,
     { ous: ou, zones: zone, accounts: account, globs, excludes: exclude },
-    { known, affected },
+    { known: selectableNames(map), affected },
   );
   if ("problems" in found || shard === undefined) return found;
   const names = found.selected.map(({ node }) => node.name);

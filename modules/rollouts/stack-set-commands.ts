@@ -1,4 +1,5 @@
 import { inNameOrder } from "../aws/name-order";
+import { shellWord } from "../findings/shell-word";
 import type { Organization } from "../organization/organization-map";
 import type { PlannedStackSet, RolloutPlan, StackSetTargets } from "./rollout-plan";
 
@@ -107,12 +108,6 @@ export function deleteStackSet(set: StackSetAtTerminal): string {
   return `aws cloudformation delete-stack-set ${setWords(set)}`;
 }
 
-/** Terraform's own order for one stack's folder. */
-export function terraformCommands(folder: string): string[] {
-  const at = `terraform ${shellWord(`-chdir=${folder}`)}`;
-  return [`${at} init`, `${at} plan -out=orgkeys.tfplan`, `${at} apply orgkeys.tfplan`];
-}
-
 /** They stay as they are in AWS. */
 export function forgetResources(folder: string, addresses: readonly string[]): string {
   return `terraform ${shellWord(`-chdir=${folder}`)} state rm ${addresses.map(shellWord).join(" ")}`;
@@ -133,9 +128,4 @@ function targetWords({ ous, filter, accounts }: StackSetTargets): string {
     ...(filter === "NONE" ? [] : [`AccountFilterType=${filter}`]),
   ];
   return `--deployment-targets ${words.join(",")}`;
-}
-
-/** Quoted where the shell would read more than a word. */
-function shellWord(text: string): string {
-  return /^[\w./:=@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
