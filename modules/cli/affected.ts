@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import type { MatrixForm } from "../report/affected-matrix";
 import type { AffectedReport } from "../terraform/affected/affected-report";
 import type { Grouping } from "../terraform/affected/matrix";
-import { parseShard, type Shard, shardOf } from "../terraform/graph/shard-of";
+import { type Shard, shardOf } from "../terraform/graph/shard-of";
 import { type ExitCode, exitCode } from "./exit-code";
 import type { CompareFlags } from "./find-affected";
 import type { Finish } from "./main";
-import { configOption, formatOption, outOption, todayOption } from "./options";
+import { configOption, formatOption, outOption, shardOption, todayOption } from "./options";
 import type { Terminal } from "./terminal";
 
 interface AffectedFlags extends CompareFlags {
@@ -40,12 +40,7 @@ export function addAffected(program: Command, terminal: Terminal, finish: Finish
     .addOption(
       new Option("--by <what>", "what a job is for, with --matrix (default: ou)").choices(["ou", "zone", "stack"]),
     )
-    .addOption(
-      new Option(
-        "--shard <i/n>",
-        "only this share of the affected stacks, each as long to plan as any other",
-      ).argParser(parseShare),
-    );
+    .addOption(shardOption());
   command.action((base: string, head: string | undefined, flags: AffectedFlags) => {
     if (flags.matrix !== undefined && command.getOptionValueSource("format") === "cli") {
       terminal.note("--matrix has a format of its own: leave --format out.");
@@ -57,12 +52,6 @@ export function addAffected(program: Command, terminal: Terminal, finish: Finish
     }
     finish(affected(base, head, flags, terminal));
   });
-}
-
-function parseShare(text: string): Shard {
-  const shard = parseShard(text);
-  if (shard === undefined) throw new InvalidArgumentError("It must be a share of several, as in 1/4.");
-  return shard;
 }
 
 /** What compares and renders is loaded for this command alone: the others should not wait for it. */

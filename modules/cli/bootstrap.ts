@@ -59,7 +59,7 @@ function bootstrap(flags: BootstrapFlags, terminal: Terminal): ExitCode {
       `Wrote ${templates.length} ${templates.length === 1 ? "template" : "templates"} to ${flags.templates}.`,
     );
   }
-  const places = { templates: flags.templates ?? "TEMPLATES", out: flags.out };
+  const places = { templates: flags.templates ?? "TEMPLATES", config: flags.config, out: flags.out };
   const bootstraps = chosen.map((organization) => bootstrapSteps(organization, map, rollouts, stacks, places));
   if (flags.format === "json") {
     terminal.print(JSON.stringify({ schema: "orgkeys/bootstrap/v1", organizations: bootstraps }, null, 2));

@@ -1,5 +1,6 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { countOf } from "../report/check-outcome";
 import type { AffectedReport } from "../terraform/affected/affected-report";
 import { type AffectedStack, affectedStacks } from "../terraform/affected/affected-stacks";
 import { dependentsOf } from "../terraform/affected/dependents";
@@ -65,7 +66,8 @@ async function onOutputs<Result>(
   const onSignal = (): void => stop.abort();
   process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
   const settings: OpenSettings = {
-    ...flags,
+    config: flags.config,
+    out: flags.out,
     today: flags.today,
     folder: process.cwd(),
     tool: join(__dirname, "../.."),
@@ -122,7 +124,7 @@ function compare(before: OpenedOutput, after: OpenedOutput, terminal: Terminal):
           : `${side.name}: ${file.replace(side.folder, "its output")} ${message}; ${fix}`,
       ),
       "",
-      `${problems.length} ${problems.length === 1 ? "problem" : "problems"}. Nothing was compared.`,
+      `${countOf(problems.length, "problem")}. Nothing was compared.`,
     );
     return undefined;
   }

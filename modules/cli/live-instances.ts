@@ -3,7 +3,6 @@ import { type Finding, sortFindings } from "../findings/finding";
 import { auditSession, NoSession } from "../live/audit-session";
 import { describeError } from "../live/aws-error";
 import { type LiveInstances, readInstances } from "../live/read-instances";
-import { formatProblem } from "../organization/problem";
 import { selectAccounts } from "../organization/select-accounts";
 import {
   INSTANCES_SCHEMA,
@@ -17,7 +16,7 @@ import { expectedInstances, type MappedStackSets, mappedStackSets } from "../rol
 import type { RolloutPlan } from "../rollouts/rollout-plan";
 import { type ExitCode, exitCode } from "./exit-code";
 import type { InstancesFlags } from "./instances";
-import type { Terminal } from "./terminal";
+import { reportProblems, type Terminal } from "./terminal";
 
 /** Reads one organization after the other: one that cannot be read keeps nothing back of the others. */
 export async function liveInstances(flags: InstancesFlags, terminal: Terminal): Promise<ExitCode> {
@@ -25,7 +24,7 @@ export async function liveInstances(flags: InstancesFlags, terminal: Terminal): 
   if ("problems" in loaded) {
     const { problems } = loaded;
     if (flags.format === "json") terminal.print(JSON.stringify({ schema: INSTANCES_SCHEMA, problems }, null, 2));
-    else terminal.note(...problems.map(formatProblem), "", "Nothing was read.");
+    else reportProblems(terminal, problems, "Nothing was read.");
     return exitCode.error;
   }
   const { map, rollouts } = loaded;

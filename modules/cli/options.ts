@@ -1,14 +1,16 @@
 import { InvalidArgumentError, Option } from "commander";
 import { ignoresPrevious } from "../../stacks/ignore-previous";
 import { isCalendarDay } from "../findings/calendar-day";
+import { DEFAULT_CONFIG, DEFAULT_OUT } from "../findings/orgkeys-command";
 import type { Selection } from "../findings/selection";
+import { parseShard, type Shard } from "../terraform/graph/shard-of";
 
 /** Options that several commands share, with one wording. */
 export const configOption = (): Option =>
-  new Option("--config <dir>", "the folder with the organization map").default("config").env("ORGKEYS_CONFIG");
+  new Option("--config <dir>", "the folder with the organization map").default(DEFAULT_CONFIG).env("ORGKEYS_CONFIG");
 
 export const outOption = (): Option =>
-  new Option("--out <dir>", "the folder for the synthesized stacks").default("cdktf.out").env("CDKTF_OUTDIR");
+  new Option("--out <dir>", "the folder for the synthesized stacks").default(DEFAULT_OUT).env("CDKTF_OUTDIR");
 
 export const asModulesOption = (): Option =>
   new Option("--as-modules <dir>", "write each account as a Terraform module into this folder, instead of the stacks");
@@ -45,6 +47,9 @@ export const frameworkOption = (choices: readonly string[]): Option =>
 export const formatOption = (formats: readonly string[] = ["text", "json"]): Option =>
   new Option("--format <format>", "how to print the result").choices(formats).default("text");
 
+export const shardOption = (): Option =>
+  new Option("--shard <i/n>", "only the i-th of n parts of about the same cost, as in 1/4").argParser(shardOf);
+
 export const selectionOptions = (): Option[] => [
   new Option("--ou <path...>", "only accounts below these OUs, as in Workloads/Prod or commercial/Workloads/Prod"),
   new Option("--zone <name...>", "only accounts of these zones"),
@@ -66,6 +71,12 @@ function parseDay(text: string): string | undefined {
   if (text === "") return undefined;
   if (!isCalendarDay(text)) throw new InvalidArgumentError("It must be a day of the calendar, as in 2027-01-31.");
   return text;
+}
+
+function shardOf(text: string): Shard {
+  const shard = parseShard(text);
+  if (shard === undefined) throw new InvalidArgumentError("It must be as in 1/4: the first of four parts.");
+  return shard;
 }
 
 function parseAnswer(text: string): boolean {

@@ -4,16 +4,16 @@ import type { SynthesizedStack } from "../access/synthesized-stack";
 import { allChecks } from "../checks/frame/all-checks";
 import type { CheckRules } from "../checks/frame/check";
 import { type CheckReport, runChecks } from "../checks/frame/run-checks";
-import { formatProblem, type Problem } from "../organization/problem";
+import type { Problem } from "../organization/problem";
 import { selectAccounts } from "../organization/select-accounts";
 import { CHECK_SCHEMA } from "../report/check-document";
-import { countOf } from "../report/check-outcome";
-import { listOutput, type OutputProblem } from "../terraform/graph/list-output";
+import { listOutput } from "../terraform/graph/list-output";
 import { readStack } from "../terraform/graph/read-output";
 import type { CheckFlags } from "./check";
 import { selectionOf } from "./options";
 import { isAboutSelected } from "./select-findings";
-import type { Terminal } from "./terminal";
+import { todayInUtc } from "./system-clock";
+import { inFile, reportProblems, type Terminal } from "./terminal";
 
 /** What all checks found in an output. */
 export interface CheckedRun {
@@ -43,7 +43,7 @@ export function runOnOutput(flags: CheckFlags, terminal: Terminal): CheckedRun |
     terminal.note(...selected.problems);
     return undefined;
   }
-  const today = flags.today ?? dayInUtc(new Date());
+  const today = flags.today ?? todayInUtc();
   const rules = rulesOf(loaded.map, today);
   const whole = runChecks(readStacks(flags.out, listed.stacks, terminal), rules, allChecks);
   const isEverything = Object.values(selection).every((names) => names.length === 0);
@@ -61,11 +61,6 @@ export function runOnOutput(flags: CheckFlags, terminal: Terminal): CheckedRun |
   };
 }
 
-/** What is wrong with a file as a whole. */
-function inFile(problem: OutputProblem): Problem {
-  return { ...problem, line: 1, column: 1, path: "" };
-}
-
 /** One after the other: all of them at once would not fit into memory for a large organization. */
 function* readStacks(out: string, stacks: readonly string[], terminal: Terminal): Generator<SynthesizedStack> {
   for (const [index, stack] of stacks.entries()) {
@@ -76,10 +71,5 @@ function* readStacks(out: string, stacks: readonly string[], terminal: Terminal)
 
 function refuse(problems: readonly Problem[], { format }: CheckFlags, terminal: Terminal): undefined {
   if (format === "json") terminal.print(JSON.stringify({ schema: CHECK_SCHEMA, problems }, null, 2));
-  else
-    terminal.note(...problems.map(formatProblem), "", `${countOf(problems.length, "problem")}. Nothing was checked.`);
-}
-
-function dayInUtc(date: Date): string {
-  return date.toISOString().slice(0, 10);
+  else reportProblems(terminal, problems, "Nothing was checked.");
 }

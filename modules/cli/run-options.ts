@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Allowance } from "../gate/gate-finding";
 import { parseAllowance } from "../gate/parse-allowance";
-import { parseShard } from "../terraform/graph/shard-of";
+import type { Shard } from "../terraform/graph/shard-of";
 import {
   checkDayOption,
   configOption,
@@ -9,13 +9,14 @@ import {
   outOption,
   type SelectionFlags,
   selectionOptions,
+  shardOption,
 } from "./options";
 
 /** What `plan` and `apply` take. */
 export interface RunFlags extends SelectionFlags {
   readonly exclude?: readonly string[];
   readonly affected?: string;
-  readonly shard?: NonNullable<ReturnType<typeof parseShard>>;
+  readonly shard?: Shard;
   readonly dryRun?: boolean;
   readonly resume?: string;
   readonly concurrency?: number;
@@ -43,9 +44,7 @@ export function addRunOptions(command: Command): Command {
     .addOption(
       new Option("--affected <base>", "only stacks that differ from this git ref or output folder (orgkeys affected)"),
     )
-    .addOption(
-      new Option("--shard <i/n>", "only the i-th of n parts of about the same cost, as in 1/4").argParser(shardOf),
-    )
+    .addOption(shardOption())
     .addOption(new Option("--dry-run", "print the stacks, their order, and why; run nothing"))
     .addOption(new Option("--resume <run>", "do what a run has left: its id, or its folder"))
     .addOption(
@@ -88,12 +87,6 @@ export const canaryOption = (): Option =>
   new Option("--canary <n>", "apply so many accounts first and plan them again, then ask or wait").argParser(
     countOf(1),
   );
-
-function shardOf(text: string): NonNullable<RunFlags["shard"]> {
-  const shard = parseShard(text);
-  if (shard === undefined) throw new InvalidArgumentError("It must be as in 1/4: the first of four parts.");
-  return shard;
-}
 
 function allowanceOf(text: string, before: RunFlags["allow"] = []): NonNullable<RunFlags["allow"]> {
   const allowance = parseAllowance(text);

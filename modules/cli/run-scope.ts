@@ -1,8 +1,7 @@
 import { type LoadedPlan, loadPlan } from "../../stacks/load-plan";
 import { rulesOf } from "../../stacks/rules";
 import type { CheckRules } from "../checks/frame/check";
-import { shellWord } from "../findings/shell-word";
-import { formatProblem } from "../organization/problem";
+import { applyAnew } from "../report/run-summary";
 import { orderStacks } from "../terraform/graph/order-stacks";
 import { readGraph } from "../terraform/graph/read-graph";
 import type { RunOrder, StackGraph } from "../terraform/graph/stack-node";
@@ -10,7 +9,8 @@ import type { RunRequest } from "../terraform/run/run-parts";
 import type { SelectedStack } from "../terraform/select/stack-selection";
 import type { RunFlags } from "./run-options";
 import { type ResumedRun, readResumed, selectionWords, selectStacksOf } from "./select-run";
-import type { Terminal } from "./terminal";
+import { todayInUtc } from "./system-clock";
+import { inFile, reportProblems, type Terminal } from "./terminal";
 
 /** What a run is about, when nothing is wrong with the command line, the map and the output. */
 export interface RunScope {
@@ -34,35 +34,27 @@ export async function scopeOf(
   const loaded = loadPlan(flags.config);
   const read = readGraph(flags.out, (stack, index, total) => terminal.progress(`${index + 1}/${total}  ${stack}`));
   if ("problems" in loaded || "problems" in read) {
-    terminal.note(
-      ...("problems" in loaded ? loaded.problems.map(formatProblem) : []),
-      ...("problems" in read ? read.problems : []).map((problem) =>
-        formatProblem({ ...problem, line: 1, column: 1, path: "" }),
-      ),
-      "",
-      "Nothing was run.",
-    );
+    const ofMap = "problems" in loaded ? loaded.problems : [];
+    const ofOutput = "problems" in read ? read.problems.map(inFile) : [];
+    reportProblems(terminal, [...ofMap, ...ofOutput], "Nothing was run.");
     return undefined;
   }
   const { graph } = read;
-  const today = flags.today ?? new Date().toISOString().slice(0, 10);
+  const today = flags.today ?? todayInUtc();
   const chosen =
     flags.resume === undefined
       ? await chosenBy(globs, flags, loaded, graph, terminal)
       : resumedBy(flags.resume, flags, graph);
   if (chosen === undefined) return undefined;
-  const order =
-    "problems" in chosen
-      ? chosen
-      : orderStacks(
-          graph,
-          chosen.selected.map(({ node }) => node.name),
-        );
-  if ("problems" in chosen || "problems" in order) {
-    if ("problems" in order) terminal.note(...order.problems, "", "Nothing was run.");
-    return undefined;
-  }
+  if ("problems" in chosen) return refuse(chosen.problems, terminal);
+  const names = chosen.selected.map(({ node }) => node.name);
+  const order = orderStacks(graph, names);
+  if ("problems" in order) return refuse(order.problems, terminal);
   return { loaded, rules: rulesOf(loaded.map, today), today, graph, order, ...chosen };
+}
+
+function refuse(problems: readonly string[], terminal: Terminal): undefined {
+  terminal.note(...problems, "", "Nothing was run.");
 }
 
 type Chosen = Pick<RunScope, "selected" | "resumed"> | { readonly problems: readonly string[] };
@@ -77,12 +69,7 @@ async function chosenBy(
   let affected: ReadonlyMap<string, string> | undefined;
   if (flags.affected !== undefined) {
     const { affectedNames }: typeof import("./find-affected") = require("./find-affected");
-    const { out, config, today } = flags;
-    affected = await affectedNames(
-      flags.affected,
-      { out, config, ...(today === undefined ? {} : { today }) },
-      terminal,
-    );
+    affected = await affectedNames(flags.affected, flags, terminal);
     if (affected === undefined) return undefined;
   }
   const found = selectStacksOf(graph, globs, flags, loaded, affected);
@@ -133,8 +120,7 @@ export function auditRefusal(
 ): string | undefined {
   if (resumed === undefined) return undefined;
   if (resumed.report.audit === true && command === "apply") {
-    const words = resumed.report.selection.map((word) => ` ${shellWord(word)}`).join("");
-    return `--resume ${resume}: it planned with the audit role, which may change nothing; plan and apply anew: orgkeys apply${words}`;
+    return `--resume ${resume}: it planned with the audit role, which may change nothing; plan and apply anew: ${applyAnew(resumed.report)}`;
   }
   return audit === true && resumed.report.audit !== true
     ? `--resume ${resume}: it did not plan with the audit role; drop --audit, or begin a new run with it`

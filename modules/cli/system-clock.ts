@@ -1,5 +1,10 @@
 import type { Clock } from "../terraform/steps/step";
 
+/** The day it is, in UTC: `2027-01-31`. */
+export function todayInUtc(): string {
+  return new Date().toISOString().slice(0, 10);
+}
+
 /** The machine's own time and chance. */
 export function systemClock(): Clock {
   return {

@@ -1,6 +1,8 @@
 import { createInterface } from "node:readline";
 import { styleText } from "node:util";
 import { formatProblem, type Problem } from "../organization/problem";
+import { countOf } from "../report/check-outcome";
+import type { OutputProblem } from "../terraform/graph/list-output";
 
 /** The process's streams, for commands to print to: they never touch the process themselves. */
 export interface Terminal {
@@ -79,8 +81,16 @@ function askOn(
   });
 }
 
-/** Problems of the map, each on its line, and how many there are. */
-export function reportProblems(terminal: Terminal, problems: readonly Problem[]): void {
-  terminal.note(...problems.map(formatProblem));
-  terminal.note("", `${problems.length} ${problems.length === 1 ? "problem" : "problems"}. Nothing was written.`);
+/**
+ * Problems of the map and of the output, each on its line, and how many there are.
+ *
+ * @param end what came of it
+ */
+export function reportProblems(terminal: Terminal, problems: readonly Problem[], end = "Nothing was written."): void {
+  terminal.note(...problems.map(formatProblem), "", `${countOf(problems.length, "problem")}. ${end}`);
+}
+
+/** What is wrong with a file of the output as a whole. */
+export function inFile(problem: OutputProblem): Problem {
+  return { ...problem, line: 1, column: 1, path: "" };
 }

@@ -12,6 +12,7 @@ import {
   synthesizeModules,
 } from "../../stacks/synthesize-modules";
 import { sortFindings } from "../findings/finding";
+import { orgkeysCommand } from "../findings/orgkeys-command";
 import { moduleReadme } from "../report/module-readme";
 import { type ExitCode, exitCode } from "./exit-code";
 import { noteBreach } from "./note-breach";
@@ -55,7 +56,6 @@ export function writeModules(
   if (continuity.refusals.length > 0) return noteLosses(continuity.refusals, directory, terminal);
   tellPlan({ ...loaded, findings: sortFindings([...loaded.findings, ...continuity.findings]) }, proof, terminal);
   const [example] = modules;
-  const config = flags.config === "config" ? "" : ` --config ${flags.config}`;
   terminal.print(
     "",
     `Wrote ${modules.length} ${modules.length === 1 ? "module" : "modules"} to ${directory}, for example`,
@@ -64,7 +64,7 @@ export function writeModules(
     "",
     terminal.emphasize("Next"),
     `  read      ${directory}/${example}/README.md: how to call it, and how to move an account from its stack to its module`,
-    `  verify    npm run -s orgkeys -- synth --as-modules ${directory} --verify${config}`,
+    `  verify    ${orgkeysCommand(["synth", "--as-modules", directory, "--verify"], { config: flags.config })}`,
   );
   return exitCode.clean;
 }

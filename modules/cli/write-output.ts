@@ -8,6 +8,7 @@ import { synthesizeProved } from "../../stacks/synthesize-proved";
 import type { AcceptedFinding, CheckReport } from "../checks/frame/run-checks";
 import { type Refusal, refusalText } from "../continuity/refusal";
 import { sortFindings } from "../findings/finding";
+import { orgkeysCommand } from "../findings/orgkeys-command";
 import { findingsText } from "../report/findings-text";
 import { planSummaryText, summarizeByZone } from "../report/plan-summary";
 import { rolloutSummaryText, summarizeRollouts } from "../report/rollout-summary";
@@ -121,8 +122,7 @@ function tell(
   const [rollout] = rollouts;
   const account = loaded.accounts.find(({ stack }) => stack === example.name);
   const subject = account?.keys[0]?.alias ?? example.account;
-  const config = flags.config === "config" ? "" : ` --config ${flags.config}`;
-  const out = flags.out === "cdktf.out" ? "" : ` --out ${flags.out}`;
+  const { config, out } = flags;
   terminal.print(
     "",
     `Wrote ${stacks.length} ${stacks.length === 1 ? "stack" : "stacks"} to ${flags.out}/stacks${stackCountsText(stacks)}, for example`,
@@ -130,18 +130,20 @@ function tell(
     "",
     terminal.emphasize("Next"),
     `  read      ${flags.out}/stacks/*/cdk.tf.json: policies are under locals, reasons under "//".orgkeys`,
-    `  check     npm run -s orgkeys -- check${config}${out}`,
-    ...(subject === undefined ? [] : [`  ask       npm run -s orgkeys -- explain ${subject}${config}`]),
+    `  check     ${orgkeysCommand(["check"], { config, out })}`,
+    ...(subject === undefined ? [] : [`  ask       ${orgkeysCommand(["explain", subject], { config })}`]),
     ...(rollout === undefined
       ? []
-      : [`  rollouts  npm run -s orgkeys -- explain --rollout ${rollout}${config}: who gets it, who does not and why`]),
+      : [
+          `  rollouts  ${orgkeysCommand(["explain", "--rollout", rollout], { config })}: who gets it, who does not and why`,
+        ]),
     ...(rollouts.some((name) => name.endsWith(".access-roles"))
       ? [
-          `  begin     npm run -s orgkeys -- bootstrap${config}${out}: which accounts need the deploy role by hand before all others get it (docs/rollouts.md)`,
+          `  begin     ${orgkeysCommand(["bootstrap"], { config, out })}: which accounts need the deploy role by hand before all others get it (docs/rollouts.md)`,
         ]
       : []),
-    `  plan      npm run -s orgkeys -- plan ${example.name}${config}${out}: or everything, an OU (--ou), a zone (--zone); docs/runs.md`,
-    `  edit      ${flags.config}/: zones, data classes, workloads; then npm run -s orgkeys -- validate${config}`,
+    `  plan      ${orgkeysCommand(["plan", example.name], { config, out })}: or everything, an OU (--ou), a zone (--zone); docs/runs.md`,
+    `  edit      ${config}/: zones, data classes, workloads; then ${orgkeysCommand(["validate"], { config })}`,
   );
 }
 

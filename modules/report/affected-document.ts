@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { reasonKinds } from "../terraform/affected/affected-reason";
+import { jsonSchemaText } from "./json-schema-text";
 
 /** What `orgkeys affected --format json` prints. Fields are only ever added under the same name of the schema. */
 export const AFFECTED_SCHEMA = "orgkeys/affected/v1";
@@ -69,12 +70,6 @@ export const affectedDocument = z.strictObject({
 
 export type AffectedDocument = z.infer<typeof affectedDocument>;
 
-/** For programs that read the document, and that must not mind a field they do not know. */
 export function affectedJsonSchema(): string {
-  const schema = z.toJSONSchema(affectedDocument, {
-    override: ({ jsonSchema }) => {
-      delete jsonSchema.additionalProperties;
-    },
-  });
-  return `${JSON.stringify(schema, null, 2)}\n`;
+  return jsonSchemaText(affectedDocument);
 }

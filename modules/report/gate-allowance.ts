@@ -7,11 +7,15 @@ function allowedBy({ id }: GateEntry): "command line" | "exception" | "nobody" {
   return allRules.find((rule) => rule.id === id)?.allowedBy ?? "nobody";
 }
 
-/** `--allow` with the words that mean this finding and no other; undefined where the command line cannot allow it. */
-export function allowOption(entry: GateEntry): string | undefined {
+/**
+ * `--allow` with the words that mean this finding and no other; undefined where the command line cannot allow it.
+ *
+ * @param reason to be filled in unless it is given
+ */
+export function allowOption(entry: GateEntry, reason = "WHY IT IS MEANT"): string | undefined {
   if (allowedBy(entry) !== "command line") return undefined;
   const subject = [entry.id, entry.stack, entry.address ?? "run"].filter((part) => part !== "").join(" ");
-  return `--allow ${shellWord(`${subject}=WHY IT IS MEANT`)}`;
+  return `--allow ${shellWord(`${subject}=${reason}`)}`;
 }
 
 /** How somebody answers for a finding; nothing where nobody can. */

@@ -3,7 +3,7 @@ import type { GateEntry, RunReport, StackReport } from "../terraform/run/run-rep
 import { countOf } from "./check-outcome";
 import { fenced, markdownText } from "./markdown-text";
 import { oneLine } from "./one-line";
-import { AUDIT_TEXT, changeActions, changesOf, changesText, summarizeRun } from "./run-summary";
+import { AUDIT_TEXT, changeActions, changesOf, changesText, isFailed, summarizeRun } from "./run-summary";
 import { allowedLines, failureLines, gateLines } from "./run-text";
 
 /**
@@ -133,7 +133,7 @@ function lossesOf(stacks: readonly StackReport[]): number {
 }
 
 function failuresOf(stacks: readonly StackReport[]): number {
-  return stacks.filter(({ status, failure }) => failure !== undefined && status !== "applied").length;
+  return stacks.filter(isFailed).length;
 }
 
 function changeLines(stack: StackReport): string[] {

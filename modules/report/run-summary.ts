@@ -1,4 +1,4 @@
-import { shellWord } from "../findings/shell-word";
+import { orgkeysCommand } from "../findings/orgkeys-command";
 import type { ChangeAction } from "../terraform/plan-json";
 import type { GateEntry, RunReport, StackReport } from "../terraform/run/run-report";
 import type { StepFailure } from "../terraform/steps/step";
@@ -29,6 +29,11 @@ export const AUDIT_TEXT = "planned with the audit role: these plans cannot be ap
 
 export type FailedStack = StackReport & { readonly failure: StepFailure };
 
+/** Whether the last word on a stack is a failure. */
+export function isFailed(stack: StackReport): stack is FailedStack {
+  return stack.failure !== undefined && stack.status !== "applied";
+}
+
 /** What the reports of a run have in common. */
 export interface RunSummary {
   /** `2 of 40 stacks failed; 3 findings of the gate are open` */
@@ -51,7 +56,7 @@ export function summarizeRun(report: RunReport, folder: string): RunSummary {
   const parts = {
     open: findings.filter(({ allowed }) => allowed === undefined),
     allowed: findings.filter(({ allowed }) => allowed !== undefined),
-    failed: stacks.filter((stack): stack is FailedStack => stack.failure !== undefined && stack.status !== "applied"),
+    failed: stacks.filter(isFailed),
     changed: stacks.filter(({ changes }) => changesOf([{ changes }]) > 0),
     left: stacks.filter(({ status }) => !["unchanged", "planned", "applied", "failed"].includes(status)),
   };
@@ -85,20 +90,19 @@ function headlineOf(report: RunReport, { open, failed, changed, left }: Parts): 
   return `${changed.length} of ${all} ${changed.length === 1 ? "changes" : "change"}: ${changesText(changed)}${aside}`;
 }
 
-function nextSteps(report: RunReport, folder: string, { open, failed, changed, left }: Parts): string[] {
-  const { command, status, stacks, out, config = "config" } = report;
-  const elsewhere = [
-    config === "config" ? "" : ` --config ${shellWord(config)}`,
-    out === "cdktf.out" ? "" : ` --out ${shellWord(out)}`,
-  ].join("");
-  const resume = `    npm run -s orgkeys -- ${command} --resume ${shellWord(folder)}${elsewhere}`;
-  const words = report.selection.map((word) => ` ${shellWord(word)}`).join("");
-  const anew = `    npm run -s orgkeys -- apply${words}${elsewhere}`;
+function nextSteps(report: RunReport, folder: string, { open, allowed, failed, changed, left }: Parts): string[] {
+  const { command, status, stacks } = report;
+  const again = allowedAgain(report, allowed);
+  const resumeTo = (what: RunReport["command"]): string =>
+    `    ${orgkeysCommand([what, "--resume", folder], report)}${again}`;
+  const resume = resumeTo(command);
+  const anew = `    ${applyAnew(report)}${again}`;
   const unsure = stacks.some((stack) => stack.failure?.uncertain === true || wasCut(stack, report));
   const deferred = left.filter((stack) => stack.status === "deferred");
   const steps: string[] = [];
   if (open.length > 0) {
-    const [option] = open.flatMap((entry) => allowOption(entry) ?? []);
+    // Without --max-changes nothing asks for an allowance of the run as a whole, and one would be a mistake.
+    const [option] = open.flatMap((entry) => (entry.stack === "" ? [] : (allowOption(entry) ?? [])));
     steps.push(
       "Look at what the gate found. Mend the map, or answer for each change that is meant as it says there:",
       `${report.audit === true ? anew : resume}${option === undefined ? "" : ` ${option}`}`,
@@ -125,7 +129,7 @@ function nextSteps(report: RunReport, folder: string, { open, failed, changed, l
     steps.push(
       ...(report.audit === true
         ? ["The audit role made these plans, and they cannot be applied. Plan anew and apply:", anew]
-        : ["Apply exactly these plans:", resume.replace("orgkeys -- plan", "orgkeys -- apply")]),
+        : ["Apply exactly these plans:", resumeTo("apply")]),
     );
   }
   if (deferred.length > 0 && command === "plan") {
@@ -134,6 +138,19 @@ function nextSteps(report: RunReport, folder: string, { open, failed, changed, l
     );
   }
   return steps;
+}
+
+/** The gate judges again what is not applied: what the command line has allowed of plans that nobody has begun is said once more. */
+function allowedAgain({ stacks }: RunReport, allowed: readonly GateEntry[]): string {
+  const untouched = stacks.filter(({ status, applyStartedAt }) => status !== "applied" && applyStartedAt === undefined);
+  const names = new Set(untouched.map(({ stack }) => stack));
+  const again = allowed.filter(({ stack, allowed: word }) => word?.by === "command line" && names.has(stack));
+  return again.map((entry) => ` ${allowOption(entry, entry.allowed?.reason)}`).join("");
+}
+
+/** The command that plans and applies a run's stacks from the beginning. */
+export function applyAnew(report: RunReport): string {
+  return orgkeysCommand(["apply", ...report.selection], report);
 }
 
 /** Whether a stack's apply had no end that anybody saw. */

@@ -108,12 +108,6 @@ export function deleteStackSet(set: StackSetAtTerminal): string {
   return `aws cloudformation delete-stack-set ${setWords(set)}`;
 }
 
-/** Terraform's own order for one stack's folder. */
-export function terraformCommands(folder: string): string[] {
-  const at = `terraform ${shellWord(`-chdir=${folder}`)}`;
-  return [`${at} init`, `${at} plan -out=orgkeys.tfplan`, `${at} apply orgkeys.tfplan`];
-}
-
 /** They stay as they are in AWS. */
 export function forgetResources(folder: string, addresses: readonly string[]): string {
   return `terraform ${shellWord(`-chdir=${folder}`)} state rm ${addresses.map(shellWord).join(" ")}`;

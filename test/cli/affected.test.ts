@@ -251,7 +251,7 @@ describe("what cannot be compared", () => {
     ["a map outside", ["HEAD", "--out", "new", "--config", "../elsewhere"], "is outside of the repository"],
     ["a format beside a matrix", ["HEAD", "--matrix", "github", "--format", "json"], "leave --format out"],
     ["jobs without a matrix", ["HEAD", "--by", "ou"], "add --matrix github or --matrix gitlab"],
-    ["no share", ["HEAD", "--shard", "3/2"], "It must be a share of several"],
+    ["no share", ["HEAD", "--shard", "3/2"], "It must be as in 1/4"],
   ])("%s is an error that says what to do", async (_, words, expected) => {
     const { code, printed, noted } = await affected(...words);
     expect({ code, printed }).toEqual({ code: 1, printed: "" });

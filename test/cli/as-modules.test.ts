@@ -3,25 +3,22 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { makeMapFolder } from "./map-folder";
 import { orgkeys } from "./recorded-terminal";
 
 let folder: string;
 let config: string;
 let modules: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "orgkeys-modules-"));
-  config = join(folder, "config");
+  ({ folder, config } = makeMapFolder());
   modules = join(folder, "modules");
-  cpSync(join(__dirname, "../fixtures/small"), config, { recursive: true });
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -1,10 +1,10 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { allChecks } from "../../modules/checks/frame/all-checks";
 import { checkDocument } from "../../modules/report/check-document";
 import type { Json } from "../checks/sample-output";
+import { makeMapFolder } from "./map-folder";
 import { orgkeys, type Recorded } from "./recorded-terminal";
 
 const clinic = "acme.health.clinic";
@@ -16,11 +16,8 @@ let config: string;
 let fresh: string;
 let out: string;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "orgkeys-check-"));
-  config = join(folder, "config");
+  ({ folder, config, out } = makeMapFolder());
   fresh = join(folder, "fresh");
-  out = join(folder, "cdktf.out");
-  cpSync(join(__dirname, "../fixtures/small"), config, { recursive: true });
   orgkeys("synth", "--config", config, "--out", fresh);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

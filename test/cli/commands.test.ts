@@ -1,27 +1,14 @@
-import {
-  appendFileSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { makeMapFolder } from "./map-folder";
 import { orgkeys } from "./recorded-terminal";
 
 let folder: string;
 let config: string;
 let out: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "orgkeys-cli-"));
-  config = join(folder, "config");
-  out = join(folder, "cdktf.out");
-  cpSync(join(__dirname, "../fixtures/small"), config, { recursive: true });
+  ({ folder, config, out } = makeMapFolder());
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -1,7 +1,7 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { makeMapFolder } from "./map-folder";
 import { orgkeys } from "./recorded-terminal";
 
 const ledger = "arn:aws:iam::210000000001:role/ledger";
@@ -11,10 +11,7 @@ let config: string;
 let out: string;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "orgkeys-explain-"));
-  config = join(folder, "config");
-  out = join(folder, "cdktf.out");
-  cpSync("test/fixtures/small", config, { recursive: true });
+  ({ folder, config, out } = makeMapFolder());
   expect(orgkeys("synth", "--config", config, "--out", out).code).toBe(0);
 });
 afterEach(() => rmSync(folder, { recursive: true }));

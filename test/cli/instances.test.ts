@@ -1,4 +1,3 @@
-import { devNull } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { expectedInstances } from "../../modules/rollouts/expected-instances";
@@ -39,16 +38,7 @@ beforeEach(() => {
   aws.calls.length = 0;
   aws.accounts.clear();
   for (const [id, account] of keepers) aws.accounts.set(id, account);
-  process.env = {
-    ...environment,
-    AWS_ENDPOINT_URL: aws.endpoint,
-    AWS_ACCESS_KEY_ID: "anybody",
-    AWS_SECRET_ACCESS_KEY: "secret",
-    AWS_CONFIG_FILE: devNull,
-    AWS_SHARED_CREDENTIALS_FILE: devNull,
-    AWS_EC2_METADATA_DISABLED: "true",
-    NO_PROXY: "127.0.0.1",
-  };
+  process.env = { ...environment, ...aws.environment };
 });
 afterAll(() => {
   process.env = environment;

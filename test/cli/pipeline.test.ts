@@ -1,28 +1,16 @@
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { root, withState } from "../pipelines/rendered";
+import { makeMapFolder } from "./map-folder";
 import { orgkeys } from "./recorded-terminal";
 
 let folder: string;
 let config: string;
 let into: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "orgkeys-pipeline-"));
-  config = join(folder, "config");
+  ({ folder, config } = makeMapFolder(join(root, "config")));
   into = join(folder, "repository");
-  cpSync(join(root, "config"), config, { recursive: true });
   const zones = join(config, "zones.yaml");
   writeFileSync(zones, withState(readFileSync(zones, "utf8")));
 });

@@ -148,7 +148,10 @@ describe("before any Terraform", () => {
     try {
       write({ audit: true });
       const { code, noted } = await run("apply", "--resume", runs, "--auto-approve");
-      expect([code, noted]).toEqual([1, expect.stringContaining("plan and apply anew: orgkeys apply --ou Health")]);
+      expect([code, noted]).toEqual([
+        1,
+        expect.stringContaining(`plan and apply anew: npm run -s orgkeys -- apply --ou Health --out ${out}`),
+      ]);
       write({});
       const other = await run("plan", "--audit", "--resume", runs);
       expect([other.code, other.noted]).toEqual([1, expect.stringContaining("drop --audit")]);

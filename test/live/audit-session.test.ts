@@ -1,4 +1,3 @@
-import { devNull } from "node:os";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { type AuditTarget, auditSession } from "../../modules/live/audit-session";
 import { type AwsStandIn, startStandIn } from "./aws-stand-in";
@@ -16,15 +15,7 @@ const target: AuditTarget = {
 let aws: AwsStandIn;
 beforeAll(async () => {
   aws = await startStandIn();
-  process.env = {
-    ...environment,
-    AWS_ENDPOINT_URL: aws.endpoint,
-    AWS_ACCESS_KEY_ID: "anybody",
-    AWS_SECRET_ACCESS_KEY: "secret",
-    AWS_CONFIG_FILE: devNull,
-    AWS_SHARED_CREDENTIALS_FILE: devNull,
-    NO_PROXY: "127.0.0.1",
-  };
+  process.env = { ...environment, ...aws.environment };
 });
 beforeEach(() => {
   aws.calls.length = 0;

@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { devNull } from "node:os";
 import type { StackInstance } from "../../modules/aws/stack-instance";
 
 /** What one account keeps, and how its calls end otherwise. */
@@ -14,7 +15,8 @@ export type Call = Readonly<Record<string, string>>;
 
 /** STS and CloudFormation on this machine, as far as instances are read: pages of two, a session that is its account. */
 export interface AwsStandIn {
-  readonly endpoint: string;
+  /** Variables with which the SDK asks it, and nobody else. */
+  readonly environment: Readonly<Record<string, string>>;
   /** The calls of the test so far, each with the account that it was made in. */
   readonly calls: Call[];
   readonly accounts: Map<string, StandInAccount>;
@@ -47,7 +49,15 @@ export async function startStandIn(): Promise<AwsStandIn> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    endpoint: `http://127.0.0.1:${port}`,
+    environment: {
+      AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
+      AWS_ACCESS_KEY_ID: "anybody",
+      AWS_SECRET_ACCESS_KEY: "secret",
+      AWS_CONFIG_FILE: devNull,
+      AWS_SHARED_CREDENTIALS_FILE: devNull,
+      AWS_EC2_METADATA_DISABLED: "true",
+      NO_PROXY: "127.0.0.1",
+    },
     calls,
     accounts,
     stop: () => {

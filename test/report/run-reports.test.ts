@@ -12,6 +12,7 @@ import type { GateEntry } from "../../modules/terraform/run/run-report";
 import { golden } from "./golden";
 import { hostileTexts } from "./outcome";
 import {
+  allowedAlias,
   changing,
   cut,
   failed,
@@ -76,6 +77,24 @@ describe("a run as text", () => {
       subject: "key-destroyed acme.workloads.prod.shop-prod aws_kms_key.shop_prod_us-east-1",
       reason: "WHY IT IS MEANT",
     });
+  });
+
+  test("says once more what the command line has allowed, so that its next step can be pasted", () => {
+    const next = (entries: readonly GateEntry[], stacks = held.stacks): string | undefined =>
+      runText({ ...changing, stacks, gate: { findings: entries, open: 0, mistakes: [] } }, folder).at(-1);
+    const resume = `    npm run -s orgkeys -- apply --resume ${folder}`;
+    const option =
+      "--allow 'alias-retargeted acme.workloads.test.shop-test aws_kms_alias.shop_test_us-east-1=it'\\''s a test account'";
+    expect(next([allowedAlias])).toBe(`${resume} ${option}`);
+    expect(next([{ ...allowedAlias, allowed: { by: "exception", reason: "it is a test" } }])).toBe(resume);
+    const applied = held.stacks.map((stack) => ({ ...stack, status: "applied" as const }));
+    expect(next([allowedAlias], applied)).toBe(resume);
+  });
+
+  test("asks for no allowance of the run as a whole: without --max-changes it is no finding", () => {
+    const many: GateEntry = { ...lostKey, id: "too-many-changes", stack: "", where: "run", address: undefined };
+    const report = { ...held, gate: { findings: [many], open: 1, mistakes: [] } };
+    expect(runText(report, folder).at(-1)).toBe(`    npm run -s orgkeys -- apply --resume ${folder}`);
   });
 
   test("tells to resume wherever something is left, and never to begin anew after a cut apply", () => {

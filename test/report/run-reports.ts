@@ -56,6 +56,8 @@ export const allowedAlias: GateEntry = {
   severity: "high",
   where: "shop-test aws_kms_alias.shop_test_us-east-1",
   why: "alias/shop-test moves to another key",
+  stack: "acme.workloads.test.shop-test",
+  address: "aws_kms_alias.shop_test_us-east-1",
   allowed: { by: "command line", reason: "it's a test account" },
 };
 

@@ -132,7 +132,7 @@ const stacks: readonly BootstrapStack[] = [
   { name: "commercial.security.corporate-key-management", kind: "account", zone: "corporate" },
   { name: "govcloud.guardrails.govcloud", kind: "guardrails", zone: "govcloud" },
 ];
-const places = { templates: "my templates", out: "cdktf.out" };
+const places = { templates: "my templates", config: "config", out: "cdktf.out" };
 const bootstrapOf = (organization: string, planned = plans) =>
   bootstrapSteps(named(map.organizations, organization), map, planned, stacks, places);
 

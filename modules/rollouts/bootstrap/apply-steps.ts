@@ -1,17 +1,18 @@
 import { uniqueNames } from "../../aws/name-order";
+import { orgkeysCommand } from "../../findings/orgkeys-command";
 import type { Account, Zone } from "../../organization/organization-map";
 import { isGuardedFirst } from "../guarded-first";
 import type { DirectRolloutPlan } from "../rollout-plan";
-import { terraformCommands } from "../stack-set-commands";
 import type { BootstrapContext, BootstrapStack, BootstrapStep } from "./bootstrap-step";
 import { pipelineOf } from "./who-runs";
 
 /** Each step of the output's stacks after those that make its roles. */
 export function applySteps(context: BootstrapContext, stacks: readonly BootstrapStack[]): BootstrapStep[] {
-  const { plans, zones, map, places } = context;
+  const { plans, map, places } = context;
   const pipelineIn = (account: Account): string => pipelineOf(account, map.zones);
-  const ofStack = (stack: string): string[] => terraformCommands(`${places.out}/stacks/${stack}`);
+  const ofStack = (stack: string): string[] => [orgkeysCommand(["apply", stack], places)];
   const accounts = stacks.filter(({ kind }) => kind === "account");
+  const zonesOfAccounts = uniqueNames(accounts.map(({ zone }) => zone));
   const guardrails = stacks.filter(({ kind }) => kind === "guardrails");
   const guard = (why: string, { name, zone }: BootstrapStack): BootstrapStep => ({
     title: `Guard zone ${zone}`,
@@ -56,11 +57,13 @@ export function applySteps(context: BootstrapContext, stacks: readonly Bootstrap
       : [
           {
             title: `Apply the stacks of ${accounts.length} ${accounts.length === 1 ? "account" : "accounts"}`,
-            as: `each zone's pipeline: ${uniqueNames(accounts.map(({ zone }) => zone))
-              .filter((zone) => zones.some(({ name }) => name === zone))
-              .join(", ")}`,
-            why: "owners of keys before their users; here the first one for an example",
-            commands: ofStack(accounts[0]?.name ?? ""),
+            as: `each zone's pipeline: ${zonesOfAccounts.join(", ")}`,
+            why: "owners of keys before their users; what is about the zone as a whole has steps of its own",
+            commands: zonesOfAccounts.map((zone) => {
+              const others = stacks.filter((each) => each.zone === zone && each.kind !== "account");
+              const exclude = others.length === 0 ? [] : ["--exclude", ...others.map(({ name }) => name)];
+              return orgkeysCommand(["apply", "--zone", zone, ...exclude], places);
+            }),
           },
         ]),
     ...guardrails

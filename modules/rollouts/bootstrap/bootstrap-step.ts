@@ -19,6 +19,8 @@ export interface BootstrapStack {
 export interface BootstrapPlaces {
   /** The folder with the rendered templates. */
   readonly templates: string;
+  /** The folder of the map. */
+  readonly config: string;
   /** The folder with the synthesized stacks. */
   readonly out: string;
 }

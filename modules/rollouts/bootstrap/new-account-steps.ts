@@ -1,4 +1,5 @@
-import { createStackInstances, listStackInstances, stackSetAtTerminal, terraformCommands } from "../stack-set-commands";
+import { orgkeysCommand } from "../../findings/orgkeys-command";
+import { createStackInstances, listStackInstances, stackSetAtTerminal } from "../stack-set-commands";
 import type { BootstrapContext, BootstrapStep } from "./bootstrap-step";
 import { administrator, pipelineOf } from "./who-runs";
 
@@ -22,7 +23,7 @@ export function newAccountSteps({ plans, organization, map, places }: BootstrapC
         title,
         as: pipelineOf(keeper, map.zones),
         why: "it goes to accounts by name: put the account into the map, and synthesize and apply the zone's rollouts again",
-        commands: [look, ...terraformCommands(`${places.out}/stacks/${stack}`)],
+        commands: [look, orgkeysCommand(["apply", stack], places)],
       };
     }),
   );

@@ -27,14 +27,23 @@ export function stackPath(out: string, stack: string): string {
 }
 
 /**
- * One stack of an output. Files that somebody has put beside it are Terraform's too, and count as what cannot be read.
+ * A stack's cdk.tf.json.
  *
  * @throws the disk's error when the file cannot be read
  */
-export function readStack(out: string, stack: string): SynthesizedStack {
-  const path = stackPath(out, stack);
-  const read = readSynthesizedStack(stack, readFileSync(path, "utf8"));
-  const others = loadedBeside(posix.dirname(path));
+export function stackText(out: string, stack: string): string {
+  return readFileSync(stackPath(out, stack), "utf8");
+}
+
+/**
+ * One stack of an output. Files that somebody has put beside it are Terraform's too, and count as what cannot be read.
+ *
+ * @param text its cdk.tf.json, where it has been read already
+ * @throws the disk's error when the file cannot be read
+ */
+export function readStack(out: string, stack: string, text: string = stackText(out, stack)): SynthesizedStack {
+  const read = readSynthesizedStack(stack, text);
+  const others = loadedBeside(posix.dirname(stackPath(out, stack)));
   if (others.length === 0) return read;
   const notes = others.map((name) => ({
     path: "",

@@ -169,15 +169,27 @@ function unknownOf({ step, reading }: FailedStep, place: Place): Pick<StepFailur
   return { cause: "unknown", whatToDo: `see ${place.folder}/${step}.log, then go on with --resume` };
 }
 
-/** The one that decides first. */
+/** The one that decides first. What the providers of several Regions say alike is said once. */
 function quote(explained: readonly Explained[], first: Explained | undefined): string {
-  const sorted = [...explained].sort((a, b) => Number(b === first) - Number(a === first));
+  const sorted = distinct([...explained].sort((a, b) => Number(b === first) - Number(a === first)));
   const quoted = sorted.slice(0, MESSAGE_DIAGNOSTICS).map(({ diagnostic: { address, summary, detail } }) => {
     const lines = [summary, ...detail.split("\n")].map((line) => line.trim()).filter(Boolean);
     return `${address ? `${address}: ` : ""}${[...new Set(lines)].join("\n")}`;
   });
   const more = sorted.length - quoted.length;
   return [...quoted, ...(more > 0 ? [`and ${more} more`] : [])].join("\n");
+}
+
+/** Without those that differ from one before them in the provider's alias and the number of the request alone. */
+function distinct(explained: readonly Explained[]): Explained[] {
+  const bySaying = new Map<string, Explained>();
+  for (const each of explained) {
+    const { address, summary, detail } = each.diagnostic;
+    const who = address?.startsWith("provider[") === true ? "provider" : (address ?? "");
+    const saying = [who, summary, detail.replaceAll(/RequestID: [^\s,]*/g, "")].join("\n");
+    if (!bySaying.has(saying)) bySaying.set(saying, each);
+  }
+  return [...bySaying.values()];
 }
 
 /**

@@ -240,6 +240,24 @@ describe("a message", () => {
     const lines = Array.from({ length: 9 }, (_, index) => JSON.stringify(diagnostic(`Odd thing ${index}`)));
     expect(failureOf("plan", lines).message).toMatch(/Odd thing 4\nand 4 more$/);
   });
+
+  test("that the providers of several Regions have alike is told once", () => {
+    const lines = ["", ".us-west-2", ".eu-west-1"].map((alias, index) =>
+      JSON.stringify(
+        diagnostic(
+          "Cannot assume IAM Role",
+          `IAM Role (${ROLE}) cannot be assumed.\n\nStatusCode: 403, RequestID: ${index}f-${index}, api error AccessDenied`,
+          `provider["registry.terraform.io/hashicorp/aws"]${alias}`,
+        ),
+      ),
+    );
+    const { cause, message } = failureOf("plan", lines);
+    expect(cause).toBe("role-not-assumed");
+    expect(message.match(/Cannot assume IAM Role/g)).toHaveLength(1);
+    expect(message).not.toContain("more");
+    const other = JSON.stringify(diagnostic("Cannot assume IAM Role", "IAM Role (other) cannot be assumed."));
+    expect(failureOf("plan", [...lines, other]).message.match(/Cannot assume IAM Role/g)).toHaveLength(2);
+  });
 });
 
 test("every cause of the table has a log or a message", () => {
