@@ -3,7 +3,7 @@
  * and `orgkeys plan`, in turn. Real Terraform and provider against the emulator, which is not counted. Linux alone.
  *
  *     npm run bench:runs                  three runs of each; the provider is linked from the mirror on this machine
- *     npm run bench:runs -- --runs 1
+ *     npm run bench:runs -- --runs 1 --only "shell loop" --only "orgkeys plan"
  *     npm run bench:runs -- --packed      one run of each, and the mirror holds the provider as the registry does: in an archive
  */
 import { spawnSync } from "node:child_process";

@@ -1,4 +1,3 @@
-import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CreateRoleCommand } from "@aws-sdk/client-iam";
@@ -7,8 +6,8 @@ import type { RunReport } from "../../modules/terraform/run/run-report";
 import { AUDIT_OVERRIDE_FILE, auditOverride } from "../../modules/terraform/steps/audit-override";
 import type { Environment } from "./emulator";
 import { type LiveOrganization, startOrganization } from "./organization";
+import { startOrgkeys } from "./orgkeys-process";
 
-const ORGKEYS = join(__dirname, "../../modules/cli/orgkeys.cjs");
 const CONFIG = join(__dirname, "../fixtures/small");
 const STACK = "acme.health.clinic";
 const CLINIC = { accountId: "310000000001", region: "us-east-1" };
@@ -62,15 +61,9 @@ test("who may not become the deploy role plans with --audit, and leaves nothing 
 });
 
 /** A run's report, as it prints it. */
-function orgkeys(...words: string[]): Promise<{ code: number; report: RunReport | undefined; noted: string }> {
+async function orgkeys(...words: string[]) {
   const places = ["--config", CONFIG, "--out", live.out, "--runs", join(live.folder, "runs"), "--format", "json"];
-  return new Promise((resolve) => {
-    const child = execFile(
-      process.execPath,
-      [ORGKEYS, ...words, ...places],
-      { env: environment },
-      (_, printed, noted) =>
-        resolve({ code: child.exitCode ?? -1, report: printed === "" ? undefined : JSON.parse(printed), noted }),
-    );
-  });
+  const { code, stdout, stderr } = await startOrgkeys([...words, ...places], environment).ended;
+  const report: RunReport | undefined = stdout === "" ? undefined : JSON.parse(stdout);
+  return { code, report, noted: stderr };
 }

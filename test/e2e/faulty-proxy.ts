@@ -19,16 +19,10 @@ export interface ApiCall {
  * What happens to a call.
  *
  * drop: the connection breaks before the emulator hears of it. lose-answer: it breaks after the emulator has done it. throttle and
- * deny: an error in the service's own protocol, and the emulator never hears of it. `delayMs`: it waits, then passes. `until`: the
- * emulator does it at once, and the answer waits.
+ * deny: an error in the service's own protocol, and the emulator never hears of it. `until`: the emulator does it at once, and the
+ * answer waits.
  */
-export type Fate =
-  | "drop"
-  | "lose-answer"
-  | "throttle"
-  | "deny"
-  | { readonly delayMs: number }
-  | { readonly until: Promise<void> };
+export type Fate = "drop" | "lose-answer" | "throttle" | "deny" | { readonly until: Promise<void> };
 
 /** Decides about a call; undefined lets it pass, or the next fault decide. */
 export type Fault = (call: ApiCall) => Fate | undefined;
@@ -69,6 +63,15 @@ export function first(n: number, fate: Fate, meant: (call: ApiCall) => boolean =
   };
 }
 
+/** Holds the answers to the calls that are meant, which the emulator has carried out, until they are let go. */
+export function hold(meant: (call: ApiCall) => boolean): { readonly fault: Fault; readonly letGo: () => void } {
+  let letGo = (): void => undefined;
+  const until = new Promise<void>((go) => {
+    letGo = go;
+  });
+  return { fault: every(1, { until }, meant), letGo };
+}
+
 /** Nobody gets into the account: `sts:AssumeRole` on its roles is denied. */
 export function locked(accountId: string): Fault {
   return ({ action, body }) =>
@@ -97,11 +100,10 @@ export async function startFaultyProxy(emulator: string): Promise<FaultyProxy> {
     if (fate !== undefined) decided.push({ call, fate });
     if (fate === "drop") return void request.socket.destroy();
     if (fate === "throttle" || fate === "deny") return refuse(response, call, fate);
-    if (typeof fate === "object" && "delayMs" in fate) await new Promise((go) => setTimeout(go, fate.delayMs));
     const answer = await forward(emulator, request, body);
     if (call.action === "AssumeRole") learn(accounts, call, answer.body);
     if (fate === "lose-answer") return void request.socket.destroy();
-    if (typeof fate === "object" && "until" in fate) await fate.until;
+    if (typeof fate === "object") await fate.until;
     response.writeHead(answer.status, answer.headers);
     response.end(answer.body);
   };

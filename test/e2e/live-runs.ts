@@ -128,6 +128,21 @@ async function keysOf({ emulator }: LiveOrganization, accountId: string, region:
   );
 }
 
+/** By name and Region, what is not there exactly once with an alias. */
+export async function keysNotOnce(runs: LiveRuns, accountId: string): Promise<string[]> {
+  const found = await runs.keysIn(accountId);
+  const names = found.map(({ tags, region }) => `${tags.Name ?? JSON.stringify(tags)} ${region}`);
+  return names.filter((name, index) => names.indexOf(name) !== index || found[index]?.aliases.length !== 1);
+}
+
+/** Waits for its end. @throws Error with all that it printed, when it ends with another code */
+export async function ended(code: number, process: OrgkeysProcess): Promise<OrgkeysEnd & { readonly printed: string }> {
+  const end = await process.ended;
+  const printed = end.stdout + end.stderr;
+  if (end.code !== code) throw new Error(`ended with ${end.code}, not ${code}\n${printed}`);
+  return { ...end, printed };
+}
+
 /** By stack, without the organization's name: `{"workloads.prod.shop-prod": "applied"}`. */
 export function statuses({ stacks }: RunReport): Record<string, StackReport["status"]> {
   return Object.fromEntries(stacks.map(({ stack, status }) => [stack.slice(stack.indexOf(".") + 1), status]));

@@ -1,4 +1,3 @@
-import { execFile } from "node:child_process";
 import { join } from "node:path";
 import {
   ActivateOrganizationsAccessCommand,
@@ -22,10 +21,10 @@ import type { AccountClients, Environment } from "./emulator";
 import { inParallel } from "./in-parallel";
 import { type LiveOrganization, startOrganization } from "./organization";
 import { editMap, makeAccount, makeOrganizations, type OrganizationClients } from "./organization-in-aws";
-import { instancesOf, operationStatus, stackStatus } from "./stack-set-operations";
+import { startOrgkeys } from "./orgkeys-process";
+import { instancesOf, operationStatus, operationsEnded, stackStatus } from "./stack-set-operations";
 import { init, showPlanJson, TERRAFORM_AT_ONCE } from "./terraform";
 
-const ORGKEYS = join(__dirname, "../../modules/cli/orgkeys.cjs");
 const STACK_SETS = "member.org.stacksets.cloudformation.amazonaws.com";
 
 let live: LiveOrganization;
@@ -151,6 +150,7 @@ describe("an organization that goes on", () => {
     const account = accountNamed("shop-dev");
     const { kms } = await clientsOf(account);
     const before = await baselineKeyIds(account);
+    expect(before).toHaveLength(1);
     await clients.get("commercial")?.send(
       new MoveAccountCommand({
         AccountId: account.id,
@@ -158,10 +158,23 @@ describe("an organization that goes on", () => {
         DestinationParentId: ouId("Workloads/Test"),
       }),
     );
+    const { cloudFormation } = await clientsOf(accountNamed(account.organization.managementAccount));
+    const its = stackSets().filter(({ reaches }) => reaches.includes(account));
+    for (const { name } of its) await operationsEnded(cloudFormation, name);
+    expect(await baselineKeyIds(account)).toEqual(before);
     for (const id of before) {
       const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: id }));
       expect(KeyMetadata?.KeyState).toBe("Enabled");
     }
+    // What it kept is in the way of its new instances, whose aliases are there.
+    const outdated = its
+      .filter(({ rollout }) => rollout.template === "baseline-keys")
+      .flatMap(({ name, regions }) => regions.map((region) => `high rollout-outdated ${name} ${account.id} ${region}`));
+    const { code, report } = await instances(account.organization, ["corporate"]);
+    expect([code, report.findings.map(({ severity, id, where }) => `${severity} ${id} ${where}`)]).toEqual([
+      2,
+      outdated,
+    ]);
   });
 
   test("an instance that somebody deletes is in no plan, and found all the same", async () => {
@@ -234,7 +247,7 @@ async function expectInstances(): Promise<void> {
 async function instances(
   { name, homeRegion: region, partition }: Organization,
   selected?: readonly string[],
-): Promise<{ readonly code: number; readonly report: InstancesReport }> {
+): Promise<{ readonly code: number | undefined; readonly report: InstancesReport }> {
   const plans = loaded.rollouts.zones.filter(({ zone }) => zone.organization.name === name);
   const keeper = plans[0]?.administrator;
   const [reader] = loaded.map.zones.find((zone) => zone.name === keeper?.zone)?.pipelines?.audit ?? [];
@@ -244,12 +257,9 @@ async function instances(
   const environment = { ...live.environment, ...(await live.emulator.environmentAs(target)) };
   const zones = selected ?? plans.map(({ zone }) => zone.name);
   const words = ["instances", "--config", config, "--format", "json", "--zone", ...zones];
-  return new Promise((resolve, reject) => {
-    const child = execFile(process.execPath, [ORGKEYS, ...words], { env: environment }, (_, stdout, stderr) => {
-      if (stdout === "") reject(new Error(stderr));
-      else resolve({ code: child.exitCode ?? -1, report: JSON.parse(stdout) });
-    });
-  });
+  const { code, stdout, stderr } = await startOrgkeys(words, environment).ended;
+  if (stdout === "") throw new Error(stderr);
+  return { code, report: JSON.parse(stdout) };
 }
 
 /** What a plan would do, by address. */

@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
-import { every } from "./faulty-proxy";
-import { eventually, type LiveRuns, processesBelow, startRuns } from "./live-runs";
+import { first, hold } from "./faulty-proxy";
+import { ended, eventually, keysNotOnce, type LiveRuns, processesBelow, startRuns } from "./live-runs";
 import type { OrgkeysProcess } from "./orgkeys-process";
 
 const KEYS = "100000000001";
+const CLINIC = "310000000001";
 const keys = "acme.security.keys";
 
 let runs: LiveRuns;
@@ -18,19 +19,11 @@ afterEach(() => runs.proxy.use());
 const apply = (...words: string[]): OrgkeysProcess => runs.start(["apply", "--auto-approve", ...words]);
 const resume = (): OrgkeysProcess => apply("--resume", runs.ids().at(-1) ?? "");
 
-async function ended(code: number, process: OrgkeysProcess): Promise<void> {
-  const end = await process.ended;
-  if (end.code !== code) throw new Error(`ended with ${end.code}, not ${code}\n${end.stdout}${end.stderr}`);
-}
-
 /** Kills Terraform while AWS carries out the call; the emulator has done it. */
 async function killedIn(action: string, process: () => OrgkeysProcess): Promise<void> {
-  let letGo = (): void => undefined;
-  const until = new Promise<void>((go) => {
-    letGo = go;
-  });
+  const { fault, letGo } = hold((call) => call.action === action);
   runs.proxy.forget();
-  runs.proxy.use(every(1, { until }, (call) => call.action === action));
+  runs.proxy.use(fault);
   const running = process();
   await eventually(action, () => runs.proxy.faults.length > 0);
   // The call is on its way to the emulator.
@@ -52,30 +45,20 @@ describe("Terraform is killed", () => {
     await ended(0, resume());
     expect(stack()?.imported.join(" ")).toContain("aws_kms_alias.");
     await ended(0, runs.start(["plan", keys]));
-    const there = await runs.keysIn(KEYS);
-    const places = there.map(({ keyId, region }) => `${region} ${keyId}`);
-    expect(places).toEqual([...new Set(places)]);
-    expect(there.filter(({ aliases }) => aliases.length !== 1)).toEqual([]);
+    expect(await runs.keysIn(KEYS)).toHaveLength(3);
+    expect(await keysNotOnce(runs, KEYS)).toEqual([]);
   });
 });
 
 describe("the answer to CreateKey is lost", () => {
   test("the key that is there twice fails the run with both ids, and a resumed one as long as it is there", async () => {
-    runs.proxy.use();
-    const before = await runs.keysIn("310000000001");
-    expect(before).toEqual([]);
-    let lost = 0;
-    runs.proxy.use((call) => {
-      if (call.action !== "CreateKey" || lost > 0) return undefined;
-      lost += 1;
-      return "lose-answer";
-    });
-    const process = apply("acme.health.clinic");
-    await ended(1, process);
+    expect(await runs.keysIn(CLINIC)).toEqual([]);
+    runs.proxy.use(first(1, "lose-answer", ({ action }) => action === "CreateKey"));
+    await ended(1, apply("acme.health.clinic"));
     runs.proxy.use();
     const { failure } = runs.report().stacks[0] ?? {};
     expect(failure).toMatchObject({ cause: "key-made-twice" });
-    const there = await runs.keysIn("310000000001");
+    const there = await runs.keysIn(CLINIC);
     expect(there).toHaveLength(2);
     for (const { keyId } of there) expect(failure?.message).toContain(keyId);
     const twin = there.find(({ aliases }) => aliases.length === 0);

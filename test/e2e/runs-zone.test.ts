@@ -76,8 +76,10 @@ test("a StackSet that somebody takes out of the stack by hand stops the run", as
   delete json.resource;
   delete json.output;
   writeFileSync(file, JSON.stringify(json));
+  runs.proxy.forget();
   const { code } = await runs.orgkeys("apply", rollouts, "--auto-approve");
   expect(code).toBe(1);
+  expect(runs.proxy.calls.filter(isChange)).toEqual([]);
   const findings = runs.report().gate?.findings ?? [];
   expect(new Set(findings.map(({ id }) => id))).toEqual(new Set(["stack-set-destroyed"]));
 });

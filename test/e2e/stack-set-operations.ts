@@ -4,6 +4,7 @@ import {
   type CloudFormationClient,
   DescribeStackSetOperationCommand,
   DescribeStacksCommand,
+  ListStackSetOperationsCommand,
   paginateListStackInstances,
   type StackInstanceSummary,
 } from "@aws-sdk/client-cloudformation";
@@ -21,6 +22,14 @@ export async function operationStatus(
     const command = new DescribeStackSetOperationCommand({ StackSetName, OperationId });
     const { StackSetOperation } = await client.send(command);
     return StackSetOperation?.Status ?? "";
+  }, "RUNNING");
+}
+
+/** Waits until no operation of a StackSet is under way, those of automatic deployment included. */
+export async function operationsEnded(client: CloudFormationClient, StackSetName: string): Promise<void> {
+  await ended(async () => {
+    const { Summaries = [] } = await client.send(new ListStackSetOperationsCommand({ StackSetName }));
+    return Summaries.some(({ Status }) => Status === "RUNNING") ? "RUNNING" : "";
   }, "RUNNING");
 }
 
