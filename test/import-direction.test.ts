@@ -12,7 +12,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "modules/access": ["modules/aws", "modules/findings", "modules/policies"],
   "modules/checks": ["modules/access", "modules/aws", "modules/findings", "modules/policies"],
   "modules/continuity": ["modules/access", "modules/aws", "modules/findings"],
-  "modules/drift": ["modules/access", "modules/aws", "modules/findings", "modules/policies"],
+  "modules/drift": ["modules/access", "modules/aws", "modules/findings", "modules/live", "modules/policies"],
   "modules/review": ["modules/access", "modules/aws", "modules/findings", "modules/policies"],
   "modules/terraform": ["modules/access", "modules/aws", "modules/continuity", "modules/findings", "modules/policies"],
   "modules/live": ["modules/access", "modules/aws", "modules/findings"],

@@ -10,7 +10,7 @@ import type { ClientSettings } from "./assume-role";
 import { atMost } from "./at-most";
 
 /** A customer managed key as AWS has it. */
-export interface LiveKey {
+export interface DescribedKey {
   readonly keyId: string;
   readonly arn: string;
   /** `Enabled`, `Disabled`, `PendingDeletion`… */
@@ -35,7 +35,7 @@ export class AccountKeys {
   }
 
   /** @throws the SDK's error */
-  async list(): Promise<LiveKey[]> {
+  async list(): Promise<DescribedKey[]> {
     const ids = await this.#ids();
     const keys = await atMost(this.#atOnce, ids, (keyId) => this.#describe(keyId));
     return keys.filter((key) => key !== undefined);
@@ -60,10 +60,10 @@ export class AccountKeys {
   }
 
   /** A key that AWS has deleted since it was listed is none. */
-  async #describe(keyId: string): Promise<LiveKey | undefined> {
+  async #describe(keyId: string): Promise<DescribedKey | undefined> {
     try {
       const { KeyMetadata: metadata } = await this.#client.send(new DescribeKeyCommand({ KeyId: keyId }));
-      return metadata === undefined || metadata.KeyManager === "AWS" ? undefined : liveKey(metadata);
+      return metadata === undefined || metadata.KeyManager === "AWS" ? undefined : describedKey(metadata);
     } catch (error) {
       if (error instanceof NotFoundException) return undefined;
       throw error;
@@ -82,7 +82,7 @@ export class AccountKeys {
   }
 }
 
-function liveKey(metadata: KeyMetadata): LiveKey {
+function describedKey(metadata: KeyMetadata): DescribedKey {
   return {
     keyId: metadata.KeyId ?? "",
     arn: metadata.Arn ?? "",

@@ -1,5 +1,5 @@
 import { identityTags } from "../access/identity-tags";
-import type { LiveKey } from "./account-keys";
+import type { DescribedKey } from "./account-keys";
 import { atMost } from "./at-most";
 import { messageOf } from "./aws-error";
 import { KeysOfStacks, type LiveConfig } from "./keys-of-stacks";
@@ -11,7 +11,7 @@ export interface KeyIdentity {
   readonly description: string;
 }
 
-export type FoundKeys = readonly LiveKey[] | { readonly unread: string };
+export type FoundKeys = readonly DescribedKey[] | { readonly unread: string };
 
 /**
  * Finds keys that are the same as one that a plan would make: the same description, and the same tags of those that say what a
@@ -32,7 +32,7 @@ export async function findAmong(
   text: string,
   wanted: KeyIdentity,
   { concurrency = 8 }: LiveConfig,
-  isCandidate: (key: LiveKey) => boolean,
+  isCandidate: (key: DescribedKey) => boolean,
   isSame: SameKey,
 ): Promise<FoundKeys> {
   try {

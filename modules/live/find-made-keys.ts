@@ -1,4 +1,4 @@
-import type { LiveKey } from "./account-keys";
+import type { DescribedKey } from "./account-keys";
 import { type FoundKeys, findAmong, type KeyIdentity, type SameKey } from "./find-keys-like";
 import { KeysOfStacks, type LiveConfig } from "./keys-of-stacks";
 
@@ -12,7 +12,7 @@ export function findMadeKeys(config: LiveConfig): (
   /** When the apply began, ISO 8601. */
   since: string,
   /** Whether the state has it. */
-  isKnown: (key: LiveKey) => boolean,
+  isKnown: (key: DescribedKey) => boolean,
 ) => Promise<FoundKeys> {
   const keys = new KeysOfStacks(config);
   return ({ text }, wanted, since, isKnown) => {

@@ -1,4 +1,4 @@
-import { AccountKeys, type LiveKey } from "./account-keys";
+import { AccountKeys, type DescribedKey } from "./account-keys";
 import { assumeRole, type RoleSession } from "./assume-role";
 import { messageOf } from "./aws-error";
 import { asRole, sessionIn } from "./stack-session";
@@ -12,7 +12,7 @@ export interface LiveConfig {
 
 /** What was read of one account and Region. */
 export interface ReadKeys {
-  readonly keys: readonly LiveKey[];
+  readonly keys: readonly DescribedKey[];
   /** @throws the SDK's error */
   readonly tagsOf: (keyId: string) => Promise<Readonly<Record<string, string>>>;
 }

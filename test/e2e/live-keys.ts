@@ -26,7 +26,7 @@ import type {
 import type { Emulator } from "./emulator";
 
 /** A key or replica as AWS tells of it, in the plan's own terms, so that the two can be held against each other. */
-export interface LiveKey {
+export interface DescribedKey {
   readonly account: string;
   readonly region: string;
   readonly aliases: readonly string[];
@@ -61,7 +61,7 @@ export interface LiveGrant {
  *
  * @param userGrants of any key; those that other accounts make on this one count
  */
-export function expectedKeys(key: PlannedKey, userGrants: readonly PlannedUserGrant[] = []): LiveKey[] {
+export function expectedKeys(key: PlannedKey, userGrants: readonly PlannedUserGrant[] = []): DescribedKey[] {
   const replicaRegions = key.replicas.map((replica) => replica.region);
   const shared = {
     account: key.accountId,
@@ -97,7 +97,7 @@ export function expectedKeys(key: PlannedKey, userGrants: readonly PlannedUserGr
       grants: grantsIn(key.region),
     },
     ...key.replicas.map(
-      (replica): LiveKey => ({
+      (replica): DescribedKey => ({
         ...shared,
         region: replica.region,
         ...lifeOf(replica),
@@ -129,7 +129,7 @@ export async function readKey(
   emulator: Emulator,
   place: { accountId: string; region: string; partition: string },
   alias: string,
-): Promise<{ keyId: string; key: LiveKey }> {
+): Promise<{ keyId: string; key: DescribedKey }> {
   const { kms } = await emulator.clientsFor(place);
   const { Aliases = [] } = await kms.send(new ListAliasesCommand({ Limit: 1000 }));
   const keyId = Aliases.find((entry) => entry.AliasName === alias)?.TargetKeyId;
@@ -141,7 +141,7 @@ export async function readKey(
   const { Tags = [] } = await kms.send(new ListResourceTagsCommand({ KeyId }));
   const { Grants = [] } = await kms.send(new ListGrantsCommand({ KeyId }));
   const family = KeyMetadata?.MultiRegionConfiguration;
-  const key: LiveKey = {
+  const key: DescribedKey = {
     account: KeyMetadata?.AWSAccountId ?? "",
     region: KeyMetadata?.Arn?.split(":")[3] ?? "",
     aliases: Aliases.flatMap((entry) => (entry.TargetKeyId === keyId ? [entry.AliasName ?? ""] : [])).sort(),

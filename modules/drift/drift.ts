@@ -1,0 +1,60 @@
+import type { AccessChange } from "../access/access-change";
+import type { Grant } from "../access/grant-match";
+import type { StackGuardrail, StackIdentityPolicy } from "../access/synthesized-stack";
+import type { PartitionName } from "../aws/partition";
+import type { DriftId } from "../findings/drift-ids";
+import type { Severity } from "../findings/finding";
+import type { LiveAlias, LiveGrant, LiveGuardrail, LiveIdentityPolicy, LiveKey } from "../live/live-account";
+import type { ReviewedKey } from "./reviewed-key";
+
+/** Where in AWS something is not as it was reviewed. */
+export interface DriftPlace {
+  /** The account's name in the map. */
+  readonly account: string;
+  readonly accountId: string;
+  readonly partition: PartitionName;
+  readonly zone: string;
+  /** Undefined for what is in no Region. */
+  readonly region: string | undefined;
+  /** The synthesized stack that says what it has to be; undefined for what no stack has. */
+  readonly stack: string | undefined;
+  /** The Terraform address there: `aws_kms_key.payments_prod_us-east-1`. */
+  readonly address: string | undefined;
+  /** What it is to people: `alias/payments-prod`, a key's id, `policy orgkeys-payments-api`. */
+  readonly resource: string;
+}
+
+/** One difference between AWS and the reviewed JSON, as a comparison finds it. */
+export interface Drift {
+  readonly id: DriftId;
+  readonly place: DriftPlace;
+  /** What exactly, within the resource: `statement UsePaymentsApi`, `tag Owner`. Together with the place it is one of a kind. */
+  readonly detail: readonly string[];
+  /** What is and what was reviewed, with the values; one sentence without its full stop. */
+  readonly why: string;
+  /** By what it means here. @default the kind's */
+  readonly severity?: Severity;
+  /** Who gains or loses what. @default none */
+  readonly access?: readonly AccessChange[];
+  /** What the next step is made of. @default none */
+  readonly subject?: DriftSubject;
+  /** Where the comparison itself knows the next step. @default that of the kind */
+  readonly whatToDo?: string;
+}
+
+/** Both sides, as far as there are two. */
+export interface DriftSubject {
+  readonly reviewedKey?: ReviewedKey;
+  readonly key?: LiveKey;
+  readonly alias?: LiveAlias;
+  /** The alias as reviewed, with `alias/`. */
+  readonly aliasName?: string;
+  readonly reviewedGrant?: Grant;
+  readonly grant?: LiveGrant;
+  readonly reviewedPolicy?: StackIdentityPolicy;
+  readonly policy?: LiveIdentityPolicy;
+  /** `role/payments-api`, or the id of a root, an OU or an account. */
+  readonly target?: string;
+  readonly reviewedGuardrail?: StackGuardrail;
+  readonly guardrail?: LiveGuardrail;
+}
