@@ -55,7 +55,10 @@ export function terminalOf(
   };
 }
 
-/** On the standard error, so that the standard output is the result alone. A terminal that is closed, or interrupted, gives no answer. */
+/**
+ * On the standard error, so that the standard output is the result alone. A terminal that is closed, or interrupted, gives no answer.
+ * It keeps its own line editing: to put one back that is closed is an error that nobody could catch.
+ */
 function askOn(
   input: NodeJS.ReadStream,
   output: NodeJS.WriteStream,
@@ -63,9 +66,10 @@ function askOn(
   end: AbortSignal,
 ): Promise<string> {
   return new Promise((resolve) => {
-    const reader = createInterface({ input, output });
+    const reader = createInterface({ input, output, terminal: false });
     const done = (answer: string): void => {
       end.removeEventListener("abort", cancel);
+      input.removeListener("error", cancel);
       // Before the close, which says at once that there is no answer.
       resolve(answer);
       reader.close();
@@ -73,10 +77,8 @@ function askOn(
     const cancel = (): void => done("");
     end.addEventListener("abort", cancel);
     reader.once("close", cancel);
-    reader.once("SIGINT", () => {
-      output.write("\n");
-      done("");
-    });
+    // What is read from a terminal that is closed is an error, for as long as anybody reads.
+    input.once("error", cancel);
     reader.question(question, done);
   });
 }
