@@ -12,9 +12,15 @@ export interface Selection {
 /**
  * @param known every name that a selection may have: OUs with and without their organization, accounts by name and id
  * @param unknown what is said of any other, as in `not in this map`
+ * @param hint what to do instead, where that can be told from the name
  * @returns what is wrong with each name: one that selects nothing is a mistake, not an empty result
  */
-export function selectionProblems(selection: Selection, known: Selection, unknown: string): string[] {
+export function selectionProblems(
+  selection: Selection,
+  known: Selection,
+  unknown: string,
+  hint: (name: string) => string | undefined = () => undefined,
+): string[] {
   const kinds = [
     ["ous", "--ou"],
     ["zones", "--zone"],
@@ -26,7 +32,8 @@ export function selectionProblems(selection: Selection, known: Selection, unknow
     // An account's id helps nobody to find the one that was meant.
     const listed = names.filter((name) => !/^\d{12}$/.test(name));
     return wrong.map(
-      (name) => `${option} ${name}: ${unknown}; ${suggestName(name, names, `there are ${listNames(listed)}`)}`,
+      (name) =>
+        `${option} ${name}: ${unknown}; ${hint(name) ?? suggestName(name, names, `there are ${listNames(listed)}`)}`,
     );
   });
 }

@@ -28,7 +28,15 @@ export function selectFromGraph(
   { known, affected }: SelectionContext,
 ): { readonly selected: readonly SelectedStack[] } | { readonly problems: readonly string[] } {
   const nodes = [...graph.nodes.values()];
-  const problems = selectionProblems(selection, knownNames(nodes, known), "neither in the map nor in the output");
+  const problems = selectionProblems(
+    selection,
+    knownNames(nodes, known),
+    "neither in the map nor in the output",
+    (name) =>
+      globSelector("", name, []).some(({ selects }) => nodes.some(selects))
+        ? "to select stacks by their names, give those before all options"
+        : undefined,
+  );
   const ous = selection.ous.map(
     (ou): Selector => ({ option: "--ou", value: ou, why: `in OU ${ou}`, selects: (node) => isIn(node, ou) }),
   );

@@ -111,7 +111,7 @@ describe("a selection that is a mistake", () => {
   test("names what nobody knows, all at once, with what was likely meant", () => {
     expect(
       select({
-        ous: ["Workload/Prod"],
+        ous: ["Workload/Prod", "commercial.workloads.*"],
         zones: ["pc"],
         accounts: ["shop-prd", "999999999999"],
         globs: ["commercial.workload.*"],
@@ -119,6 +119,7 @@ describe("a selection that is a mistake", () => {
       }),
     ).toEqual([
       "! --ou Workload/Prod: neither in the map nor in the output; did you mean Workloads/Prod?",
+      "! --ou commercial.workloads.*: neither in the map nor in the output; to select stacks by their names, give those before all options",
       "! --zone pc: neither in the map nor in the output; did you mean pci?",
       "! --account shop-prd: neither in the map nor in the output; did you mean shop-prod?",
       expect.stringMatching(/^! --account 999999999999: neither in the map nor in the output; there are [a-z-]+, /),
