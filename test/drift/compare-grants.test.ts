@@ -232,6 +232,19 @@ describe("a grant that says something else", () => {
     ]);
   });
 
+  test("is the oldest, where several have the name and say something else", () => {
+    const grants = ["2026-02-01", "2026-01-01"].map((day) => ({
+      ...applied,
+      id: day,
+      operations: ["Encrypt"],
+      createdAt: `${day}T00:00:00.000Z`,
+    }));
+    expect(compare(grants).map(({ id, subject }) => [id, subject?.grant?.id])).toEqual([
+      ["grant-changed", "2026-01-01"],
+      ["grant-unmanaged", "2026-02-01"],
+    ]);
+  });
+
   test("is known by its grantee where it has no name", () => {
     const reviewed = withGrant({ name: "" });
     const live = { ...applied, name: "", operations: ["Decrypt"] };

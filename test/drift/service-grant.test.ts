@@ -77,6 +77,7 @@ describe("a grant that looks like a service's", () => {
     ["one for an instance of another partition", { ...ec2, grantee: ec2.grantee.replace("arn:aws:", "arn:aws-cn:") }],
     ["EC2's without its volume", { ...ec2, subset: undefined }],
     ["EC2's for more than its volume", { ...ec2, subset: { app: "x" } }],
+    ["EC2's with a pair that EC2 does not set", { ...ec2, subset: { ...ec2.subset, app: "x" } }],
     ["EC2's to encrypt", { ...ec2, operations: ["Decrypt", "Encrypt"] }],
     ["EC2's to hand on", { ...ec2, operations: ["Decrypt", "CreateGrant"] }],
     ["one that an account outside of the zone made", { ...dynamodb, issuingAccount: `arn:aws:iam::${foreign}:root` }],
