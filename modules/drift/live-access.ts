@@ -1,10 +1,11 @@
-import type { AccessChange } from "../access/access-change";
+import { type AccessChange, type ChangePlace, outsideWords } from "../access/access-change";
 import type { Grant } from "../access/grant-match";
+import { keyPolicyChanges } from "../access/key-policy-change";
 import { readPolicyText } from "../access/policy-text";
 import { uniqueNames } from "../aws/name-order";
 import type { LiveGrant, LiveKey } from "../live/live-account";
-import { accessByPolicy, grantChanges, type KeyPlace, outsideWords } from "./access-given";
 import type { DriftContext } from "./drift-context";
+import { grantChanges } from "./grant-changes";
 import { isDeletedPrincipal } from "./grant-content";
 import { isForService, isServiceGrant, namedAccounts } from "./service-grant";
 
@@ -15,7 +16,9 @@ import { isForService, isServiceGrant, namedAccounts } from "./service-grant";
 export function accessOfKey(live: LiveKey, region: string, context: DriftContext): readonly AccessChange[] {
   const place = { ...context, region };
   const byPolicy =
-    "value" in live.policy ? accessByPolicy(readPolicyText(live.policy.value, live.arn, "key"), place) : [];
+    "value" in live.policy
+      ? keyPolicyChanges(undefined, readPolicyText(live.policy.value, live.arn, "key"), place)
+      : [];
   const grants = "value" in live.grants ? live.grants.value : [];
   const byGrants = grants
     .filter((grant) => !isServiceGrant(grant, region, context.zone))
@@ -24,12 +27,16 @@ export function accessOfKey(live: LiveKey, region: string, context: DriftContext
 }
 
 /** Who can do what by one grant: nobody, where its grantee and its retiring principal are gone. */
-export function accessOfGrant(grant: LiveGrant, place: KeyPlace): readonly AccessChange[] {
+export function accessOfGrant(grant: LiveGrant, place: ChangePlace): readonly AccessChange[] {
   return changesOfGrant(undefined, grant, place);
 }
 
 /** Who gains or loses what where AWS has one grant for a reviewed one. */
-export function changesOfGrant(reviewed: Grant | undefined, live: LiveGrant, place: KeyPlace): readonly AccessChange[] {
+export function changesOfGrant(
+  reviewed: Grant | undefined,
+  live: LiveGrant,
+  place: ChangePlace,
+): readonly AccessChange[] {
   return grantChanges(reviewed, grantOf(live), place)
     .filter(({ effect, who }) => effect === "loses" || !isDeletedPrincipal(who))
     .map((change) =>
@@ -43,7 +50,7 @@ export function changesOfGrant(reviewed: Grant | undefined, live: LiveGrant, pla
  * A service acts for whoever uses it, and for the resources of some accounts alone where the constraints say so: they hold for
  * everything that a grant gives, but for looking at the key and for its end.
  */
-function outsideOf(live: LiveGrant, change: AccessChange, place: KeyPlace): string | undefined {
+function outsideOf(live: LiveGrant, change: AccessChange, place: ChangePlace): string | undefined {
   const accounts = namedAccounts(live);
   if (!isForService(live) || accounts.length === 0) return change.outside;
   return outsideWords({ accounts: new Set(accounts), organizationPaths: new Set(), unbounded: [] }, place);

@@ -1,8 +1,7 @@
-import type { AccessChange } from "../access/access-change";
+import { type AccessChange, gainsFromOutside } from "../access/access-change";
 import { actionsText } from "../access/key-actions";
 import { nameOrder, uniqueNames } from "../aws/name-order";
 import type { LiveKey, LiveRegion } from "../live/live-account";
-import { gainsFromOutside } from "./access-given";
 import type { Drift, DriftPlace } from "./drift";
 import type { DriftContext } from "./drift-context";
 import { accessOfKey } from "./live-access";
