@@ -216,6 +216,14 @@ describe("a grant that says something else", () => {
     expect(told([{ ...applied, ...change }])).toEqual([expected]);
   });
 
+  test("gives nobody more where its constraint is narrower", () => {
+    const reviewed = withGrant({ constraint: { kind: "subset", pairs: { app: "payments" } } });
+    const live = { ...applied, equals: undefined, subset: { app: "payments", job: "settlement" } };
+    const [drift, ...others] = compare([live], reviewed);
+    expect(others).toEqual([]);
+    expect(drift).toMatchObject({ id: "grant-changed", severity: "medium", access: [{ effect: "loses" }] });
+  });
+
   test("is known by its name before what it says", () => {
     const renamed = { ...applied, id: "renamed", name: "mine" };
     const changed = { ...applied, operations: ["Decrypt"] };
