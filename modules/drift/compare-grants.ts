@@ -1,9 +1,9 @@
 import { type AccessChange, gainsFromOutside } from "../access/access-change";
+import { grantChanges } from "../access/grant-change";
 import { isCalendarDay } from "../findings/calendar-day";
 import type { LiveGrant } from "../live/live-account";
 import type { Drift, DriftPlace } from "./drift";
 import type { DriftContext } from "./drift-context";
-import { grantChanges } from "./grant-changes";
 import { contentOf, contentOfLive, isDeletedPrincipal, principalText } from "./grant-content";
 import { changesOfGrant } from "./live-access";
 import { type GrantPair, matchGrants } from "./match-grants";

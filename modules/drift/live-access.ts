@@ -1,11 +1,11 @@
 import { type AccessChange, type ChangePlace, outsideWords } from "../access/access-change";
+import { grantChanges } from "../access/grant-change";
 import type { Grant } from "../access/grant-match";
 import { keyPolicyChanges } from "../access/key-policy-change";
 import { readPolicyText } from "../access/policy-text";
 import { uniqueNames } from "../aws/name-order";
 import type { LiveGrant, LiveKey } from "../live/live-account";
 import type { DriftContext } from "./drift-context";
-import { grantChanges } from "./grant-changes";
 import { isDeletedPrincipal } from "./grant-content";
 import { isForService, isServiceGrant, namedAccounts } from "./service-grant";
 
