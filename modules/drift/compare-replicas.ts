@@ -39,8 +39,8 @@ function toldOf(pair: KeyPair, regions: readonly LiveRegion[], families: KeyFami
 }
 
 /** What related keys all know is told once: by the key itself where it was found, otherwise by the first of its replicas. */
-function speaksForAll({ reviewed, live }: KeyPair, families: KeyFamilies): boolean {
-  return families.withRelated(reviewed).find((each) => families.pairOf(each)?.live.keyId === live.keyId) === reviewed;
+function speaksForAll({ reviewed }: KeyPair, families: KeyFamilies): boolean {
+  return families.withRelated(reviewed).find((each) => families.pairOf(each) !== undefined) === reviewed;
 }
 
 function extraReplica({ live, region, of }: ExtraReplica, context: DriftContext): Drift {

@@ -29,14 +29,13 @@ export function compareTags({ reviewed, live }: KeyPair, context: DriftContext):
 }
 
 export function compareDescription({ reviewed, live }: KeyPair, context: DriftContext): Drift[] {
-  const wanted = reviewed.description ?? "";
-  if (live.description === wanted) return [];
+  if (live.description === reviewed.description) return [];
   return [
     {
       id: "description-changed",
       place: keyPlace(reviewed, context),
       detail: [],
-      why: `the description is ${textOf(live.description)}, reviewed is ${textOf(wanted)}`,
+      why: `the description is ${textOf(live.description)}, reviewed is ${textOf(reviewed.description)}`,
       subject: { reviewedKey: reviewed, key: live },
     },
   ];

@@ -4,7 +4,7 @@ import type { LiveKey } from "../live/live-account";
 import type { ReviewedKey } from "./reviewed-key";
 
 /** Whether a key carries all that a reviewed one is known by. One without tags has no identity: every other without would be the same. */
-export function hasIdentity({ tags, description = "" }: ReviewedKey, live: LiveKey): boolean {
+export function hasIdentity({ tags, description }: ReviewedKey, live: LiveKey): boolean {
   return (
     Object.keys(tags).length > 0 &&
     live.description === description &&
@@ -14,7 +14,7 @@ export function hasIdentity({ tags, description = "" }: ReviewedKey, live: LiveK
 }
 
 /** Whether a key still carries the description of a reviewed one, or most of its identity; to one that carries nothing all are alike. */
-export function isLike({ tags, description = "" }: ReviewedKey, live: LiveKey): boolean {
+export function isLike({ tags, description }: ReviewedKey, live: LiveKey): boolean {
   if (description !== "" && live.description === description) return true;
   if ("unread" in live.tags) return true;
   const found = live.tags.value;

@@ -67,7 +67,7 @@ const byAliasAndIdentity: KeyRule = (key, region) => region.behind(key.aliases).
 
 const byIdentity: KeyRule = (key, region) =>
   region
-    .describedAs(key.description ?? "")
+    .describedAs(key.description)
     .filter((live) => hasIdentity(key, live))
     .sort(bestFirst(key))[0];
 
@@ -75,7 +75,7 @@ const byIdentity: KeyRule = (key, region) =>
 const byAlias: KeyRule = (key, region) => region.behind(key.aliases).find((live) => isLike(key, live));
 
 /** Of keys whose tags nobody may read: their description is all that they carry. */
-const byDescription: KeyRule = ({ description = "" }, region) =>
+const byDescription: KeyRule = ({ description }, region) =>
   description === ""
     ? undefined
     : region

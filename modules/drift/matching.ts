@@ -111,7 +111,7 @@ export class Matching {
     const described = new Map<string, ReviewedKey[]>();
     const related = new Map<string, ReviewedKey>();
     for (const key of this.#reviewed) {
-      const name = `${key.region} ${key.description ?? ""}`;
+      const name = `${key.region} ${key.description}`;
       described.set(name, [...(described.get(name) ?? []), key]);
       const id = this.#found.get(key)?.keyId;
       if (id !== undefined && !related.has(id)) related.set(id, key);

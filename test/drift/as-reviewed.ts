@@ -52,7 +52,7 @@ export function liveKeyOf(key: ReviewedKey, all: readonly ReviewedKey[]): LiveKe
     state: key.enabled ? "Enabled" : "Disabled",
     createdAt: "2026-01-01T00:00:00.000Z",
     deletedAt: undefined,
-    description: key.description ?? "",
+    description: key.description,
     spec: primary.spec ?? "SYMMETRIC_DEFAULT",
     usage: primary.usage ?? "ENCRYPT_DECRYPT",
     origin: originOf(key),

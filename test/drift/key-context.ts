@@ -24,7 +24,10 @@ const zone: ZoneBoundary = {
   externalId: undefined,
   pipelines: undefined,
   state: { kind: "local" },
-  guardrails: { resourceControl: true, serviceControl: true } as never,
+  guardrails: {
+    resourceControl: { principals: true, services: true },
+    serviceControl: { ownKeys: true, destruction: true, policies: true, regions: true },
+  },
   stackSets: false,
   rolesByHand: undefined,
   floor: { rotationDays: undefined, deletionWindowDays: undefined },
