@@ -101,7 +101,7 @@ export interface LiveGrant {
   readonly namesService: boolean;
   /** Of a SourceArn constraint. */
   readonly sourceArn: string | undefined;
-  /** ARN of the account that made it. */
+  /** ARN or id of the account that made it, or a service's name. */
   readonly issuingAccount: string | undefined;
   /** As the CreateGrant API spells them. */
   readonly operations: readonly string[];
