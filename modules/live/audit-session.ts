@@ -2,6 +2,7 @@ import { iamPrincipalArn } from "../aws/arn";
 import type { PartitionName } from "../aws/partition";
 import { assumeRole, type ClientSettings } from "./assume-role";
 import { describeError } from "./aws-error";
+import type { CallBudget } from "./call-budget";
 
 /** Where to read, and as whom: the session that the providers of the same account's stacks have, with the audit role. */
 export interface AuditTarget {
@@ -32,11 +33,11 @@ export class NoSession extends Error {
  *
  * @throws NoSession
  */
-export async function auditSession(target: AuditTarget): Promise<ClientSettings> {
+export async function auditSession(target: AuditTarget, budget?: CallBudget): Promise<ClientSettings> {
   const { partition, accountId, region, role, externalId, sessionTags: tags } = target;
   const roleArn = iamPrincipalArn(partition, accountId, `role/${role}`);
   try {
-    return await assumeRole({ region, accountId, roleArn, sessionName: "orgkeys", externalId, tags });
+    return await assumeRole({ region, accountId, roleArn, sessionName: "orgkeys", externalId, tags }, budget);
   } catch (error) {
     throw noSession(roleArn, partition, error);
   }

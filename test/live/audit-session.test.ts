@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { type AuditTarget, auditSession } from "../../modules/live/audit-session";
+import { callBudget } from "../../modules/live/call-budget";
 import { type AwsStandIn, startStandIn } from "./aws-stand-in";
 
 const environment = { ...process.env };
@@ -58,6 +59,12 @@ test("a session has the external id and the tags that the role asks for", async 
       "Tags.member.2.Value": "all",
     },
   ]);
+});
+
+test("a session is one of the calls that a run may have", async () => {
+  const budget = callBudget(1);
+  await auditSession(target, budget);
+  expect(budget.calls).toBe(1);
 });
 
 test("what cannot be reached is said to be so", async () => {
