@@ -1,4 +1,8 @@
+import type { Agent as HttpAgent } from "node:http";
+import type { Agent as HttpsAgent } from "node:https";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import type { CallBudget } from "./call-budget";
+import { connections } from "./connections";
 
 /** Which role to become, and what it asks of each session. */
 export interface RoleSession {
@@ -11,25 +15,69 @@ export interface RoleSession {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+/** How long a client waits, and how often it asks again. */
+interface Patience {
+  readonly maxAttempts: number;
+  readonly retryMode: "adaptive";
+  readonly requestHandler: {
+    /** Milliseconds. */
+    readonly connectionTimeout: number;
+    /** Milliseconds. */
+    readonly requestTimeout: number;
+    /** Milliseconds in which nothing comes of an answer that has begun. */
+    readonly socketTimeout?: number;
+    /** Without it the SDK only warns. */
+    readonly throwOnRequestTimeout: true;
+    /** Its own for each client where there is none. */
+    readonly httpAgent?: HttpAgent;
+    readonly httpsAgent?: HttpsAgent;
+  };
+}
+
 /**
  * Many stacks, and thousands of instances, are read at once, and AWS throttles. A partition that cannot be reached, or does not
  * answer, ends all the same.
  */
-const patience = {
+const patience: Patience = {
   maxAttempts: 8,
   retryMode: "adaptive",
-  requestHandler: { connectionTimeout: 10_000, requestTimeout: 60_000, throwOnRequestTimeout: true },
-} as const;
+  requestHandler: {
+    connectionTimeout: 10_000,
+    requestTimeout: 60_000,
+    socketTimeout: 60_000,
+    throwOnRequestTimeout: true,
+    ...connections,
+  },
+};
 
 /** What clients of the SDK take. */
-export type ClientSettings = typeof patience & {
+export interface ClientSettings extends Patience {
   readonly region: string;
   readonly credentials: {
     readonly accessKeyId: string;
     readonly secretAccessKey: string;
     readonly sessionToken: string;
   };
-};
+}
+
+/** As whom roles are assumed. */
+export type BaseCredentials = STSClient["config"]["credentials"];
+
+/**
+ * The credentials that the environment has, found once for whoever asks: a profile may start a program for them, or ask AWS. They
+ * are found again when they expire.
+ *
+ * @param region of whoever is asked for them
+ */
+export function baseCredentials(region: string): BaseCredentials {
+  return new STSClient({ region, ...patience }).config.credentials;
+}
+
+/** What the sessions of one run share. */
+export interface SharedByRun {
+  readonly budget: CallBudget;
+  readonly credentials: BaseCredentials;
+}
 
 /**
  * Becomes the role of a session, from whatever credentials the environment has. The endpoint is that of the session's own Region:
@@ -39,10 +87,15 @@ export type ClientSettings = typeof patience & {
  *
  * @throws the SDK's error when the role cannot be assumed, and one of our own for a role of another account
  */
-export async function assumeRole(session: RoleSession): Promise<ClientSettings> {
+export async function assumeRole(session: RoleSession, shared?: SharedByRun): Promise<ClientSettings> {
   const { region, accountId, roleArn, sessionName, externalId, tags } = session;
   const named = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-  const client = new STSClient({ region, ...patience });
+  const client = new STSClient({
+    region,
+    ...patience,
+    ...(shared === undefined ? {} : { credentials: shared.credentials }),
+  });
+  shared?.budget.attach(client);
   try {
     const { Credentials: given, AssumedRoleUser: user } = await client.send(
       new AssumeRoleCommand({
