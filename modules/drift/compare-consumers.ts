@@ -9,7 +9,7 @@ import type { Severity } from "../findings/finding";
 import type { LiveIdentityPolicy, Reading, Unread } from "../live/live-account";
 import type { Drift, DriftPlace } from "./drift";
 import type { DriftContext } from "./drift-context";
-import { identityPolicyChanges, withArnsBehind } from "./identity-policy-change";
+import { holderChanges, withArnsBehind } from "./holder-changes";
 import { isOfferedTo } from "./offered-to";
 import { withUnknownLookups } from "./unknown-lookups";
 
@@ -88,7 +88,7 @@ function changes(
   const { partition, accountId } = context;
   const who = holders.map((holder) => iamPrincipalArn(partition, accountId, holder));
   const offered = [`whoever ${resource} is attached to`];
-  return identityPolicyChanges(before, after, who.length === 0 ? offered : who, { ...context, region: "" });
+  return holderChanges(before, after, who.length === 0 ? offered : who, { ...context, region: "" });
 }
 
 function among(holders: readonly string[]): string {

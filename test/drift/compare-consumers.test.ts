@@ -81,6 +81,26 @@ describe("a document", () => {
     });
   });
 
+  test("with actions of another service gives more, and reaches no other zone's keys by them", () => {
+    const [found] = edited((document) => {
+      document.Statement.push({ Sid: "Mine", Effect: "Allow", Action: ["s3:GetObject", "iam:*"], Resource: "*" });
+      return undefined;
+    });
+    expect(found).toMatchObject({ id: "consumer-policy-changed", severity: "high" });
+    expect(found?.access).toEqual([
+      { effect: "gains", who: api, actions: ["iam:*", "s3:GetObject"], through: "statement Mine", outside: undefined },
+    ]);
+  });
+
+  test("with every action but some is critical", () => {
+    const [found] = edited((document) => {
+      document.Statement.push({ Sid: "Mine", Effect: "Allow", NotAction: "s3:*", Resource: "*" });
+      return undefined;
+    });
+    expect(found).toMatchObject({ id: "consumer-policy-changed", severity: "critical" });
+    expect(found?.access?.[0]?.actions).toEqual(["everything but s3:*"]);
+  });
+
   test("without a condition gives more", () => {
     const [found] = edited((document) => {
       delete statement(document, "UsePaymentsProd").Condition.StringEquals;

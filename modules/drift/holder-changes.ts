@@ -5,14 +5,15 @@ import { type KeyBehindAlias, parseKeyBehindAlias } from "../aws/key-behind-alia
 import { type PolicyGap, policyGaps } from "./policy-gaps";
 
 /**
- * What those who have an identity-based policy gain and lose from one to another. The account is the one from outside here: where
+ * What those who have an identity-based policy gain and lose from one to another, of whatever service: a consumer policy is about
+ * keys alone, and anything else in it is somebody's hand. The account is the one from outside here: where
  * the policy reaches a key beyond the account's zone, that is what `outside` says.
  *
  * @param before undefined for a policy that is not there, or cannot be read: it gave nothing
  * @param after undefined for one that cannot be read: it may give everything
  * @param holders ARNs, or whatever names them
  */
-export function identityPolicyChanges(
+export function holderChanges(
   before: Policy | undefined,
   after: Policy | undefined,
   holders: readonly string[],
