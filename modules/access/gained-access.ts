@@ -2,7 +2,7 @@ import type { PartitionName } from "../aws/partition";
 import { evaluateCondition } from "./condition/evaluate-condition";
 import { excludeEachOther, oneByOne } from "./condition-cover";
 import type { Condition, Policy, PrincipalElement, Statement } from "./policy-statement";
-import { PolicySubjects, requestOf, type Subject } from "./policy-subjects";
+import { type KeyPolicyPlace, PolicySubjects, requestOf, type Subject } from "./policy-subjects";
 import { boundsOfStatement, type PrincipalBounds } from "./principal-bounds";
 import { partsOf, type RegionalStatement, uncovered } from "./statement-cover";
 import { ACTIONS_TO_COME, pieceFor, type StatementPiece, uncoveredBy } from "./statement-piece";
@@ -21,12 +21,6 @@ export interface Gain {
   readonly actions: readonly string[];
   /** The Deny of the former policy that kept it from them; undefined where no Allow gave it. */
   readonly lifted: Statement | undefined;
-}
-
-/** The key whose policies they are. */
-export interface KeyPolicyPlace {
-  readonly region: string;
-  readonly partition: PartitionName;
 }
 
 /**
@@ -52,7 +46,7 @@ class Comparison {
   readonly #pieces = new Map<Subject, Map<Statement, StatementPiece | undefined>>();
 
   constructor(before: Policy | undefined, after: Policy, place: KeyPolicyPlace) {
-    this.#subjects = new PolicySubjects([...(before === undefined ? [] : [before]), after], place.partition);
+    this.#subjects = new PolicySubjects([...(before === undefined ? [] : [before]), after], place);
     this.#place = place;
     const former = before?.statements ?? [];
     this.#allowsBefore = before?.understood === true ? former.filter(({ effect }) => effect === "Allow") : [];
@@ -218,7 +212,7 @@ function nameOf(piece: StatementPiece, principal: Who): string {
     case "account":
       return `account ${subject.accountId}`;
     case "service":
-      return subject.requester.name;
+      return principal.kind === "service" ? principal.name : subject.requester.name;
     case "name":
       return subject.name.type === "AWS" ? subject.name.value : `${subject.name.type} ${subject.name.value}`;
     case "others":

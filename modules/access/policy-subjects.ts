@@ -7,6 +7,7 @@ import { parseOperator } from "./condition/evaluate-condition";
 import { requesterContext } from "./implied-context";
 import type { Condition, Policy, PrincipalElement, PrincipalName, Statement } from "./policy-statement";
 import { matchPrincipal, type PrincipalMatch } from "./principal-match";
+import { regionNeutralService } from "./region-neutral";
 import { type ContextLayer, type ContextValue, contextLayer, newRequest, type Request } from "./request";
 import { type AccountRequester, parseRequester, type Requester } from "./requester";
 import { any } from "./truth";
@@ -25,15 +26,21 @@ export type Subject =
 
 type ServiceRequester = Extract<Requester, { kind: "service" }>;
 
+/** The key whose policies they are. */
+export interface KeyPolicyPlace {
+  readonly region: string;
+  readonly partition: PartitionName;
+}
+
 /** Everybody whom some policies name, by ARN, by account or as a service, in Principal and in conditions, and the rest. */
 export class PolicySubjects {
   readonly all: readonly Subject[];
   readonly #arns: ReadonlySet<string>;
   readonly #accounts: ReadonlySet<string>;
 
-  constructor(policies: readonly Policy[], partition: PartitionName) {
+  constructor(policies: readonly Policy[], { region, partition }: KeyPolicyPlace) {
     const statements = policies.flatMap((policy) => policy.statements);
-    const names = statements.flatMap(({ principal }) => principal?.names ?? []);
+    const names = statements.flatMap(({ principal }) => inRegion(principal, region)?.names ?? []);
     const texts = uniqueNames([...names.map(({ value }) => value), ...valuesOf(statements, isPrincipalArn)]);
     const requesters = texts.flatMap((text) => parseRequester(text) ?? []);
     const principals: Subject[] = [];
@@ -82,6 +89,16 @@ export class PolicySubjects {
     const values = condition.values.filter((value) => !named.has(value));
     return values.length === 0 ? use.name.includes("Not") : { ...condition, values };
   }
+}
+
+/** A service that is named for the key's own Region is the same as without it. */
+export function inRegion(element: PrincipalElement | undefined, region: string): PrincipalElement | undefined {
+  if (element === undefined || element.names.every(({ type }) => type !== "Service")) return element;
+  const names = element.names.map(({ type, value }) => ({
+    type,
+    value: type === "Service" ? regionNeutralService(value, region) : value,
+  }));
+  return { ...element, names };
 }
 
 /** How a Principal element means a subject: `named` by itself, or `account` through its account. */

@@ -1,9 +1,8 @@
 import { evaluateCondition } from "./condition/evaluate-condition";
 import { isImplied, oneByOne } from "./condition-cover";
 import { unknownKeyActions } from "./kms-patterns";
-import type { Condition, PrincipalElement, Statement } from "./policy-statement";
-import { meaningOf, type PolicySubjects, requestOf, type Subject } from "./policy-subjects";
-import { regionNeutralService } from "./region-neutral";
+import type { Condition, Statement } from "./policy-statement";
+import { inRegion, meaningOf, type PolicySubjects, requestOf, type Subject } from "./policy-subjects";
 import { matchAction } from "./statement-match";
 import { any, possible } from "./truth";
 import { actionsOf } from "./who-can";
@@ -39,16 +38,6 @@ export function pieceFor(
   }
   const means = meaning.named === true ? "itself" : meaning.account === true ? "account" : "perhaps";
   return { statement, subject, means, conditions, actions: actionsMeant(statement) };
-}
-
-/** A service that is named for the key's own Region is the same as without it. */
-function inRegion(element: PrincipalElement | undefined, region: string): PrincipalElement | undefined {
-  if (element === undefined || element.names.every(({ type }) => type !== "Service")) return element;
-  const names = element.names.map(({ type, value }) => ({
-    type,
-    value: type === "Service" ? regionNeutralService(value, region) : value,
-  }));
-  return { ...element, names };
 }
 
 const TOMORROW = "kms:ActionOfTomorrow";
