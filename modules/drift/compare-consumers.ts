@@ -1,4 +1,5 @@
 import { type AccessChange, gainsFromOutside } from "../access/access-change";
+import { withArnsBehind } from "../access/identity-policy-change";
 import { actionsText } from "../access/key-actions";
 import type { Policy } from "../access/policy-statement";
 import { readPolicyText } from "../access/policy-text";
@@ -9,7 +10,7 @@ import type { Severity } from "../findings/finding";
 import type { LiveIdentityPolicy, Reading, Unread } from "../live/live-account";
 import type { Drift, DriftPlace } from "./drift";
 import type { DriftContext } from "./drift-context";
-import { holderChanges, withArnsBehind } from "./holder-changes";
+import { holderChanges } from "./holder-changes";
 import { isOfferedTo } from "./offered-to";
 import { withUnknownLookups } from "./unknown-lookups";
 

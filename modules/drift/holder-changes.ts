@@ -1,7 +1,6 @@
 import type { AccessChange, ChangePlace } from "../access/access-change";
 import type { Policy } from "../access/policy-statement";
 import { leadsToKeys, reachOutside } from "../access/reach-outside";
-import { type KeyBehindAlias, parseKeyBehindAlias } from "../aws/key-behind-alias";
 import { type PolicyGap, policyGaps } from "./policy-gaps";
 
 /**
@@ -58,17 +57,4 @@ function change(
   outside: string | undefined,
 ): AccessChange {
   return { effect, who, actions, through, outside };
-}
-
-/** A policy with the ARNs of those keys that it looks up by aliases and somebody knows. */
-export function withArnsBehind(policy: Policy, arnBehind: (alias: KeyBehindAlias) => string | undefined): Policy {
-  const known = (pattern: string): string => {
-    const alias = parseKeyBehindAlias(pattern);
-    return (alias === undefined ? undefined : arnBehind(alias)) ?? pattern;
-  };
-  const statements = policy.statements.map((statement) => {
-    const { negated, patterns } = statement.resource;
-    return { ...statement, resource: { negated, patterns: patterns.map(known) } };
-  });
-  return { ...policy, statements };
 }

@@ -151,7 +151,15 @@ describe("a document", () => {
   });
 
   test("that nobody can read is critical", () => {
-    for (const value of ["no JSON", '{"Version":"2012-10-17","Extra":1,"Statement":[]}']) {
+    const deny = { Effect: "Deny", Action: "kms:*", Resource: "*", Mood: "bad" };
+    const values = [
+      "no JSON",
+      { Extra: 1, Statement: [] },
+      { Statement: [{ ...deny, Effect: "Allow" }] },
+      { Statement: deny },
+    ];
+    for (const document of values) {
+      const value = typeof document === "string" ? document : JSON.stringify({ Version: "2012-10-17", ...document });
       const [found] = edited(() => ({ document: { value } }));
       expect(found).toMatchObject({ id: "consumer-policy-changed", severity: "critical" });
       expect(found?.why).toContain("nobody can read");
