@@ -15,7 +15,7 @@ export interface RoleSession {
  * Many stacks, and thousands of instances, are read at once, and AWS throttles. A partition that cannot be reached, or does not
  * answer, ends all the same.
  */
-const patience = {
+export const patience = {
   maxAttempts: 8,
   retryMode: "adaptive",
   requestHandler: { connectionTimeout: 10_000, requestTimeout: 60_000, throwOnRequestTimeout: true },
