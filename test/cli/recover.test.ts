@@ -148,6 +148,26 @@ describe("recover", () => {
     );
   });
 
+  test("leads no alias back that has moved again while somebody was asked", async () => {
+    aws.in(east).keys.set(other, { ...primary, id: other, description: "another", tags: {} });
+    aws.in(east).aliases.set(alias(), other);
+    const noted: string[] = [];
+    const third = "88888888-0000-4000-8000-000000000000";
+    const code = await run(["recover", id, "--execute", "--region", east, "--out", out], {
+      print: () => undefined,
+      note: (...lines) => noted.push(...lines),
+      progress: () => undefined,
+      emphasize: (text) => text,
+      ask: () => {
+        aws.in(east).keys.set(third, { ...primary, id: third, description: "a third", tags: {} });
+        aws.in(east).aliases.set(alias(), third);
+        return Promise.resolve("yes");
+      },
+    });
+    expect([code, aws.changes]).toEqual([1, []]);
+    expect(noted.join("\n")).toContain(`leads to ${third} by now, and not to ${other}`);
+  });
+
   test("does the rest where the policy cannot be read, and says so", async () => {
     primary.state = "Disabled";
     aws.denied.add("GetKeyPolicy");
