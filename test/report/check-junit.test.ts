@@ -5,7 +5,7 @@ import type { CheckOutcome } from "../../modules/report/check-outcome";
 import { golden, template } from "./golden";
 import { breached, clean, flooded, hostile, hostileTexts, narrowed } from "./outcome";
 
-const xml = (outcome: CheckOutcome): string => checkJunit(outcome, template("check-junit.xml.hbs"));
+const xml = (outcome: CheckOutcome): string => checkJunit(outcome, template("junit.xml.hbs"));
 
 interface Element {
   readonly name: string;
