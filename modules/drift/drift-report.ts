@@ -16,6 +16,8 @@ export interface DriftReport {
   readonly accounts: readonly AccountDrift[];
   /** Most severe first. */
   readonly findings: readonly DriftFinding[];
+  /** What the report of --since has as well: it is not reported again, and the next --since has to know it. */
+  readonly known: readonly DriftFinding[];
   readonly ignored: readonly IgnoredFinding[];
   /** Rules that nothing matches, or that are past their day. */
   readonly idleRules: readonly IgnoreRule[];
