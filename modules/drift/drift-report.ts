@@ -16,9 +16,9 @@ export interface DriftReport {
   readonly accounts: readonly AccountDrift[];
   /** Most severe first. */
   readonly findings: readonly DriftFinding[];
-  /** What the report of --since has as well: it is not reported again, and the next --since has to know it. */
-  readonly known: readonly DriftFinding[];
   readonly ignored: readonly IgnoredFinding[];
+  /** Findings that the report of --since has as well. */
+  readonly known: readonly DriftFinding[];
   /** Rules that nothing matches, or that are past their day. */
   readonly idleRules: readonly IgnoreRule[];
   readonly left: {
