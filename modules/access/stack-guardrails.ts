@@ -36,6 +36,7 @@ export function readGuardrails(reading: StackReading, resources: StackResources)
     const policy = reading.policy(fields, "content", path, kind);
     const attached = attachments.get(id) ?? [];
     const targets = attached.map(({ target }) => target);
-    return [{ ...place, address: `aws_organizations_policy.${id}`, kind, policy, targets, attachments: attached }];
+    const name = reading.text(fields, "name", path) ?? id;
+    return [{ ...place, address: `aws_organizations_policy.${id}`, name, kind, policy, targets, attachments: attached }];
   });
 }

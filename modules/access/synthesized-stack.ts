@@ -192,6 +192,7 @@ export interface StackIdentityPolicy extends Place {
 
 export interface StackGuardrail extends Place {
   readonly address: string;
+  readonly name: string;
   readonly kind: "resource-control" | "service-control";
   readonly policy: Policy | undefined;
   /** Ids of roots, OUs and accounts. */

@@ -1,4 +1,5 @@
 import type { LiveRegion } from "../live/live-account";
+import type { DriftContext } from "./drift-context";
 import type { KeyMatches } from "./match-keys";
 
 /** How much of what is in AWS reviewed JSON has. */
@@ -23,6 +24,6 @@ export const NOTHING_COVERED: Coverage = {
   serviceGrants: 0,
 };
 
-export function coverageOf(_regions: readonly LiveRegion[], _matches: KeyMatches): Coverage {
+export function coverageOf(_regions: readonly LiveRegion[], _matches: KeyMatches, _context: DriftContext): Coverage {
   return NOTHING_COVERED;
 }

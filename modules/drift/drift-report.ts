@@ -17,6 +17,8 @@ export interface DriftReport {
   /** Most severe first. */
   readonly findings: readonly DriftFinding[];
   readonly ignored: readonly IgnoredFinding[];
+  /** Findings that the report of --since has as well. */
+  readonly known: readonly DriftFinding[];
   /** Rules that nothing matches, or that are past their day. */
   readonly idleRules: readonly IgnoreRule[];
   readonly left: {

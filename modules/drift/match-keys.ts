@@ -1,4 +1,5 @@
 import type { LiveKey, LiveRegion } from "../live/live-account";
+import type { RestingKey } from "./resting-key";
 import type { ReviewedKey } from "./reviewed-key";
 
 /** Which key in AWS is which reviewed one. */
@@ -24,6 +25,10 @@ export interface UnmanagedKey {
 }
 
 /** @param regions as AWS has them; what could not be read is nobody's */
-export function matchKeys(_reviewed: readonly ReviewedKey[], _regions: readonly LiveRegion[]): KeyMatches {
+export function matchKeys(
+  _reviewed: readonly ReviewedKey[],
+  _regions: readonly LiveRegion[],
+  _resting: readonly RestingKey[],
+): KeyMatches {
   return { pairs: [], missing: [], unmanaged: [] };
 }

@@ -19,3 +19,10 @@ export function reviewedKeys(_stack: SynthesizedStack, _foreignGrants: readonly 
 export function templateKeys(_rollouts: readonly SynthesizedStack[], _accountId: string): ReviewedKey[] {
   return [];
 }
+
+/** Grants that accounts make on keys of others, by the owner's account id. */
+export function foreignGrantsByOwner(
+  _stacks: Iterable<SynthesizedStack>,
+): ReadonlyMap<string, readonly ForeignGrant[]> {
+  return new Map();
+}

@@ -11,7 +11,10 @@ export interface CallBudget {
   attach(client: SdkClient): void;
 }
 
-/** @param inFlight at most so many at once */
-export function callBudget(_inFlight: number): CallBudget {
+/**
+ * @param inFlight at most so many at once
+ * @param stop once it is aborted every further call fails, also those that wait
+ */
+export function callBudget(_inFlight: number, _stop?: AbortSignal): CallBudget {
   return { calls: 0, attach: () => undefined };
 }
