@@ -7,6 +7,8 @@ import { all, type Truth } from "./truth";
 /** A grant on one key in one Region; it never covers a related multi-Region key. */
 export interface Grant extends Place {
   readonly id: string;
+  /** As AWS knows it; empty where none is given. */
+  readonly name: string;
   readonly grantee: string;
   readonly retiring: string | undefined;
   /** As the CreateGrant API spells them. */

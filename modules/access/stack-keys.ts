@@ -119,8 +119,9 @@ function readGrant(reading: StackReading, id: string, fields: Fields, path: stri
   const operations = reading.texts(fields, "operations", path);
   const retiring = reading.optionalText(fields, "retiring_principal", path);
   const constraint = readConstraint(reading, fields, path);
+  const name = reading.optionalText(fields, "name", path) ?? "";
   if (grantee === undefined) return undefined;
-  return { document: reading.document, path, id, grantee, retiring, operations, constraint };
+  return { document: reading.document, path, id, name, grantee, retiring, operations, constraint };
 }
 
 /** A constraint that cannot be read does not narrow the grant. */

@@ -50,3 +50,18 @@ export function requesterOf(who: Who): Requester | undefined {
   if (who.kind === "principal") return parseRequester(who.arn);
   return who.kind === "service" ? parseRequester(who.name) : undefined;
 }
+
+/** As the statement or grant names it. */
+export function whoName(who: Who): string {
+  switch (who.kind) {
+    case "principal":
+      return who.arn;
+    case "account":
+      return `account ${who.accountId}`;
+    case "service":
+    case "unknown":
+      return who.name;
+    case "everybody":
+      return who.except.length === 0 ? "everybody" : `everybody but ${who.except.join(", ")}`;
+  }
+}

@@ -56,6 +56,42 @@ export function listKeyRotations(key: KeyAtTerminal): string {
 }
 
 /**
+ * On the primary: its replicas follow. A key that rotates already gets the period.
+ *
+ * @param periodDays undefined for AWS's own 365 days
+ */
+export function enableKeyRotation(key: KeyAtTerminal, periodDays: number | undefined): string {
+  return onKey("enable-key-rotation", key, `--rotation-period-in-days ${periodDays ?? 365}`);
+}
+
+export function disableKeyRotation(key: KeyAtTerminal): string {
+  return onKey("disable-key-rotation", key);
+}
+
+/** AWS refuses a policy after which whoever puts it could not put another. */
+export function putKeyPolicy(key: KeyAtTerminal, file: string): string {
+  return onKey("put-key-policy", key, `--policy-name default --policy file://${file}`);
+}
+
+/**
+ * Asked of the primary, in its own Region.
+ *
+ * Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_UpdatePrimaryRegion.html
+ */
+export function updatePrimaryRegion(primary: KeyAtTerminal, region: string): string {
+  return onKey("update-primary-region", primary, `--primary-region ${region}`);
+}
+
+/** It can take up to 20 minutes, and says nothing until then. */
+export function connectKeyStore(id: string, region: string): string {
+  return `aws kms connect-custom-key-store --custom-key-store-id ${id} --region ${region}`;
+}
+
+export function describeKeyStore(id: string, region: string): string {
+  return `aws kms describe-custom-key-stores --custom-key-store-id ${id} --region ${region} --query 'CustomKeyStores[].[CustomKeyStoreName,ConnectionState,ConnectionErrorCode]' --output text`;
+}
+
+/**
  * Brings 256 bits of material, in `key-material.bin`, into a key of one Region. Related keys take the same material, each under
  * its own wrapping key. The wrapping key is good for 24 hours.
  *

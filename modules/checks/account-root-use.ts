@@ -1,9 +1,10 @@
+import { actionsAmong, actionsText, usingActions } from "../access/key-actions";
 import { permissionSetPatterns } from "../access/permission-set-bound";
 import { metadataOfKey } from "../access/stack-metadata";
 import type { Who } from "../access/who";
+import { whoName } from "../access/who";
 import type { Access } from "../access/who-can";
-import { actionsAmong, actionsText, usingActions } from "./evidence/key-actions";
-import { throughDetail, throughPlace, whoName } from "./evidence/through";
+import { throughDetail, throughPlace } from "./evidence/through";
 import { unreadPolicy } from "./evidence/unread-policy";
 import type { Check, CheckedKey, Violation } from "./frame/check";
 

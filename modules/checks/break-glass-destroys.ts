@@ -1,12 +1,11 @@
+import { actionsAmong, actionsText } from "../access/key-actions";
 import type { Statement } from "../access/policy-statement";
-import { whoIsMeant } from "../access/who";
+import { statementDetail } from "../access/statement-detail";
+import { whoIsMeant, whoName } from "../access/who";
 import { actionsOf } from "../access/who-can";
 import { accountRootArn, iamPrincipalArn } from "../aws/arn";
 import { kmsActions } from "../aws/kms-actions";
 import { deniesOthers } from "./evidence/denies-others";
-import { actionsAmong, actionsText } from "./evidence/key-actions";
-import { statementDetail } from "./evidence/statement-detail";
-import { whoName } from "./evidence/through";
 import { unreadPolicy } from "./evidence/unread-policy";
 import type { Check, CheckedKey, Violation } from "./frame/check";
 

@@ -1,12 +1,12 @@
 import { worksAcrossAccounts } from "../access/cross-account-actions";
+import { actionsAmong, actionsText } from "../access/key-actions";
 import type { Statement } from "../access/policy-statement";
+import { statementDetail } from "../access/statement-detail";
 import type { StackIdentityPolicy, SynthesizedStack } from "../access/synthesized-stack";
 import { actionsOf } from "../access/who-can";
 import { uniqueNames } from "../aws/name-order";
 import { aliasesNamed, hasAliasedKey, isHandedOver, parseConsumedKeys } from "./evidence/consumed-keys";
 import { grantsOnlyUsers, onlyForAwsResources } from "./evidence/grant-creation";
-import { actionsAmong, actionsText } from "./evidence/key-actions";
-import { statementDetail } from "./evidence/statement-detail";
 import type { Check, CheckedOutput, Violation } from "./frame/check";
 
 /**

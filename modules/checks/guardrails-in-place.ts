@@ -1,4 +1,6 @@
+import { actionsText } from "../access/key-actions";
 import type { Place, Statement } from "../access/policy-statement";
+import { statementDetail } from "../access/statement-detail";
 import type { SynthesizedStack } from "../access/synthesized-stack";
 import type { ZoneBoundary } from "../access/zone-boundary";
 import { type ControlPolicyKind, hasControlPolicies } from "../aws/organizations";
@@ -14,8 +16,6 @@ import {
   representativeAccounts,
 } from "./evidence/guardrail-reach";
 import { rightsIn } from "./evidence/guardrail-rights";
-import { actionsText } from "./evidence/key-actions";
-import { statementDetail } from "./evidence/statement-detail";
 import type { Check, CheckedOutput, Violation } from "./frame/check";
 
 /**

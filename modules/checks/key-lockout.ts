@@ -1,4 +1,5 @@
 import type { Grant } from "../access/grant-match";
+import { actionsText } from "../access/key-actions";
 import type { ContextValue, Request } from "../access/request";
 import { parseRequester } from "../access/requester";
 import { matchStatement } from "../access/statement-match";
@@ -8,7 +9,6 @@ import { accountRootArn, iamPrincipalArn } from "../aws/arn";
 import { grantConstraintTypes } from "../aws/grant-constraint";
 import { dutyNeedsOf } from "../policies/duty-needs";
 import { dutyHolders } from "./evidence/duty-holders";
-import { actionsText } from "./evidence/key-actions";
 import { requestOf, surelyAllowed } from "./evidence/statement-reach";
 import { unreadPolicy } from "./evidence/unread-policy";
 import { userGrantsOn } from "./evidence/user-grants";

@@ -1,7 +1,7 @@
 import type { PrincipalElement, PrincipalName } from "../access/policy-statement";
 import { parseRequester } from "../access/requester";
+import { statementDetail } from "../access/statement-detail";
 import { isAccountId } from "../aws/account-id";
-import { statementDetail } from "./evidence/statement-detail";
 import { unreadPolicy } from "./evidence/unread-policy";
 import type { Check } from "./frame/check";
 

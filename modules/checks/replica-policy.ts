@@ -1,10 +1,10 @@
+import { actionsText } from "../access/key-actions";
 import type { Condition, Statement } from "../access/policy-statement";
+import { partsOf, type RegionalStatement, uncovered } from "../access/statement-cover";
+import { statementDetail } from "../access/statement-detail";
 import type { StackKey } from "../access/synthesized-stack";
 import { iamPrincipalArn } from "../aws/arn";
 import { writtenGrants } from "./evidence/grant-creation";
-import { actionsText } from "./evidence/key-actions";
-import { partsOf, type RegionalStatement, uncovered } from "./evidence/statement-cover";
-import { statementDetail } from "./evidence/statement-detail";
 import { unreadPolicy } from "./evidence/unread-policy";
 import type { Check, CheckedKey, Violation } from "./frame/check";
 

@@ -1,7 +1,8 @@
+import { outsidersOf } from "../access/outsiders";
 import { boundsOfStatement } from "../access/principal-bounds";
+import { statementDetail } from "../access/statement-detail";
 import type { TemplateBusPolicy } from "../access/template-instance";
-import { whoIsMeant } from "../access/who";
-import { outsidersOf } from "./evidence/outsiders";
+import { whoIsMeant, whoName } from "../access/who";
 import { offeredRights, roleRights } from "./evidence/role-rights";
 import { roleTrust } from "./evidence/role-trust";
 import {
@@ -12,8 +13,6 @@ import {
   rolloutInstances,
 } from "./evidence/rollout-instances";
 import { sentElsewhere } from "./evidence/sent-elsewhere";
-import { statementDetail } from "./evidence/statement-detail";
-import { whoName } from "./evidence/through";
 import type { Check, Violation } from "./frame/check";
 import { check as zoneKeyAccess } from "./zone-key-access";
 import { check as zoneManagers } from "./zone-managers";

@@ -1,3 +1,4 @@
+import { statementDetail } from "../access/statement-detail";
 import type { StackDirectStack, StackStackSet, SynthesizedStack } from "../access/synthesized-stack";
 import type { TemplateKey, TemplateResource } from "../access/template-instance";
 import { KnownToAws } from "../access/template-values";
@@ -12,7 +13,6 @@ import {
   resourceAddress,
   rolloutInstances,
 } from "./evidence/rollout-instances";
-import { statementDetail } from "./evidence/statement-detail";
 import { surelyAllowed } from "./evidence/statement-reach";
 import { templateKeySettings } from "./evidence/template-key-settings";
 import type { Check, CheckedKey, Violation } from "./frame/check";

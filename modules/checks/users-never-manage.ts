@@ -1,18 +1,18 @@
+import { actionsAmong, actionsText, managingActions, usingActions } from "../access/key-actions";
 import { permissionSetPatterns } from "../access/permission-set-bound";
 import type { Statement } from "../access/policy-statement";
 import { parseRequester } from "../access/requester";
-import { type Who, whoByName, whoIsMeant } from "../access/who";
+import { statementDetail } from "../access/statement-detail";
+import { type Who, whoByName, whoIsMeant, whoName } from "../access/who";
 import { actionsOf } from "../access/who-can";
 import type { ZoneBoundary } from "../access/zone-boundary";
 import { exampleOfPattern } from "../aws/permission-set";
 import type { Duty } from "../policies/duty-needs";
 import { dutyHolders, dutyIn } from "./evidence/duty-holders";
 import { grantsOnlyUsers, isServiceLinked, onlyForAwsResources } from "./evidence/grant-creation";
-import { actionsAmong, actionsText, managingActions, usingActions } from "./evidence/key-actions";
 import { principalIdentity } from "./evidence/principal-identity";
-import { statementDetail } from "./evidence/statement-detail";
 import { reachOfStatement } from "./evidence/statement-reach";
-import { throughDetail, throughPlace, whoName } from "./evidence/through";
+import { throughDetail, throughPlace } from "./evidence/through";
 import { unreadPolicy } from "./evidence/unread-policy";
 import type { Check, CheckedKey, CheckedOutput, Violation } from "./frame/check";
 

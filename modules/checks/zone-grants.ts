@@ -1,14 +1,15 @@
 import type { KeyEntry } from "../access/access-index";
 import type { Grant, GrantConstraint } from "../access/grant-match";
+import { outsidersOf } from "../access/outsiders";
 import { boundsOfPrincipal } from "../access/principal-bounds";
 import { parseRequester } from "../access/requester";
 import type { StackUserGrant, SynthesizedStack } from "../access/synthesized-stack";
+import { whoName } from "../access/who";
 import type { ZoneBoundary } from "../access/zone-boundary";
 import { parseKeyBehindAlias } from "../aws/key-behind-alias";
 import { mapKeyName } from "./evidence/map-keys";
-import { outsidersOf } from "./evidence/outsiders";
 import { zoneOfStack } from "./evidence/stack-zone";
-import { throughDetail, whoName } from "./evidence/through";
+import { throughDetail } from "./evidence/through";
 import type { Check, CheckedKey, CheckedOutput, MapUserGrant, Violation } from "./frame/check";
 
 /**

@@ -1,11 +1,10 @@
+import { actionsAmong, actionsText, usingActions } from "../access/key-actions";
+import { outsidersOf } from "../access/outsiders";
 import type { Statement } from "../access/policy-statement";
 import { boundsOfStatement } from "../access/principal-bounds";
-import { whoIsMeant } from "../access/who";
+import { statementDetail } from "../access/statement-detail";
+import { whoIsMeant, whoName } from "../access/who";
 import { actionsOf } from "../access/who-can";
-import { actionsAmong, actionsText, usingActions } from "./evidence/key-actions";
-import { outsidersOf } from "./evidence/outsiders";
-import { statementDetail } from "./evidence/statement-detail";
-import { whoName } from "./evidence/through";
 import type { Check, CheckedKey, CheckedOutput, Violation } from "./frame/check";
 
 /**

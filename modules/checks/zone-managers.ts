@@ -1,16 +1,15 @@
+import { actionsAmong, actionsText, managingActions, usingActions } from "../access/key-actions";
+import { unknownKeyActions } from "../access/kms-patterns";
 import type { Condition, Statement } from "../access/policy-statement";
 import { boundsOfStatement } from "../access/principal-bounds";
-import { type Meant, type Who, whoIsMeant } from "../access/who";
+import { statementDetail } from "../access/statement-detail";
+import { type Meant, type Who, whoIsMeant, whoName } from "../access/who";
 import { actionsOf } from "../access/who-can";
 import type { ZoneBoundary } from "../access/zone-boundary";
 import type { Duty } from "../policies/duty-needs";
 import { dutyHolders } from "./evidence/duty-holders";
 import { onlyForAwsResources } from "./evidence/grant-creation";
-import { actionsAmong, actionsText, managingActions, usingActions } from "./evidence/key-actions";
-import { unknownKeyActions } from "./evidence/kms-patterns";
-import { statementDetail } from "./evidence/statement-detail";
 import { reachOfStatement } from "./evidence/statement-reach";
-import { whoName } from "./evidence/through";
 import type { Check, CheckedKey, CheckedOutput, Violation } from "./frame/check";
 
 /**

@@ -1,9 +1,10 @@
 import { evaluateCondition } from "../access/condition/evaluate-condition";
 import type { Statement } from "../access/policy-statement";
 import { parseRequester, type Requester } from "../access/requester";
+import { statementDetail } from "../access/statement-detail";
 import { matchStatement } from "../access/statement-match";
 import { all, possible } from "../access/truth";
-import { requesterOf, type Who, whoIsMeant } from "../access/who";
+import { requesterOf, type Who, whoIsMeant, whoName } from "../access/who";
 import { actionsOf } from "../access/who-can";
 import type { ZoneBoundary } from "../access/zone-boundary";
 import { iamPrincipalArn } from "../aws/arn";
@@ -11,9 +12,7 @@ import { regionNames } from "../aws/partition";
 import { argumentPlace, booleanArgument, textArgument } from "./evidence/key-argument";
 import { keyStoreOf, storeArgument } from "./evidence/key-store";
 import { zoneOfStack } from "./evidence/stack-zone";
-import { statementDetail } from "./evidence/statement-detail";
 import { requestOf } from "./evidence/statement-reach";
-import { whoName } from "./evidence/through";
 import type { Check, CheckedKey, CheckedOutput, Violation } from "./frame/check";
 
 /**

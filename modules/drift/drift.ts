@@ -57,4 +57,20 @@ export interface DriftSubject {
   readonly target?: string;
   readonly reviewedGuardrail?: StackGuardrail;
   readonly guardrail?: LiveGuardrail;
+  readonly instance?: InstanceSubject;
+  /** `cks-…` */
+  readonly keyStoreId?: string;
+}
+
+/** An instance of a StackSet, as the command line names it. */
+export interface InstanceSubject {
+  readonly stackSet: string;
+  /** As whom the StackSet is kept. */
+  readonly callAs: "SELF" | "DELEGATED_ADMIN";
+  /** Where the StackSet is kept. */
+  readonly homeRegion: string;
+  /** Ids of the OUs that the StackSet goes to. */
+  readonly ous: readonly string[];
+  readonly accountId: string;
+  readonly region: string;
 }

@@ -59,8 +59,6 @@ export interface ReviewedGrant extends Grant {
   readonly stack: string;
   /** `aws_kms_grant.payments_prod_us-east-1_batch` */
   readonly address: string;
-  /** As AWS knows it; empty where none is given. */
-  readonly name: string;
   /** The day from which it is left out. */
   readonly expires: string | undefined;
 }

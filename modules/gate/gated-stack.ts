@@ -1,4 +1,5 @@
 import { fieldsOf } from "../access/json-parts";
+import { parseText } from "../access/policy-text";
 import { readSynthesizedStack } from "../access/read-synthesized-stack";
 import { type Fields, isFields } from "../access/stack-reading";
 import type { SynthesizedStack } from "../access/synthesized-stack";
@@ -8,7 +9,6 @@ import type { StackNode } from "../terraform/graph/stack-node";
 import type { PlanJson } from "../terraform/plan-json";
 import type { GateInput, KeyLike, WantedKey } from "./gate-finding";
 import { isResourceChange, type PlannedChange, readChange } from "./planned-change";
-import { parseText } from "./planned-policy";
 import { isKeyOrReplica } from "./resource-types";
 
 /** A key that a plan would make, and what of its kind is in AWS. */

@@ -1,9 +1,10 @@
 import type { Policy } from "../access/policy-statement";
+import { parseText, readPolicyText } from "../access/policy-text";
+import { isSamePolicy } from "../access/same-policy";
 import { type Fields, StackReading } from "../access/stack-reading";
 import { sortedJson } from "../continuity/sorted-json";
 import type { GatedStack } from "./gated-stack";
 import type { PlannedChange } from "./planned-change";
-import { isSamePolicy, parseText, readPlannedPolicy } from "./planned-policy";
 import { documents, guardrailType } from "./resource-types";
 
 /** Whether the policy or template of a resource is the reviewed one. What is not known yet is `policy-unknown`'s business. */
@@ -21,7 +22,7 @@ export function isReviewedDocument(change: PlannedChange, stack: GatedStack, rev
   }
   const policy = reviewedPolicy(change, stack);
   const kind = change.type === guardrailType ? guardrailKind(change, stack) : found.kind;
-  const read = readPlannedPolicy(planned, change.address, kind);
+  const read = readPolicyText(planned, change.address, kind);
   return policy !== undefined && read !== undefined && isSamePolicy(policy, read);
 }
 

@@ -1,10 +1,10 @@
 import { fieldsOf, textsOf } from "../access/json-parts";
+import { parseText } from "../access/policy-text";
 import { templateLosses } from "../continuity/lost-template-keys";
 import { sortedJson } from "../continuity/sorted-json";
 import { conditionText, readTemplateKeys } from "../continuity/template-keys";
 import type { Danger } from "./gate-rule";
 import type { PlannedChange } from "./planned-change";
-import { parseText } from "./planned-policy";
 import { documents } from "./resource-types";
 
 type Values = PlannedChange["before"];

@@ -1,8 +1,8 @@
 import { fieldsOf, textsOf } from "../access/json-parts";
+import { outsidersOf } from "../access/outsiders";
 import { boundsOfPrincipal } from "../access/principal-bounds";
 import { isFields } from "../access/stack-reading";
 import type { ZoneBoundary } from "../access/zone-boundary";
-import { outsidersOf } from "../checks/evidence/outsiders";
 import type { Danger } from "./gate-rule";
 import type { GatedStack } from "./gated-stack";
 import type { PlannedChange } from "./planned-change";

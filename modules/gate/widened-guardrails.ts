@@ -1,13 +1,13 @@
+import { actionsText } from "../access/key-actions";
 import type { Policy } from "../access/policy-statement";
+import { readPolicyText } from "../access/policy-text";
 import type { ZoneBoundaries, ZoneBoundary } from "../access/zone-boundary";
 import type { ControlPolicyKind } from "../aws/organizations";
 import { holesOf } from "../checks/evidence/deny-holes";
 import { type WantedDenial, wantedDenials } from "../checks/evidence/guardrail-denials";
-import { actionsText } from "../checks/evidence/key-actions";
 import type { Danger } from "./gate-rule";
 import type { GatedStack } from "./gated-stack";
 import { isChange, type PlannedChange, stays } from "./planned-change";
-import { readPlannedPolicy } from "./planned-policy";
 import { guardrailType } from "./resource-types";
 
 const kinds: ReadonlyMap<string, ControlPolicyKind> = new Map([
@@ -41,7 +41,7 @@ const everything: ZoneBoundary["guardrails"] = {
 };
 
 function read(change: PlannedChange, when: "before" | "after", kind: ControlPolicyKind): Policy[] {
-  const policy = readPlannedPolicy(change[when].content, change.address, kind);
+  const policy = readPolicyText(change[when].content, change.address, kind);
   return policy?.understood === true ? [policy] : [];
 }
 

@@ -1,10 +1,10 @@
+import { actionsText } from "../access/key-actions";
 import type { Policy, Statement } from "../access/policy-statement";
+import { leadsToKeys, reachOutside } from "../access/reach-outside";
+import { partsOf, type RegionalStatement, uncovered } from "../access/statement-cover";
+import { statementDetail } from "../access/statement-detail";
 import { actionsOf } from "../access/who-can";
 import type { ZoneBoundaries, ZoneBoundary } from "../access/zone-boundary";
-import { actionsText } from "../checks/evidence/key-actions";
-import { partsOf, type RegionalStatement, uncovered } from "../checks/evidence/statement-cover";
-import { statementDetail } from "../checks/evidence/statement-detail";
-import { leadsToKeys, reachOutside } from "../checks/zone-consumer-policies";
 import type { Widening } from "./widened-key-policy";
 
 /**

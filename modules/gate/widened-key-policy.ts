@@ -1,13 +1,12 @@
+import { actionsText } from "../access/key-actions";
+import { outsidersOf } from "../access/outsiders";
 import type { Policy, Statement } from "../access/policy-statement";
 import { boundsOfStatement } from "../access/principal-bounds";
-import { whoIsMeant } from "../access/who";
+import { partsOf, type RegionalStatement, uncovered } from "../access/statement-cover";
+import { statementDetail } from "../access/statement-detail";
+import { whoIsMeant, whoName } from "../access/who";
 import { actionsOf } from "../access/who-can";
 import type { ZoneBoundaries, ZoneBoundary } from "../access/zone-boundary";
-import { actionsText } from "../checks/evidence/key-actions";
-import { outsidersOf } from "../checks/evidence/outsiders";
-import { partsOf, type RegionalStatement, uncovered } from "../checks/evidence/statement-cover";
-import { statementDetail } from "../checks/evidence/statement-detail";
-import { whoName } from "../checks/evidence/through";
 
 /** Something that somebody outside a zone can do from now on. */
 export interface Widening {

@@ -94,10 +94,14 @@ export interface LiveGrant {
   readonly id: string;
   /** Empty where none was given. */
   readonly name: string;
-  /** ARN, or a service's name for grants that AWS services made. */
+  /** ARN, a service's name, or `AWS Internal` for what AWS does not name. */
   readonly grantee: string;
   readonly retiring: string | undefined;
-  /** ARN of the account that made it. */
+  /** Whether either was given as GranteeServicePrincipal or RetiringServicePrincipal, which anybody may do who may make grants. */
+  readonly namesService: boolean;
+  /** Of a SourceArn constraint. */
+  readonly sourceArn: string | undefined;
+  /** ARN or id of the account that made it, or a service's name. */
   readonly issuingAccount: string | undefined;
   /** As the CreateGrant API spells them. */
   readonly operations: readonly string[];

@@ -73,6 +73,7 @@ export function decide(given: EvaluationCase): Decision {
       document: "stack",
       path: `/resource/aws_kms_grant/${index}`,
       id: `grant-${index}`,
+      name: "",
       grantee: "",
       retiring: undefined,
       operations: [],

@@ -1,3 +1,4 @@
+import { usingActions } from "../../access/key-actions";
 import type { Condition, PrincipalName, Statement } from "../../access/policy-statement";
 import { boundsOfStatement } from "../../access/principal-bounds";
 import type { ContextValue } from "../../access/request";
@@ -8,7 +9,6 @@ import type { ControlPolicyKind } from "../../aws/organizations";
 import { stackSetsRole, takingRoles } from "../../aws/stack-sets-role";
 import { boundaryChanges, roleChanges, rolesBoundary } from "../../policies/roles-boundary";
 import type { ForbiddenRequests } from "./deny-holes";
-import { usingActions } from "./key-actions";
 
 /** What one part of a zone's guardrails has to deny. */
 export interface WantedDenial extends ForbiddenRequests {

@@ -1,5 +1,6 @@
 import type { AccountPlace } from "../../access/access-index";
 import { placeContext, requesterContext } from "../../access/implied-context";
+import { usingActions } from "../../access/key-actions";
 import { type ContextLayer, contextLayer, newRequest, type Request } from "../../access/request";
 import { parseRequester, type Requester } from "../../access/requester";
 import type { ZoneBoundary } from "../../access/zone-boundary";
@@ -7,7 +8,6 @@ import { kmsActions } from "../../aws/kms-actions";
 import type { ControlPolicyKind } from "../../aws/organizations";
 import { stackSetsRole } from "../../aws/stack-sets-role";
 import { boundaryChanges, roleChanges, rolesBoundary } from "../../policies/roles-boundary";
-import { usingActions } from "./key-actions";
 
 /** Requests that no guardrail of a zone may deny. */
 export interface Right {

@@ -1,7 +1,10 @@
 import { requesterContext } from "../../access/implied-context";
+import { actionsAmong, actionsText, managingActions } from "../../access/key-actions";
+import { unknownKeyActions } from "../../access/kms-patterns";
 import type { Policy, Statement } from "../../access/policy-statement";
 import { type ContextValue, newRequest, type Request } from "../../access/request";
 import { parseRequester, type Requester } from "../../access/requester";
+import { statementDetail } from "../../access/statement-detail";
 import { matchStatement } from "../../access/statement-match";
 import type { TemplateManagedPolicy, TemplateRole } from "../../access/template-instance";
 import { possible } from "../../access/truth";
@@ -11,10 +14,7 @@ import { kmsActions } from "../../aws/kms-actions";
 import { uniqueNames } from "../../aws/name-order";
 import { viaServices } from "../../aws/via-services";
 import type { Violation } from "../frame/check";
-import { actionsAmong, actionsText, managingActions } from "./key-actions";
-import { unknownKeyActions } from "./kms-patterns";
 import { type RolloutInstance, resourceAddress } from "./rollout-instances";
-import { statementDetail } from "./statement-detail";
 
 /**
  * What a role of a template may do. No statement of its own gives it the use of a key, whatever a Deny or the boundary takes back;

@@ -1,15 +1,14 @@
+import { outsidersOf } from "../../access/outsiders";
 import type { Condition, Statement } from "../../access/policy-statement";
 import { boundsOfStatement } from "../../access/principal-bounds";
+import { statementDetail } from "../../access/statement-detail";
 import { matchAction } from "../../access/statement-match";
 import type { TemplateRole } from "../../access/template-instance";
 import { possible } from "../../access/truth";
-import { type Meant, whoIsMeant } from "../../access/who";
+import { type Meant, whoIsMeant, whoName } from "../../access/who";
 import type { ZoneBoundary } from "../../access/zone-boundary";
 import type { Violation } from "../frame/check";
-import { outsidersOf } from "./outsiders";
 import { type RolloutInstance, resourceAddress } from "./rollout-instances";
-import { statementDetail } from "./statement-detail";
-import { whoName } from "./through";
 
 /**
  * Who may assume a role of a template. The deploy and audit roles are for the zone's pipelines, each with all that the map asks of

@@ -1,5 +1,6 @@
 import type { AccessIndex, KeyEntry } from "../../access/access-index";
 import { hasOwnContextKeys, impliedContext } from "../../access/implied-context";
+import { actionsAmong } from "../../access/key-actions";
 import type { Statement } from "../../access/policy-statement";
 import { matchPrincipal } from "../../access/principal-match";
 import { type ContextLayer, type ContextValue, contextLayer, newRequest, type Request } from "../../access/request";
@@ -7,7 +8,6 @@ import { parseRequester, type Requester } from "../../access/requester";
 import { matchStatement } from "../../access/statement-match";
 import { possible, type Truth } from "../../access/truth";
 import { actionsOf } from "../../access/who-can";
-import { actionsAmong } from "./key-actions";
 
 /** What one Allow statement may let one principal do. Whatever is in doubt is in it. */
 export interface StatementReach {

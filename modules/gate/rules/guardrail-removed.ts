@@ -1,7 +1,7 @@
 import { blocksOf, fieldsOf } from "../../access/json-parts";
+import { parseText } from "../../access/policy-text";
 import type { Danger, GateRule } from "../gate-rule";
 import type { PlannedChange } from "../planned-change";
-import { parseText } from "../planned-policy";
 import { guardrailType } from "../resource-types";
 
 const types: ReadonlySet<string> = new Set([guardrailType, "aws_organizations_policy_attachment"]);

@@ -1,10 +1,10 @@
 import type { Policy } from "../../access/policy-statement";
+import { readPolicyText } from "../../access/policy-text";
 import type { PolicyKind } from "../../access/read-policy";
 import type { ZoneBoundary } from "../../access/zone-boundary";
 import type { Danger, GateRule } from "../gate-rule";
 import type { GatedStack } from "../gated-stack";
 import { isChange, type PlannedChange, stays } from "../planned-change";
-import { readPlannedPolicy } from "../planned-policy";
 import { grantType, identityPolicyType, isKeyOrReplica } from "../resource-types";
 import { widenedGrant } from "../widened-grant";
 import { widenedGuardrails } from "../widened-guardrails";
@@ -62,8 +62,8 @@ function bothPolicies(
   // The provider writes a policy anew whenever anything in its text changes.
   if (before.policy !== undefined && before.policy === after.policy && change.action !== "replace") return undefined;
   return {
-    before: change.action === "replace" ? undefined : readPlannedPolicy(before.policy, address, kind),
-    after: readPlannedPolicy(after.policy, address, kind),
+    before: change.action === "replace" ? undefined : readPolicyText(before.policy, address, kind),
+    after: readPolicyText(after.policy, address, kind),
   };
 }
 

@@ -1,8 +1,8 @@
-import type { PatternElement } from "../../access/policy-statement";
-import { matchAction } from "../../access/statement-match";
-import { possible } from "../../access/truth";
-import { actionsOf } from "../../access/who-can";
-import { matchWildcards } from "../../access/wildcard";
+import type { PatternElement } from "./policy-statement";
+import { matchAction } from "./statement-match";
+import { possible } from "./truth";
+import { actionsOf } from "./who-can";
+import { matchWildcards } from "./wildcard";
 
 /**
  * Actions of AWS KMS that concern no key but the caller's account: their only resource is `*`.

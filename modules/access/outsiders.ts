@@ -1,5 +1,5 @@
-import type { PrincipalBounds } from "../../access/principal-bounds";
-import type { ZoneBoundaries, ZoneBoundary } from "../../access/zone-boundary";
+import type { PrincipalBounds } from "./principal-bounds";
+import type { ZoneBoundaries, ZoneBoundary } from "./zone-boundary";
 
 /** Those of some principals who are, or may be, outside a zone. */
 export interface Outsiders {

@@ -1,9 +1,9 @@
-import { parseOperator } from "../../access/condition/evaluate-condition";
-import type { Condition, PrincipalElement, Statement } from "../../access/policy-statement";
-import { actionsOf } from "../../access/who-can";
-import { accountRootArn } from "../../aws/arn";
-import type { PartitionName } from "../../aws/partition";
+import { accountRootArn } from "../aws/arn";
+import type { PartitionName } from "../aws/partition";
+import { parseOperator } from "./condition/evaluate-condition";
+import type { Condition, PrincipalElement, Statement } from "./policy-statement";
 import { regionNeutral, regionNeutralService } from "./region-neutral";
+import { actionsOf } from "./who-can";
 
 /** A statement of one key's policy, to be held against one of a related key's. */
 export interface RegionalStatement {

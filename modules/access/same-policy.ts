@@ -1,37 +1,15 @@
-import type { Policy, Statement } from "../access/policy-statement";
-import { type PolicyKind, readPolicy } from "../access/read-policy";
 import { parseKeyBehindAlias } from "../aws/key-behind-alias";
-
-/**
- * A policy as a plan has it: JSON text.
- *
- * @param document what findings call it
- * @returns undefined when it is no JSON text; what is in it and not understood, its statements say
- */
-export function readPlannedPolicy(text: unknown, document: string, kind: PolicyKind): Policy | undefined {
-  const json = parseText(text);
-  return json === undefined ? undefined : readPolicy(json.value, { document, path: "" }, kind).policy;
-}
-
-/** @returns undefined when it is no JSON text */
-export function parseText(text: unknown): { readonly value: unknown } | undefined {
-  if (typeof text !== "string") return undefined;
-  try {
-    return { value: JSON.parse(text) };
-  } catch {
-    return undefined;
-  }
-}
+import type { Policy, Statement } from "./policy-statement";
 
 /**
  * Whether two policies say the same. AWS and the provider put statements and values in another order, write single ones
  * without a list, take an account's number for its root, and leave actions in capitals or small letters as they found them.
  */
-export function isSamePolicy(reviewed: Policy, planned: Policy): boolean {
-  if (!reviewed.understood || !planned.understood) return false;
-  const left = planned.statements.map(plainStatement);
+export function isSamePolicy(reviewed: Policy, other: Policy): boolean {
+  if (!reviewed.understood || !other.understood) return false;
+  const left = other.statements.map(plainStatement);
   for (const statement of reviewed.statements.map(plainStatement)) {
-    const at = left.findIndex((other) => isSameStatement(statement, other));
+    const at = left.findIndex((candidate) => isSameStatement(statement, candidate));
     if (at < 0) return false;
     left.splice(at, 1);
   }
@@ -67,13 +45,13 @@ function plainStatement(statement: Statement): PlainStatement {
   };
 }
 
-/** Where the reviewed JSON looks a key up by its alias, the plan has that key's ARN. */
-function isSameStatement(reviewed: PlainStatement, planned: PlainStatement): boolean {
-  if (reviewed.head !== planned.head) return false;
+/** Where the reviewed JSON looks a key up by its alias, a plan and AWS have that key's ARN. */
+function isSameStatement(reviewed: PlainStatement, other: PlainStatement): boolean {
+  if (reviewed.head !== other.head) return false;
   const literal = reviewed.resources.filter((pattern) => parseKeyBehindAlias(pattern) === undefined);
   const looked = reviewed.resources.flatMap((pattern) => parseKeyBehindAlias(pattern) ?? []);
-  const others = planned.resources.filter((pattern) => !literal.includes(pattern));
-  if (literal.some((pattern) => !planned.resources.includes(pattern)) || others.length > looked.length) return false;
+  const others = other.resources.filter((pattern) => !literal.includes(pattern));
+  if (literal.some((pattern) => !other.resources.includes(pattern)) || others.length > looked.length) return false;
   const places = new Set(
     looked.map(({ partition, region, accountId }) => `arn:${partition}:kms:${region}:${accountId}`),
   );

@@ -1,5 +1,5 @@
-import { kmsActions } from "../../aws/kms-actions";
-import { uniqueNames } from "../../aws/name-order";
+import { kmsActions } from "../aws/kms-actions";
+import { uniqueNames } from "../aws/name-order";
 
 /** Using a key, or letting somebody use it: a grant to oneself is decrypt. */
 export const usingActions: readonly string[] = [...kmsActions.cryptographic, ...kmsActions.delegating];

@@ -1,4 +1,4 @@
-import type { Statement } from "../../access/policy-statement";
+import type { Statement } from "./policy-statement";
 
 /**
  * `statement UsePaymentsApi`, as findings name it.
