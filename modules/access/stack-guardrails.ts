@@ -37,6 +37,8 @@ export function readGuardrails(reading: StackReading, resources: StackResources)
     const attached = attachments.get(id) ?? [];
     const targets = attached.map(({ target }) => target);
     const name = reading.text(fields, "name", path) ?? id;
-    return [{ ...place, address: `aws_organizations_policy.${id}`, name, kind, policy, targets, attachments: attached }];
+    return [
+      { ...place, address: `aws_organizations_policy.${id}`, name, kind, policy, targets, attachments: attached },
+    ];
   });
 }

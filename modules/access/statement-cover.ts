@@ -73,7 +73,8 @@ function coversResource({ statement }: RegionalStatement, narrow: RegionalStatem
   );
 }
 
-function coversConditions(wide: RegionalStatement, narrow: RegionalStatement, isExtra: ExtraValue): boolean {
+/** Whether whatever meets the narrower statement's conditions meets the wider one's. */
+export function coversConditions(wide: RegionalStatement, narrow: RegionalStatement, isExtra: ExtraValue): boolean {
   // In a policy of version 2008-10-17 a variable is text like any other.
   const sameVariables = wide.statement.hasVariables === narrow.statement.hasVariables;
   return wide.statement.conditions.every((condition) => {

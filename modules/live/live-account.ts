@@ -155,6 +155,10 @@ export interface LiveTemplate {
   readonly name: string;
   /** Of a stack: `CREATE_COMPLETE`… of a StackSet: `ACTIVE`. */
   readonly status: string;
-  /** As it was given: JSON or YAML. */
+  /** As it was given, but for characters beyond ASCII: JSON or YAML. */
   readonly template: Reading<string>;
+  /** Only asterisks for those that CloudFormation hides. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Undefined for a stack, and for a StackSet that says nothing about it. */
+  readonly autoDeployment: { readonly enabled: boolean; readonly retains: boolean } | undefined;
 }
