@@ -3,3 +3,12 @@
  * change.
  */
 export const identityTags: readonly string[] = ["DataClass", "Environment", "ManagedBy", "Workload", "Zone"];
+
+type Tags = Readonly<Record<string, string>>;
+
+/** Whether a key has the identity of a wanted one. Of one without any of these tags all that it has count. */
+export function isSameIdentity(wanted: Tags, found: Tags): boolean {
+  const ours = identityTags.filter((name) => wanted[name] !== undefined);
+  const names = ours.length === 0 ? Object.keys(wanted) : ours;
+  return names.every((name) => found[name] === wanted[name]);
+}
