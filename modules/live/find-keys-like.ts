@@ -1,7 +1,7 @@
 import { identityTags } from "../access/identity-tags";
-import type { DescribedKey } from "./account-keys";
 import { atMost } from "./at-most";
 import { messageOf } from "./aws-error";
+import type { DescribedKey } from "./described-key";
 import { KeysOfStacks, type LiveConfig } from "./keys-of-stacks";
 
 /** What a key is known by. */

@@ -97,6 +97,10 @@ export interface LiveGrant {
   /** ARN, or a service's name for grants that AWS services made. */
   readonly grantee: string;
   readonly retiring: string | undefined;
+  /** Whether either was given as GranteeServicePrincipal or RetiringServicePrincipal, which anybody may do who may make grants. */
+  readonly namesService: boolean;
+  /** Of a SourceArn constraint. */
+  readonly sourceArn: string | undefined;
   /** ARN of the account that made it. */
   readonly issuingAccount: string | undefined;
   /** As the CreateGrant API spells them. */
