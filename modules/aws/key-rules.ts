@@ -36,7 +36,7 @@ export function isInKeyStore({ origin }: Pick<KeyKind, "origin">): boolean {
 }
 
 /** The only kind of key with an encryption context, with data keys, and that AWS services take for their data. */
-export function isSymmetricEncryption({ spec }: Pick<KeyKind, "spec">): boolean {
+export function isSymmetricEncryption({ spec }: { readonly spec: string }): boolean {
   return spec === "SYMMETRIC_DEFAULT";
 }
 
@@ -59,7 +59,7 @@ export function canBeMultiRegion(kind: KeyKind): boolean {
  *
  * Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_EnableKeyRotation.html
  */
-export function canRotateAutomatically(kind: KeyKind): boolean {
+export function canRotateAutomatically(kind: { readonly spec: string; readonly origin: string }): boolean {
   return isSymmetricEncryption(kind) && kind.origin === "AWS_KMS";
 }
 

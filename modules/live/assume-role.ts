@@ -1,4 +1,7 @@
+import type { Agent as HttpAgent } from "node:http";
+import type { Agent as HttpsAgent } from "node:https";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import { connections } from "./connections";
 
 /** Which role to become, and what it asks of each session. */
 export interface RoleSession {
@@ -11,25 +14,50 @@ export interface RoleSession {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+/** How long a client waits, and how often it asks again. */
+interface Patience {
+  readonly maxAttempts: number;
+  readonly retryMode: "adaptive";
+  readonly requestHandler: {
+    /** Milliseconds. */
+    readonly connectionTimeout: number;
+    /** Milliseconds. */
+    readonly requestTimeout: number;
+    /** Milliseconds in which nothing comes of an answer that has begun. */
+    readonly socketTimeout?: number;
+    /** Without it the SDK only warns. */
+    readonly throwOnRequestTimeout: true;
+    /** Its own for each client where there is none. */
+    readonly httpAgent?: HttpAgent;
+    readonly httpsAgent?: HttpsAgent;
+  };
+}
+
 /**
  * Many stacks, and thousands of instances, are read at once, and AWS throttles. A partition that cannot be reached, or does not
  * answer, ends all the same.
  */
-const patience = {
+const patience: Patience = {
   maxAttempts: 8,
   retryMode: "adaptive",
-  requestHandler: { connectionTimeout: 10_000, requestTimeout: 60_000, throwOnRequestTimeout: true },
-} as const;
+  requestHandler: {
+    connectionTimeout: 10_000,
+    requestTimeout: 60_000,
+    socketTimeout: 60_000,
+    throwOnRequestTimeout: true,
+    ...connections,
+  },
+};
 
 /** What clients of the SDK take. */
-export type ClientSettings = typeof patience & {
+export interface ClientSettings extends Patience {
   readonly region: string;
   readonly credentials: {
     readonly accessKeyId: string;
     readonly secretAccessKey: string;
     readonly sessionToken: string;
   };
-};
+}
 
 /**
  * Becomes the role of a session, from whatever credentials the environment has. The endpoint is that of the session's own Region:

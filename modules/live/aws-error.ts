@@ -12,3 +12,21 @@ export function messageOf(error: unknown): string {
   const { name, text } = describeError(error);
   return name === "Error" || text.startsWith(name) ? text : `${name}: ${text}`;
 }
+
+/** Whether nobody answered, as opposed to whoever said no. The SDK has its name for it, or leaves that of Node.js. */
+export function isSilence(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = "code" in error ? String(error.code) : "";
+  return error.name === "TimeoutError" || silences.has(code);
+}
+
+const silences: ReadonlySet<string> = new Set([
+  "EAI_AGAIN",
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "EPIPE",
+  "ETIMEDOUT",
+]);

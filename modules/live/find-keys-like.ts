@@ -1,7 +1,7 @@
-import { isSameIdentity } from "../access/identity-tags";
-import type { DescribedKey } from "./account-keys";
+import { identityTags } from "../access/identity-tags";
 import { atMost } from "./at-most";
 import { messageOf } from "./aws-error";
+import type { DescribedKey } from "./described-key";
 import { KeysOfStacks, type LiveConfig } from "./keys-of-stacks";
 
 /** What a key is known by. */
@@ -47,3 +47,10 @@ export async function findAmong(
     return { unread: messageOf(error) };
   }
 }
+
+/** Of a key without any of these tags all that it has count. */
+const isSameIdentity: SameKey = (wanted, found) => {
+  const ours = identityTags.filter((name) => wanted[name] !== undefined);
+  const names = ours.length === 0 ? Object.keys(wanted) : ours;
+  return names.every((name) => found[name] === wanted[name]);
+};

@@ -1,4 +1,4 @@
-import type { DescribedKey } from "./account-keys";
+import type { DescribedKey } from "./described-key";
 import { type FoundKeys, findAmong, type KeyIdentity, type SameKey } from "./find-keys-like";
 import { KeysOfStacks, type LiveConfig } from "./keys-of-stacks";
 

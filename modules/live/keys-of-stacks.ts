@@ -1,6 +1,7 @@
-import { AccountKeys, type DescribedKey } from "./account-keys";
+import { AccountKeys } from "./account-keys";
 import { assumeRole, type RoleSession } from "./assume-role";
 import { messageOf } from "./aws-error";
+import type { DescribedKey } from "./described-key";
 import { asRole, sessionIn } from "./stack-session";
 
 export interface LiveConfig {

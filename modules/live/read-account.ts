@@ -1,6 +1,8 @@
 import type { ClientSettings } from "./assume-role";
 import type { CallBudget } from "./call-budget";
+import { KmsCalls } from "./kms-calls";
 import type { LiveAccount } from "./live-account";
+import { readRegion } from "./read-region";
 
 /** What to read of an account. */
 export interface AccountTarget {
@@ -12,9 +14,17 @@ export interface AccountTarget {
 
 /** Reads AWS KMS in each Region; what cannot be read says so in its own place, and keeps nothing else back. */
 export async function readAccount(
-  _settings: ClientSettings,
-  { accountId }: AccountTarget,
-  _budget: CallBudget,
+  settings: ClientSettings,
+  { accountId, regions, keyStoresIn }: AccountTarget,
+  budget: CallBudget,
 ): Promise<LiveAccount> {
-  return { accountId, regions: [] };
+  const read = regions.map(async (region) => {
+    const calls = new KmsCalls({ ...settings, region }, budget);
+    try {
+      return await readRegion(calls, { accountId, region }, keyStoresIn.has(region));
+    } finally {
+      calls.close();
+    }
+  });
+  return { accountId, regions: await Promise.all(read) };
 }
