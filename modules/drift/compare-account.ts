@@ -74,7 +74,7 @@ function keyDrifts(
 ): Drift[] {
   return [
     ...compareKeys(keys, regions, matches, context),
-    ...compareKeyStores(stack, keys, regions, context),
+    ...compareKeyStores(stack, matches, regions, context),
     ...matches.pairs.flatMap((pair) => [...compareKeyPolicy(pair, context), ...compareGrants(pair, context)]),
     ...findUnmanaged(regions, matches, context),
   ];

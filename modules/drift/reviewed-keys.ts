@@ -126,10 +126,3 @@ function append<Item>(map: Map<string, Item[]>, key: string, item: Item): void {
   if (list === undefined) map.set(key, [item]);
   else list.push(item);
 }
-
-/** Grants that accounts make on keys of others, by the owner's account id. */
-export function foreignGrantsByOwner(
-  _stacks: Iterable<SynthesizedStack>,
-): ReadonlyMap<string, readonly ForeignGrant[]> {
-  return new Map();
-}

@@ -1,4 +1,4 @@
-import { identityTags } from "../access/identity-tags";
+import { isSameIdentity } from "../access/identity-tags";
 import { atMost } from "./at-most";
 import { messageOf } from "./aws-error";
 import type { DescribedKey } from "./described-key";
@@ -47,10 +47,3 @@ export async function findAmong(
     return { unread: messageOf(error) };
   }
 }
-
-/** Of a key without any of these tags all that it has count. */
-const isSameIdentity: SameKey = (wanted, found) => {
-  const ours = identityTags.filter((name) => wanted[name] !== undefined);
-  const names = ours.length === 0 ? Object.keys(wanted) : ours;
-  return names.every((name) => found[name] === wanted[name]);
-};

@@ -94,14 +94,14 @@ export interface LiveGrant {
   readonly id: string;
   /** Empty where none was given. */
   readonly name: string;
-  /** ARN, or a service's name for grants that AWS services made. */
+  /** ARN, a service's name, or `AWS Internal` for what AWS does not name. */
   readonly grantee: string;
   readonly retiring: string | undefined;
   /** Whether either was given as GranteeServicePrincipal or RetiringServicePrincipal, which anybody may do who may make grants. */
   readonly namesService: boolean;
   /** Of a SourceArn constraint. */
   readonly sourceArn: string | undefined;
-  /** ARN of the account that made it. */
+  /** ARN or id of the account that made it, or a service's name. */
   readonly issuingAccount: string | undefined;
   /** As the CreateGrant API spells them. */
   readonly operations: readonly string[];
@@ -155,6 +155,10 @@ export interface LiveTemplate {
   readonly name: string;
   /** Of a stack: `CREATE_COMPLETE`… of a StackSet: `ACTIVE`. */
   readonly status: string;
-  /** As it was given: JSON or YAML. */
+  /** As it was given, but for characters beyond ASCII: JSON or YAML. */
   readonly template: Reading<string>;
+  /** Only asterisks for those that CloudFormation hides. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Undefined for a stack, and for a StackSet that says nothing about it. */
+  readonly autoDeployment: { readonly enabled: boolean; readonly retains: boolean } | undefined;
 }

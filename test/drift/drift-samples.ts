@@ -100,6 +100,8 @@ export const everything: DriftSubject = {
     name: "batch",
     grantee: "arn:aws:iam::310000000001:role/batch",
     retiring: undefined,
+    namesService: false,
+    sourceArn: undefined,
     issuingAccount: undefined,
     operations: ["Decrypt"],
     equals: undefined,
