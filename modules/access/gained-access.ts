@@ -1,0 +1,250 @@
+import type { PartitionName } from "../aws/partition";
+import { evaluateCondition } from "./condition/evaluate-condition";
+import { excludeEachOther, oneByOne } from "./condition-cover";
+import type { Condition, Policy, PrincipalElement, Statement } from "./policy-statement";
+import { type KeyPolicyPlace, PolicySubjects, requestOf, type Subject } from "./policy-subjects";
+import { boundsOfStatement, type PrincipalBounds } from "./principal-bounds";
+import { partsOf, type RegionalStatement, uncovered } from "./statement-cover";
+import { ACTIONS_TO_COME, pieceFor, type StatementPiece, uncoveredBy } from "./statement-piece";
+import { type Meant, type Who, whoIsMeant, whoName } from "./who";
+
+/** Something that somebody can do by a key policy, and could not surely do by the one before. */
+export interface Gain {
+  /** The Allow that gives it, and whom of its principals. */
+  readonly statement: Statement;
+  readonly principal: Who;
+  /** Who of them gains: an ARN, `account 310000000001`, a service's name, `anybody`. */
+  readonly who: string;
+  /** Where they can be. */
+  readonly bounds: PrincipalBounds;
+  /** In name order; patterns where no action is known that they mean. */
+  readonly actions: readonly string[];
+  /** The Deny of the former policy that kept it from them; undefined where no Allow gave it. */
+  readonly lifted: Statement | undefined;
+}
+
+/**
+ * Whoever may do by the policy afterwards what no statement before surely gave them: to the same principal, on the same
+ * conditions or fewer, with no Deny that has gone since, or lets them off. Conditions that may hold count as ones that do.
+ *
+ * @param before undefined for a key that is not there yet, or a policy that cannot be read: it gave nothing
+ */
+export function gainedAccess(before: Policy | undefined, after: Policy, place: KeyPolicyPlace): Gain[] {
+  const comparison = new Comparison(before, after, place);
+  return after.statements
+    .filter(({ effect }) => effect === "Allow")
+    .flatMap((statement) => whoIsMeant(statement.principal).flatMap((meant) => comparison.gainedBy(statement, meant)));
+}
+
+class Comparison {
+  readonly #subjects: PolicySubjects;
+  readonly #place: KeyPolicyPlace;
+  readonly #allowsBefore: readonly Statement[];
+  readonly #deniesBefore: readonly Statement[];
+  readonly #deniesAfter: readonly Statement[];
+  readonly #anyLifted: boolean;
+  readonly #pieces = new Map<Subject, Map<Statement, StatementPiece | undefined>>();
+
+  constructor(before: Policy | undefined, after: Policy, place: KeyPolicyPlace) {
+    this.#subjects = new PolicySubjects([...(before === undefined ? [] : [before]), after], place);
+    this.#place = place;
+    const former = before?.statements ?? [];
+    this.#allowsBefore = before?.understood === true ? former.filter(({ effect }) => effect === "Allow") : [];
+    this.#deniesBefore = former.filter(({ effect }) => effect === "Deny");
+    this.#deniesAfter = after.statements.filter(({ effect }) => effect === "Deny");
+    this.#anyLifted = this.#deniesBefore.some((deny) => !this.#isCovered(deny, this.#deniesAfter));
+  }
+
+  gainedBy(statement: Statement, { who, element }: Meant): Gain[] {
+    const reduced: Statement = { ...statement, principal: element };
+    // Most statements of two policies are the same.
+    if (!this.#anyLifted && this.#isCovered(reduced, this.#allowsBefore)) return [];
+    const gained = this.#subjects.all.flatMap((subject): GainedPiece[] => {
+      const piece = pieceFor(reduced, subject, this.#subjects, this.#place.region);
+      // Of a name that may mean somebody else as well, its own subject tells.
+      if (piece === undefined || (piece.means === "perhaps" && element?.negated === false)) return [];
+      return this.#gainedPieces(piece);
+    });
+    return withoutRepeats(gained).flatMap(({ piece, lifted }) =>
+      byWho(piece).map((single) => ({
+        statement,
+        principal: who,
+        who: nameOf(single, who),
+        bounds: boundsOf(single, this.#place.partition),
+        actions: shownActions(single),
+        lifted,
+      })),
+    );
+  }
+
+  #isCovered(statement: Statement, wides: readonly Statement[]): boolean {
+    const inPlace = (each: Statement): RegionalStatement => ({ statement: each, ...this.#place });
+    const action = JSON.stringify(statement.action);
+    const others = wides.filter((wide) => JSON.stringify(wide.action) === action).map(inPlace);
+    const narrow = inPlace(statement);
+    return partsOf(narrow).every(
+      (part) => others.length > 0 && uncovered(part, narrow, others, () => false).length === 0,
+    );
+  }
+
+  #gainedPieces(piece: StatementPiece): GainedPiece[] {
+    const { subject } = piece;
+    const alive = uncoveredBy(this.#piecesOf(this.#deniesAfter, subject), piece);
+    return alive.flatMap((each) => {
+      const added = uncoveredBy(this.#piecesOf(this.#allowsBefore, subject), each);
+      const whole = added.filter(({ conditions }) => conditions === each.conditions).flatMap(({ actions }) => actions);
+      const known = { ...each, actions: each.actions.filter((action) => !whole.includes(action)) };
+      return [...added.map((gained) => ({ piece: gained, lifted: undefined })), ...this.#returned(known)];
+    });
+  }
+
+  /** What a Deny before kept from a subject whom an Allow may have meant all the time. */
+  #returned(piece: StatementPiece): GainedPiece[] {
+    const deniesAfter = this.#piecesOf(this.#deniesAfter, piece.subject);
+    return this.#piecesOf(this.#deniesBefore, piece.subject).flatMap((deny) => {
+      const actions = piece.actions.filter((action) => deny.actions.includes(action));
+      if (actions.length === 0 || !canMeet(deny, piece)) return [];
+      const both = { ...deny, actions, conditions: [...deny.conditions, ...comparable(piece, deny.statement)] };
+      const lifted = uncoveredBy(deniesAfter, both).flatMap((each) => each.actions);
+      if (lifted.length === 0) return [];
+      return [
+        { piece: { ...piece, actions: actions.filter((action) => lifted.includes(action)) }, lifted: deny.statement },
+      ];
+    });
+  }
+
+  #piecesOf(statements: readonly Statement[], subject: Subject): StatementPiece[] {
+    const known = this.#pieces.get(subject) ?? new Map<Statement, StatementPiece | undefined>();
+    this.#pieces.set(subject, known);
+    return statements.flatMap((statement) => {
+      if (!known.has(statement)) {
+        known.set(statement, pieceFor(statement, subject, this.#subjects, this.#place.region));
+      }
+      return known.get(statement) ?? [];
+    });
+  }
+}
+
+interface GainedPiece {
+  readonly piece: StatementPiece;
+  readonly lifted: Statement | undefined;
+}
+
+function canMeet(deny: StatementPiece, allow: StatementPiece): boolean {
+  return !deny.conditions.some((condition) =>
+    allow.conditions.some((other) =>
+      excludeEachOther(
+        { condition, hasVariables: deny.statement.hasVariables },
+        { condition: other, hasVariables: allow.statement.hasVariables },
+      ),
+    ),
+  );
+}
+
+/** In policies of two versions a text with `${` says two things. */
+function comparable({ statement, conditions }: StatementPiece, other: Statement): readonly Condition[] {
+  if (statement.hasVariables === other.hasVariables) return conditions;
+  return conditions.filter(({ values }) => !values.some((value) => value.includes("${")));
+}
+
+/** Whoever is named for itself beside everybody, or beside its account, and gains the same, is meant by that already. */
+function withoutRepeats(gained: readonly GainedPiece[]): GainedPiece[] {
+  return gained.filter(
+    (one) => !gained.some((other) => other !== one && other.lifted === one.lifted && isMeantBy(one.piece, other.piece)),
+  );
+}
+
+function isMeantBy(one: StatementPiece, other: StatementPiece): boolean {
+  const isWider =
+    other.subject.kind === "others"
+      ? one.subject.kind !== "others"
+      : other.subject.kind === "account" &&
+        one.subject.kind === "principal" &&
+        one.subject.requester.accountId === other.subject.accountId;
+  return (
+    isWider &&
+    one.actions.every((action) => other.actions.includes(action)) &&
+    other.conditions.every(
+      (condition) =>
+        one.conditions.some(
+          ({ path, values }) => path === condition.path && values.join() === condition.values.join(),
+        ) || evaluateCondition(condition, requestOf(one.subject), one.statement.hasVariables) === true,
+    )
+  );
+}
+
+/** Context keys that say who makes a request, the closest first, and how a report names those whom a value means. */
+const whoKeys: readonly (readonly [key: string, name: (value: string) => string])[] = [
+  ["aws:principalarn", (value) => value],
+  ["aws:principalaccount", (value) => `account ${value}`],
+  ["kms:calleraccount", (value) => `account ${value}`],
+  ["aws:principalorgpaths", (value) => `anybody below ${value}`],
+  ["aws:principalorgid", (value) => `anybody in organization ${value}`],
+];
+
+/** One piece for each value of the condition that says who is meant. */
+function byWho(piece: StatementPiece): StatementPiece[] {
+  const condition = whoCondition(piece)?.condition;
+  const values = condition === undefined ? undefined : oneByOne(condition);
+  if (condition === undefined || values === undefined) return [piece];
+  const at = piece.conditions.indexOf(condition);
+  return values.map((value) => ({ ...piece, conditions: piece.conditions.with(at, value) }));
+}
+
+function whoCondition({ subject, conditions }: StatementPiece) {
+  if (subject.kind !== "others" && subject.kind !== "account") return undefined;
+  for (const [key, name] of whoKeys) {
+    const condition = conditions.find(
+      (each) => each.key.toLowerCase() === key && /^(ForAnyValue:)?(Arn|String)(Equals|Like)$/.test(each.operator),
+    );
+    if (condition !== undefined) return { condition, name };
+  }
+  return undefined;
+}
+
+function nameOf(piece: StatementPiece, principal: Who): string {
+  const { subject } = piece;
+  const found = whoCondition(piece);
+  if (found !== undefined) return found.condition.values.map(found.name).join(", ");
+  switch (subject.kind) {
+    case "principal":
+      return subject.requester.arn;
+    case "account":
+      return `account ${subject.accountId}`;
+    case "service":
+      return principal.kind === "service" ? principal.name : subject.requester.name;
+    case "name":
+      return subject.name.type === "AWS" ? subject.name.value : `${subject.name.type} ${subject.name.value}`;
+    case "others":
+      return whoName(principal).replace(/^everybody/, "anybody");
+  }
+}
+
+function boundsOf({ statement, subject, conditions }: StatementPiece, partition: PartitionName): PrincipalBounds {
+  return boundsOfStatement(
+    { ...statement, principal: elementOf(subject) ?? statement.principal, conditions },
+    partition,
+  );
+}
+
+/** Undefined for those whom only the statement's own element means. */
+function elementOf(subject: Subject): PrincipalElement | undefined {
+  switch (subject.kind) {
+    case "principal":
+    case "account":
+      return { negated: false, names: [{ type: "AWS", value: subject.requester.arn }] };
+    case "service":
+      return { negated: false, names: [{ type: "Service", value: subject.requester.name }] };
+    case "name":
+      return { negated: false, names: [subject.name] };
+    case "others":
+      return undefined;
+  }
+}
+
+/** What is known says more than a pattern for what AWS has yet to invent. */
+function shownActions({ statement, actions }: StatementPiece): string[] {
+  const known = actions.filter((action) => action !== ACTIONS_TO_COME);
+  if (known.length > 0) return known.sort();
+  return statement.action.negated ? [ACTIONS_TO_COME] : [...statement.action.patterns].sort();
+}

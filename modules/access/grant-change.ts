@@ -1,0 +1,55 @@
+import { uniqueNames } from "../aws/name-order";
+import { type AccessChange, type ChangePlace, outsideWords } from "./access-change";
+import type { Grant } from "./grant-match";
+import { boundsOfPrincipal } from "./principal-bounds";
+import { whoByName, whoName } from "./who";
+
+/**
+ * Who gains and who loses what from one grant to another. A grant to somebody else, or on other terms, is another grant.
+ *
+ * @param before undefined where there was none
+ * @param after undefined where there is none any more
+ */
+export function grantChanges(before: Grant | undefined, after: Grant | undefined, place: ChangePlace): AccessChange[] {
+  return [...heldBeyond("gains", after, before, place), ...heldBeyond("loses", before, after, place)];
+}
+
+/** What a grant gives and another does not. */
+function heldBeyond(
+  effect: AccessChange["effect"],
+  grant: Grant | undefined,
+  other: Grant | undefined,
+  place: ChangePlace,
+): AccessChange[] {
+  if (grant === undefined) return [];
+  const isWithin =
+    other?.grantee === grant.grantee && (other.constraint === undefined || isSameConstraint(grant, other));
+  const operations = isWithin
+    ? grant.operations.filter((operation) => !other.operations.includes(operation))
+    : grant.operations;
+  const change = (principal: string, actions: readonly string[]): AccessChange => ({
+    effect,
+    who: whoName(whoByName(principal)),
+    actions: uniqueNames(actions),
+    through: `grant ${grant.id}`,
+    outside: outsideWords(boundsOfPrincipal(principal, place.partition), place),
+  });
+  const retires = grant.retiring !== undefined && grant.retiring !== other?.retiring;
+  return [
+    ...(operations.length === 0
+      ? []
+      : [
+          change(
+            grant.grantee,
+            operations.map((operation) => `kms:${operation}`),
+          ),
+        ]),
+    ...(retires && grant.retiring !== undefined ? [change(grant.retiring, ["kms:RetireGrant"])] : []),
+  ];
+}
+
+function isSameConstraint({ constraint: a }: Grant, { constraint: b }: Grant): boolean {
+  if (a?.kind !== b?.kind) return false;
+  const sorted = (pairs: Readonly<Record<string, string>> = {}) => JSON.stringify(Object.entries(pairs).sort());
+  return sorted(a?.pairs) === sorted(b?.pairs);
+}

@@ -1,0 +1,83 @@
+import { nameOrder, uniqueNames } from "../aws/name-order";
+import { type AccessChange, type ChangePlace, outsideWords } from "./access-change";
+import { type Gain, gainedAccess } from "./gained-access";
+import type { Policy, Statement } from "./policy-statement";
+import { type PrincipalBounds, union } from "./principal-bounds";
+import { statementDetail } from "./statement-detail";
+
+/**
+ * Who gains and who loses what from one key policy to another.
+ *
+ * @param before undefined where there was none, or none that can be read: it gave nothing
+ * @param after undefined where it cannot be read: anybody may gain everything
+ */
+export function keyPolicyChanges(
+  before: Policy | undefined,
+  after: Policy | undefined,
+  place: ChangePlace,
+): AccessChange[] {
+  if (after?.understood !== true) {
+    const bounds: PrincipalBounds = {
+      accounts: new Set(),
+      organizationPaths: new Set(),
+      unbounded: ["nobody can read whom the policy lets in"],
+    };
+    const outside = outsideWords(bounds, place);
+    return [{ effect: "gains", who: "anybody", actions: ["kms:*"], through: "policy", outside }];
+  }
+  const known = before?.understood === true ? before : undefined;
+  const gained = gainedAccess(before, after, place);
+  const lost = known === undefined ? [] : gainedAccess(after, known, place);
+  return [
+    ...changesOf("gains", gained, (gain) => gainedThrough(gain, before, after), place),
+    ...changesOf("loses", lost, (gain) => lostThrough(gain, known, after), place),
+  ];
+}
+
+function gainedThrough({ statement, lifted }: Gain, before: Policy | undefined, after: Policy): string {
+  if (lifted === undefined) return statementDetail(statement, after.statements);
+  const isLeft = hasSame(lifted, after.statements);
+  return `${statementDetail(lifted, before?.statements ?? [])}, which ${isLeft ? "denies less" : "is gone"}`;
+}
+
+/** Who loses would gain, were it the other way round. */
+function lostThrough({ statement, lifted }: Gain, before: Policy | undefined, after: Policy): string {
+  const former = before?.statements ?? [];
+  if (lifted === undefined) {
+    const isLeft = hasSame(statement, after.statements);
+    return `${statementDetail(statement, former)}${isLeft ? "" : ", which is gone"}`;
+  }
+  return `${statementDetail(lifted, after.statements)}, which ${hasSame(lifted, former) ? "denies more" : "is new"}`;
+}
+
+/** Whether the statement is still there, whatever it says. */
+function hasSame({ sid, effect, action }: Statement, among: readonly Statement[]): boolean {
+  return among.some(
+    (other) =>
+      other.effect === effect &&
+      other.sid === sid &&
+      (sid !== undefined || JSON.stringify(other.action) === JSON.stringify(action)),
+  );
+}
+
+function changesOf(
+  effect: AccessChange["effect"],
+  gains: readonly Gain[],
+  throughOf: (gain: Gain) => string,
+  place: ChangePlace,
+): AccessChange[] {
+  const groups = new Map<string, Gain[]>();
+  for (const gain of gains) {
+    const name = JSON.stringify([gain.who, throughOf(gain)]);
+    groups.set(name, [...(groups.get(name) ?? []), gain]);
+  }
+  return [...groups.values()]
+    .flatMap((group): AccessChange[] => {
+      const [first] = group;
+      if (first === undefined) return [];
+      const actions = uniqueNames(group.flatMap((gain) => gain.actions));
+      const outside = outsideWords(union(group.map(({ bounds }) => bounds)), place);
+      return [{ effect, who: first.who, actions, through: throughOf(first), outside }];
+    })
+    .sort((a, b) => nameOrder(a.who, b.who) || nameOrder(a.through, b.through));
+}
