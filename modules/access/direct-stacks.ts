@@ -1,4 +1,5 @@
 import { readTemplate } from "./cloudformation-template";
+import { textsByName } from "./json-parts";
 import { preventsDestroy } from "./prevents-destroy";
 import type { RegionOf } from "./stack-keys";
 import type { StackReading } from "./stack-reading";
@@ -38,6 +39,7 @@ export function readDirectStacks(
         name,
         region,
         preventsDestroy: preventsDestroy(fields),
+        tags: textsByName(reading.literal(fields.tags ?? {}, `${path}/tags`)),
         template,
       },
     ];

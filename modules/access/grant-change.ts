@@ -1,11 +1,12 @@
 import { uniqueNames } from "../aws/name-order";
 import { type AccessChange, type ChangePlace, outsideWords } from "./access-change";
-import type { Grant } from "./grant-match";
+import type { Grant, GrantConstraint } from "./grant-match";
 import { boundsOfPrincipal } from "./principal-bounds";
 import { whoByName, whoName } from "./who";
 
 /**
- * Who gains and who loses what from one grant to another. A grant to somebody else, or on other terms, is another grant.
+ * Who gains and who loses what from one grant to another. A grant to somebody else is another grant; one
+ * that a constraint narrows gives nobody anything.
  *
  * @param before undefined where there was none
  * @param after undefined where there is none any more
@@ -22,8 +23,7 @@ function heldBeyond(
   place: ChangePlace,
 ): AccessChange[] {
   if (grant === undefined) return [];
-  const isWithin =
-    other?.grantee === grant.grantee && (other.constraint === undefined || isSameConstraint(grant, other));
+  const isWithin = other?.grantee === grant.grantee && covers(other.constraint, grant.constraint);
   const operations = isWithin
     ? grant.operations.filter((operation) => !other.operations.includes(operation))
     : grant.operations;
@@ -48,8 +48,11 @@ function heldBeyond(
   ];
 }
 
-function isSameConstraint({ constraint: a }: Grant, { constraint: b }: Grant): boolean {
-  if (a?.kind !== b?.kind) return false;
-  const sorted = (pairs: Readonly<Record<string, string>> = {}) => JSON.stringify(Object.entries(pairs).sort());
-  return sorted(a?.pairs) === sorted(b?.pairs);
+/** Whether everything that one constraint lets pass, another lets pass as well. */
+function covers(wide: GrantConstraint | undefined, narrow: GrantConstraint | undefined): boolean {
+  if (wide === undefined) return true;
+  if (narrow === undefined) return false;
+  const isIncluded = Object.entries(wide.pairs).every(([name, value]) => narrow.pairs[name] === value);
+  if (wide.kind === "subset") return isIncluded;
+  return narrow.kind === "equals" && isIncluded && Object.keys(wide.pairs).length === Object.keys(narrow.pairs).length;
 }

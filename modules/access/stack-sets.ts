@@ -1,4 +1,5 @@
 import { readTemplate } from "./cloudformation-template";
+import { textsByName } from "./json-parts";
 import { preventsDestroy } from "./prevents-destroy";
 import type { Fields, StackReading } from "./stack-reading";
 import type { StackResources } from "./stack-resources";
@@ -75,6 +76,7 @@ function readStackSet(reading: StackReading, id: string, fields: Fields, path: s
     permissionModel: reading.optionalText(fields, "permission_model", path) ?? "SELF_MANAGED",
     autoDeployment: readAutoDeployment(reading, fields, path),
     preventsDestroy: preventsDestroy(fields),
+    tags: textsByName(reading.literal(fields.tags ?? {}, `${path}/tags`)),
     template: readTemplate(reading, fields, path),
   };
 }

@@ -217,6 +217,8 @@ export interface StackStackSet extends Place {
   /** Undefined without such a block. */
   readonly autoDeployment: { readonly enabled: boolean; readonly retains: boolean } | undefined;
   readonly preventsDestroy: boolean;
+  /** Which CloudFormation gives to everything that its stacks make, too. */
+  readonly tags: Readonly<Record<string, string>>;
   /** Undefined when it is missing or cannot be read, which `unreadable` then says. */
   readonly template: CloudFormationTemplate | undefined;
   /** OU ids, each with everything below. */
@@ -245,6 +247,8 @@ export interface StackDirectStack extends Place {
   readonly name: string;
   readonly region: string;
   readonly preventsDestroy: boolean;
+  /** Which CloudFormation gives to everything that the stack makes, too. */
+  readonly tags: Readonly<Record<string, string>>;
   /** Undefined when it is missing or cannot be read, which `unreadable` then says. */
   readonly template: CloudFormationTemplate | undefined;
 }

@@ -1,5 +1,5 @@
 import type { Grant } from "../access/grant-match";
-import { fieldsOf } from "../access/json-parts";
+import { textsByName } from "../access/json-parts";
 import { keyResourceTypes } from "../access/key-resource-types";
 import { metadataOfKey } from "../access/stack-metadata";
 import type { KeyMetadata, StackKey, StackUserGrant, SynthesizedStack } from "../access/synthesized-stack";
@@ -68,7 +68,7 @@ export function reviewedKeys(stack: SynthesizedStack, foreignGrants: readonly Fo
         ...key.grants.map((grant) => reviewedGrant(grant, stack.name, record?.grants.get(grant.id))),
         ...ofKey.flatMap(({ name }) => foreign.get(`${region} ${name}`) ?? []),
       ],
-      tags: textsIn(given.tags),
+      tags: textsByName(given.tags),
       description: textOf(given.description) ?? "",
       enabled: !isFalse(given[enabledArgument(address)]),
       rotation: rotationOf(key),
@@ -113,12 +113,6 @@ function rotationOf({ kind, imported, keyStore, arguments: given }: StackKey): R
 function stepOf({ kind, region }: StackKey, record: KeyMetadata | undefined): KeyStep | undefined {
   if (record === undefined || kind === "key") return record?.step;
   return record.replicaSteps.has(region) ? record.replicaSteps.get(region) : "in-use";
-}
-
-function textsIn(tags: unknown): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(fieldsOf(tags)).filter((pair): pair is [string, string] => typeof pair[1] === "string"),
-  );
 }
 
 function append<Item>(map: Map<string, Item[]>, key: string, item: Item): void {

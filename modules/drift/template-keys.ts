@@ -62,10 +62,10 @@ function addressOf({ source }: Instance, logicalId: string): string {
 }
 
 function reviewedKey(instance: Instance, key: TemplateKey, primaries: ReadonlyMap<string, string>): ReviewedKey {
-  const { stack, made, sources } = instance;
+  const { stack, source, made, sources } = instance;
   const { kind, policy, properties, logicalId } = key;
   const isReplica = kind === "replica";
-  const tags = tagsOf(properties.Tags);
+  const tags = { ...source.tags, ...tagsOf(properties.Tags) };
   return {
     by: "cloudformation",
     stack,
@@ -134,6 +134,11 @@ function jsonOf(text: string): unknown {
   }
 }
 
+/**
+ * A resource's own tags: those of its stack come to it as well, and lose against them.
+ *
+ * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-resource-tags.html
+ */
 function tagsOf(tags: unknown): Readonly<Record<string, string>> {
   const list: readonly unknown[] = Array.isArray(tags) ? tags : [];
   return Object.fromEntries(

@@ -32,6 +32,7 @@ test("a stack of CloudFormation has its template, with Terraform's escapes undon
         address: "aws_cloudformation_stack.roles",
         name: "orgkeys-pci-access-roles",
         region: "us-east-1",
+        tags: {},
         preventsDestroy: true,
         template: {
           document: "s",

@@ -48,6 +48,7 @@ describe("a StackSet's targets", () => {
           permissionModel: "SELF_MANAGED",
           autoDeployment: undefined,
           preventsDestroy: false,
+          tags: {},
           template: {
             document: "acme.rollouts.pci",
             path: `${stackSet}/template_body`,
