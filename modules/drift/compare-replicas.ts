@@ -1,9 +1,11 @@
 import { uniqueNames } from "../aws/name-order";
 import type { LiveRegion } from "../live/live-account";
+import { gainsFromOutside } from "./access-given";
 import type { Drift } from "./drift";
 import type { DriftContext } from "./drift-context";
 import type { KeyFamilies } from "./key-families";
 import { keyPlace, placeIn } from "./key-place";
+import { accessOfKey } from "./live-access";
 import type { KeyMatches, KeyPair, UnmanagedKey } from "./match-keys";
 import type { ReviewedKey } from "./reviewed-key";
 
@@ -48,11 +50,15 @@ function extraReplica({ live, region, of }: ExtraReplica, context: DriftContext)
   const name = of.aliases[0]?.name ?? of.address;
   const place = placeIn(context, { stack: of.stack, address: undefined, region }, live?.keyId ?? name);
   const beyond = `, and zone ${context.zone.name} has its keys in ${context.zone.regions.join(", ")} alone`;
+  const access =
+    live === undefined ? [] : accessOfKey(live, region, context).filter(({ outside }) => outside !== undefined);
   return {
     id: isAllowed ? "replica-extra" : "replica-forbidden-region",
     place,
     detail: [`replica of ${of.address}`],
     why: `${name} of ${of.region} has a replica in ${region} that nobody reviewed${isAllowed ? "" : beyond}`,
+    ...(gainsFromOutside(access) ? { severity: "critical" as const } : {}),
+    access,
     subject: { reviewedKey: of, ...(live === undefined ? {} : { key: live }) },
   };
 }

@@ -94,7 +94,7 @@ export interface LiveGrant {
   readonly id: string;
   /** Empty where none was given. */
   readonly name: string;
-  /** ARN, a service's name, or `AWS Internal` for what AWS does not name. */
+  /** ARN, or a service's name for grants that AWS services made. */
   readonly grantee: string;
   readonly retiring: string | undefined;
   /** Whether either was given as GranteeServicePrincipal or RetiringServicePrincipal, which anybody may do who may make grants. */

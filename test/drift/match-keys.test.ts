@@ -143,7 +143,7 @@ describe("of two keys with the same tags", () => {
     ],
     [
       "the one that does not wait for its deletion",
-      both(dropped, deleted("ledger"), addKey(home, twin("0000"))),
+      both(dropped, deleted("ledger"), addKey(home, twin("0000", { state: "Disabled" }))),
       "0000",
       ledgerId,
     ],

@@ -65,6 +65,10 @@ describe("the keys that a stack lets go of", () => {
     ["a record alone", (json) => delete json.removed],
     ["a block alone", (json) => delete json["//"].orgkeys.keys[`${id}_us-east-1`]],
     [
+      "a block whose record has the key in use",
+      (json) => Object.assign(json["//"].orgkeys.keys[`${id}_us-east-1`], { step: "in-use", replicaSteps: {} }),
+    ],
+    [
       "a step that is none",
       (json) =>
         Object.assign(json["//"].orgkeys.keys[`${id}_us-east-1`], {

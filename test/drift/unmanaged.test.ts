@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { coverageOf, NOTHING_COVERED } from "../../modules/drift/coverage";
 import type { Drift } from "../../modules/drift/drift";
 import type { KeyMatches, UnmanagedKey } from "../../modules/drift/match-keys";
+import type { RestingKey } from "../../modules/drift/resting-key";
 import { findUnmanaged } from "../../modules/drift/unmanaged";
 import type { LiveAlias, LiveKey, LiveRegion } from "../../modules/live/live-account";
 import { outputOf } from "../checks/sample-output";
@@ -21,7 +22,7 @@ const region = "us-east-1";
 const stranger = "arn:aws:iam::210000000001:role/shop";
 const dynamodb = "dynamodb.us-east-1.amazonaws.com";
 const unread = { unread: "AccessDeniedException", whatToDo: "let OrgKeysAudit read it" };
-const nobodys: KeyMatches = { pairs: [], missing: [], resting: [], unmanaged: [] };
+const nobodys: KeyMatches = { pairs: [], missing: [], unchecked: [], resting: [], unmanaged: [] };
 
 function regionWith(keys: readonly LiveKey[], aliases: readonly LiveAlias[] = []): LiveRegion {
   return { region, keys: { value: keys }, aliases: { value: aliases }, keyStores: undefined };
@@ -157,10 +158,23 @@ describe("coverage", () => {
   });
   const byHand = liveKey({ keyId: "by-hand", grants: { value: [liveGrant()] } });
   const letGo = liveKey({ keyId: "let-go" });
+  const resting: RestingKey = {
+    stack: reviewed.stack,
+    address: "aws_kms_key.journal_us-east-1",
+    identity: "journal",
+    region,
+    step: "handed-over",
+    since: "2026-11-01",
+    aliases: ["alias/journal"],
+    zone: "pci",
+    dataClass: undefined,
+    sources: [],
+  };
   const matches: KeyMatches = {
     pairs: [{ reviewed, live: managed, region }],
     missing: [],
-    resting: [{ live: letGo, region }],
+    unchecked: [],
+    resting: [{ resting, live: letGo, region }],
     unmanaged: [unmanaged(byHand)],
   };
 
