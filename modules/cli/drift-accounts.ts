@@ -6,7 +6,7 @@ import type { CommandSettings } from "../drift/next-step";
 import { type ReviewedAccount, reviewedAccount } from "../drift/reviewed-account";
 import type { ClientSettings } from "../live/assume-role";
 import { atMost } from "../live/at-most";
-import { NoSession } from "../live/audit-session";
+import { auditSessions, NoSession } from "../live/audit-session";
 import { messageOf } from "../live/aws-error";
 import type { CallBudget } from "../live/call-budget";
 import type { Unread } from "../live/live-account";
@@ -15,7 +15,7 @@ import { readStack } from "../terraform/graph/read-output";
 import type { DriftScope } from "./drift-scope";
 import { type UnitResult, unreadAccount, unreadTogether, unreadUnit } from "./drift-unit-result";
 import type { DriftUnit } from "./drift-units";
-import { readUnit, unitSession } from "./read-unit";
+import { auditTarget, readUnit } from "./read-unit";
 
 export interface DriftRun extends CommandSettings {
   readonly scope: DriftScope;
@@ -54,6 +54,7 @@ export async function driftAccounts(run: DriftRun): Promise<UnitResult[]> {
 
 class AccountReader {
   readonly #run: DriftRun;
+  readonly #become: ReturnType<typeof auditSessions>;
   readonly #keyArns = new Map<string, string>();
   readonly #results = new Map<string, UnitResult>();
   /** By organization: the first account that is asked, for all others to wait for; then why none of them can be. */
@@ -62,6 +63,7 @@ class AccountReader {
 
   constructor(run: DriftRun) {
     this.#run = run;
+    this.#become = auditSessions(run.budget);
   }
 
   async read(unit: DriftUnit): Promise<void> {
@@ -84,7 +86,7 @@ class AccountReader {
   /** @returns undefined where no other account of the organization can be asked either, which is then known */
   async #session(unit: DriftUnit): Promise<ClientSettings | Unread | undefined> {
     try {
-      return await unitSession(unit, this.#run.scope);
+      return await this.#become(auditTarget(unit, this.#run.scope));
     } catch (error) {
       if (!(error instanceof NoSession))
         return { unread: messageOf(error), whatToDo: "mend what it says, and run it again" };

@@ -3,7 +3,7 @@ import type { LiveParts } from "../drift/compare-account";
 import { keyStoreRegions, type ReviewedAccount } from "../drift/reviewed-account";
 import type { Finding } from "../findings/finding";
 import type { ClientSettings } from "../live/assume-role";
-import { auditSession } from "../live/audit-session";
+import type { AuditTarget } from "../live/audit-session";
 import { messageOf } from "../live/aws-error";
 import type { CallBudget } from "../live/call-budget";
 import type { LiveAccount, LiveTemplate, Reading } from "../live/live-account";
@@ -19,21 +19,17 @@ import { expectedInstances, mappedStackSets } from "../rollouts/expected-instanc
 import type { DriftScope } from "./drift-scope";
 import type { DriftUnit } from "./drift-units";
 
-/**
- * Becomes the audit role of an account.
- *
- * @throws NoSession
- */
-export function unitSession({ account }: DriftUnit, { loaded: { map } }: DriftScope): Promise<ClientSettings> {
+/** The audit role of an account, and what it asks of a session. */
+export function auditTarget({ account }: DriftUnit, { loaded: { map } }: DriftScope): AuditTarget {
   const { partition, homeRegion, roles, externalId } = account.organization;
-  return auditSession({
+  return {
     partition,
     accountId: account.id,
     region: homeRegion,
     role: roles.audit,
     externalId,
     sessionTags: sessionTagsOf(account, map.zones),
-  });
+  };
 }
 
 /** Reads what a unit asks for; what cannot be read says so in its own place. */

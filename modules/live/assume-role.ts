@@ -1,6 +1,7 @@
 import type { Agent as HttpAgent } from "node:http";
 import type { Agent as HttpsAgent } from "node:https";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import type { CallBudget } from "./call-budget";
 import { connections } from "./connections";
 
 /** Which role to become, and what it asks of each session. */
@@ -59,6 +60,25 @@ export interface ClientSettings extends Patience {
   };
 }
 
+/** As whom roles are assumed. */
+export type BaseCredentials = STSClient["config"]["credentials"];
+
+/**
+ * The credentials that the environment has, found once for whoever asks: a profile may start a program for them, or ask AWS. They
+ * are found again when they expire.
+ *
+ * @param region of whoever is asked for them
+ */
+export function baseCredentials(region: string): BaseCredentials {
+  return new STSClient({ region, ...patience }).config.credentials;
+}
+
+/** What the sessions of one run share. */
+export interface SharedByRun {
+  readonly budget: CallBudget;
+  readonly credentials: BaseCredentials;
+}
+
 /**
  * Becomes the role of a session, from whatever credentials the environment has. The endpoint is that of the session's own Region:
  * the global one is of another partition than GovCloud and China are in.
@@ -67,10 +87,15 @@ export interface ClientSettings extends Patience {
  *
  * @throws the SDK's error when the role cannot be assumed, and one of our own for a role of another account
  */
-export async function assumeRole(session: RoleSession): Promise<ClientSettings> {
+export async function assumeRole(session: RoleSession, shared?: SharedByRun): Promise<ClientSettings> {
   const { region, accountId, roleArn, sessionName, externalId, tags } = session;
   const named = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-  const client = new STSClient({ region, ...patience });
+  const client = new STSClient({
+    region,
+    ...patience,
+    ...(shared === undefined ? {} : { credentials: shared.credentials }),
+  });
+  shared?.budget.attach(client);
   try {
     const { Credentials: given, AssumedRoleUser: user } = await client.send(
       new AssumeRoleCommand({

@@ -1,7 +1,8 @@
 import { iamPrincipalArn } from "../aws/arn";
 import type { PartitionName } from "../aws/partition";
-import { assumeRole, type ClientSettings } from "./assume-role";
+import { assumeRole, baseCredentials, type ClientSettings, type SharedByRun } from "./assume-role";
 import { describeError } from "./aws-error";
+import type { CallBudget } from "./call-budget";
 
 /** Where to read, and as whom: the session that the providers of the same account's stacks have, with the audit role. */
 export interface AuditTarget {
@@ -35,14 +36,23 @@ export class NoSession extends Error {
  *
  * @throws NoSession
  */
-export async function auditSession(target: AuditTarget): Promise<ClientSettings> {
+export async function auditSession(target: AuditTarget, shared?: SharedByRun): Promise<ClientSettings> {
   const { partition, accountId, region, role, externalId, sessionTags: tags } = target;
   const roleArn = iamPrincipalArn(partition, accountId, `role/${role}`);
   try {
-    return await assumeRole({ region, accountId, roleArn, sessionName: "orgkeys", externalId, tags });
+    return await assumeRole({ region, accountId, roleArn, sessionName: "orgkeys", externalId, tags }, shared);
   } catch (error) {
     throw noSession(roleArn, partition, error);
   }
+}
+
+/** The same for many accounts of one run: the credentials are found once for all of them. */
+export function auditSessions(budget: CallBudget): (target: AuditTarget) => Promise<ClientSettings> {
+  let shared: SharedByRun | undefined;
+  return (target) => {
+    shared ??= { budget, credentials: baseCredentials(target.region) };
+    return auditSession(target, shared);
+  };
 }
 
 /** As Node.js and the SDK say that nobody answers. */

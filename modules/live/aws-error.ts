@@ -4,8 +4,11 @@ export function describeError(error: unknown): { readonly name: string; readonly
   // What several addresses of one name answer comes as one error without words.
   const inner = error instanceof AggregateError && error.message === "" ? error.errors[0] : undefined;
   const text = inner instanceof Error ? inner.message : error.message;
-  return { name: error.name, text: text.replaceAll(/\s+/g, " ").trim() };
+  return { name: error.name, text: text.replace(hintForProgrammers, "").replaceAll(/\s+/g, " ").trim() };
 }
+
+/** The SDK puts it behind the error of an answer that it cannot read. */
+const hintForProgrammers = /\s*Deserialization error: to see the raw response.*$/s;
 
 /** The SDK's errors say what they are by their name. */
 export function messageOf(error: unknown): string {
@@ -15,9 +18,9 @@ export function messageOf(error: unknown): string {
 
 /** Whether nobody answered, as opposed to whoever said no. The SDK has its name for it, or leaves that of Node.js. */
 export function isSilence(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
+  if (typeof error !== "object" || error === null) return false;
   const code = "code" in error ? String(error.code) : "";
-  return error.name === "TimeoutError" || silences.has(code);
+  return ("name" in error && error.name === "TimeoutError") || silences.has(code);
 }
 
 const silences: ReadonlySet<string> = new Set([

@@ -114,7 +114,9 @@ export class KmsCalls {
       const page = await this.#ask(() => ask(marker));
       const next =
         page.Truncated === true ? known(page.NextMarker, `a page of ${what} that leads to no other`) : undefined;
-      return { items: entriesOf(page), next };
+      const entries = entriesOf(page);
+      // The SDK lets any text pass for a list, and an empty one would be an empty list.
+      return { items: Array.isArray(entries) ? entries : undefined, next };
     });
   }
 

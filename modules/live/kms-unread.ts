@@ -14,7 +14,7 @@ export async function kmsReading<Value>(action: string, read: () => Promise<Valu
 /** What to do about AWS KMS is more than about other services: a key's own policy has a say, and each Region is switched on. */
 export function kmsUnread(action: string, error: unknown): Unread {
   const unread = unreadBy(error);
-  const { name } = describeError(error);
+  const { name, text } = describeError(error);
   if (name === "AccessDeniedException") {
     const policies = ofNoKey.has(action)
       ? "a boundary or an organization's policy"
@@ -37,6 +37,9 @@ export function kmsUnread(action: string, error: unknown): Unread {
       ...unread,
       whatToDo: "look whether this machine reaches AWS KMS in that Region, and run the command again",
     };
+  }
+  if (name === "SyntaxError" || name === "TypeError" || text.startsWith("AWS answered")) {
+    return { ...unread, whatToDo: "look whether a proxy answers in place of AWS KMS, and run the command again" };
   }
   return unread;
 }

@@ -84,8 +84,11 @@ function keyItself(key: DescribedKey, metadata: KeyMetadata, { accountId, region
  */
 const leaving: ReadonlySet<string> = new Set(["PendingDeletion", "PendingReplicaDeletion"]);
 
+/**
+ * Source of the prefix: https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html
+ */
 function multiRegionOf(keyId: string, metadata: KeyMetadata): LiveMultiRegion | undefined {
-  if (!known(metadata.MultiRegion, `key ${keyId} that is neither multi-Region nor single-Region`)) return undefined;
+  if (!(metadata.MultiRegion ?? keyId.startsWith("mrk-"))) return undefined;
   const related = known(metadata.MultiRegionConfiguration, `multi-Region key ${keyId} without its other Regions`);
   const { MultiRegionKeyType: kind, PrimaryKey: primary, ReplicaKeys: replicas } = related;
   const region = (key: { readonly Region?: string | undefined } | undefined): string =>

@@ -15,7 +15,11 @@ import { known } from "./reading-of";
  */
 const AT_ONCE = 4;
 
-/** Only AWS gives such names, and only to keys that it manages: nobody has to look at those. */
+/**
+ * Only AWS gives such names, and only to keys that it manages: nobody has to look at those.
+ *
+ * Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html
+ */
 const ofAws = "alias/aws/";
 
 /** @param asksKeyStores whether key stores are read, also where no key is in one */

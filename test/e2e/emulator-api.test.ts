@@ -8,6 +8,7 @@ import {
   type CreateKeyCommandInput,
   DecryptCommand,
   DeleteImportedKeyMaterialCommand,
+  DescribeCustomKeyStoresCommand,
   DescribeKeyCommand,
   DisableKeyCommand,
   EnableKeyCommand,
@@ -109,6 +110,8 @@ test("it refuses the role of another partition", async () => {
 });
 
 describe("a key of another account", () => {
+  const madeByUser = { CreationDate: expect.any(Date), IssuingAccount: `arn:aws:iam::${USER}:root` };
+
   test("is found by its key ARN and its alias ARN", async () => {
     const { KeyId, Arn } = await newKey();
     await owner.send(new CreateAliasCommand({ AliasName: "alias/shared", TargetKeyId: KeyId }));
@@ -124,7 +127,7 @@ describe("a key of another account", () => {
     const { GrantId } = await user.send(new CreateGrantCommand(grant));
     expect(GrantId).toMatch(/^[0-9a-f]{64}$/);
     const { Grants } = await owner.send(new ListGrantsCommand({ KeyId }));
-    expect(Grants).toEqual([{ ...grant, GrantId }]);
+    expect(Grants).toEqual([{ ...grant, ...madeByUser, GrantId }]);
     const { CiphertextBlob } = await user.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from("text") }));
     const { Plaintext } = await user.send(new DecryptCommand({ CiphertextBlob }));
     expect(Buffer.from(Plaintext ?? []).toString()).toBe("text");
@@ -139,7 +142,8 @@ describe("a key of another account", () => {
     await emulator.createRoles([deploy]);
     const { GrantId } = await user.send(new CreateGrantCommand(grant));
     expect(GrantId).toMatch(/^[0-9a-f]{64}$/);
-    expect((await user.send(new ListGrantsCommand({ KeyId }))).Grants).toEqual([{ ...grant, GrantId }]);
+    const { Grants } = await user.send(new ListGrantsCommand({ KeyId }));
+    expect(Grants).toEqual([{ ...grant, ...madeByUser, GrantId }]);
     await user.send(new RetireGrantCommand({ KeyId, GrantId }));
     expect((await owner.send(new ListGrantsCommand({ KeyId }))).Grants).toEqual([]);
   });
@@ -333,6 +337,7 @@ describe("a kind of key", () => {
 test("a custom key store is refused at once", async () => {
   const store = new CreateCustomKeyStoreCommand({ CustomKeyStoreName: "hsm" });
   await expect(owner.send(store)).rejects.toThrow("no custom key stores");
+  expect((await owner.send(new DescribeCustomKeyStoresCommand({}))).CustomKeyStores).toEqual([]);
 });
 
 describe("imported key material", () => {

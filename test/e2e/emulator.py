@@ -68,6 +68,7 @@ KEY_ARN = re.compile(r"^arn:(?P<partition>[\w-]+):kms:(?P<region>[\w-]+):(?P<acc
 def _authenticate_and_authorize_normal_action(original, self, resource):
     original(self, resource)
     action, body = self._get_action(), parameters(self)
+    self.calling_account = self.current_account
     for name in ("KeyId", "TargetKeyId", "SourceKeyId", "DestinationKeyId"):
         arn = KEY_ARN.match(body.get(name) or "")
         if not arn:
@@ -312,6 +313,11 @@ def create_custom_key_store(self):
     raise JsonRESTError("UnsupportedOperationException", "This emulator has no custom key stores.")
 
 
+@add(KmsResponse)
+def describe_custom_key_stores(self):
+    return json.dumps({"CustomKeyStores": [], "Truncated": False})
+
+
 # --- KMS: key policies ------------------------------------------------------------------------------------------------
 
 KEY_POLICY_BYTES = 32_768
@@ -526,12 +532,13 @@ def rotate_key_on_demand(original, self):
 # --- KMS: grants ------------------------------------------------------------------------------------------------------
 
 
-# AWS: answers a grant's key as an ARN and leaves out what was not set.
+# AWS: answers a grant's key as an ARN, when it was made and by which account, and leaves out what was not set.
 # moto: answers the id, and `null` or `{}` for what was not set; provider 5.100 panics on `"Constraints": null`.
 @patch(Grant)
 def to_json(original, self):
     constraints = {name: pairs for name, pairs in (self.constraints or {}).items() if pairs}
-    answer = {**original(self), "KeyId": self.key_arn, "Constraints": constraints}
+    made = {"CreationDate": self.creation_date, "IssuingAccount": self.issuing_account}
+    answer = {**original(self), **made, "KeyId": self.key_arn, "Constraints": constraints}
     return {name: value for name, value in answer.items() if value}
 
 
@@ -543,6 +550,17 @@ GRANT_ID_DIGITS = 64
 def __init__(original, self, *args, **kwargs):
     original(self, *args, **kwargs)
     self.id = os.urandom(GRANT_ID_DIGITS // 2).hex()
+    self.creation_date, self.issuing_account = int(time.time()), None
+
+
+# AWS: the issuing account is the caller's, whoever owns the key. moto: does not know it.
+@patch(KmsResponse)
+def create_grant(original, self):
+    answer = original(self)
+    grant = find_key(self.kms_backend, self._get_param("KeyId")).grants[json.loads(answer)["GrantId"]]
+    issuer = f"arn:{get_partition(self.region)}:iam::{self.calling_account}:root"
+    grant.issuing_account = grant.issuing_account or issuer
+    return answer
 
 
 # https://docs.aws.amazon.com/kms/latest/developerguide/grants.html#terms-grant-operations

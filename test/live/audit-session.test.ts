@@ -1,5 +1,9 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
-import { type AuditTarget, auditSession } from "../../modules/live/audit-session";
+import { type AuditTarget, auditSession, auditSessions } from "../../modules/live/audit-session";
+import { callBudget } from "../../modules/live/call-budget";
 import { type AwsStandIn, startStandIn } from "./aws-stand-in";
 
 const environment = { ...process.env };
@@ -58,6 +62,30 @@ test("a session has the external id and the tags that the role asks for", async 
       "Tags.member.2.Value": "all",
     },
   ]);
+});
+
+test("the sessions of a run are calls of its budget, and find their credentials once", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "orgkeys-"));
+  const [config, asked, program] = ["config", "asked", "program.cjs"].map((name) => join(folder, name));
+  const credentials = { Version: 1, AccessKeyId: "found", SecretAccessKey: "secret" };
+  writeFileSync(
+    String(program),
+    `require("node:fs").appendFileSync(${JSON.stringify(asked)}, "asked;"); console.log(${JSON.stringify(JSON.stringify(credentials))});`,
+  );
+  writeFileSync(String(config), `[default]\ncredential_process = "${process.execPath}" "${program}"\n`);
+  const { AWS_ACCESS_KEY_ID: _, AWS_SECRET_ACCESS_KEY: __, ...without } = process.env;
+  process.env = { ...without, AWS_CONFIG_FILE: config };
+  try {
+    const budget = callBudget(4);
+    const sessionOf = auditSessions(budget);
+    const accountIds = ["410000000001", "410000000002", "410000000003"];
+    await Promise.all(accountIds.map((accountId) => sessionOf({ ...target, accountId })));
+    expect(readFileSync(String(asked), "utf8")).toBe("asked;");
+    expect([budget.calls, aws.calls.length]).toEqual([3, 3]);
+  } finally {
+    process.env = { ...environment, ...aws.environment };
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test("what cannot be reached is said to be so", async () => {

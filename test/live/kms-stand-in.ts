@@ -4,6 +4,8 @@ import type { ClientSettings } from "../../modules/live/assume-role";
 
 /** A call as it came in. */
 export interface KmsCall {
+  /** `20260131T120000Z` */
+  readonly signedAt: string;
   /** `ListKeys` */
   readonly action: string;
   readonly accountId: string;
@@ -29,8 +31,8 @@ export interface StandInRegion {
   readonly keyStores: readonly AwsFields[];
 }
 
-/** What a call is answered in place of what is true: `never` keeps the connection open, `cut` breaks it. */
-export type StandInAnswer = { readonly status: number; readonly body: string } | "never" | "cut";
+/** What a call is answered in place of what is true: `never` keeps the connection open, `half` also begins, `cut` breaks it. */
+export type StandInAnswer = { readonly status: number; readonly body: string } | "never" | "half" | "cut";
 
 /** AWS KMS on this machine, as far as keys are read. */
 export interface KmsStandIn {
@@ -72,12 +74,13 @@ export async function startKmsStandIn(): Promise<KmsStandIn> {
     });
     const call = await callOf(request);
     standIn.calls.push(call);
-    const name = JSON.stringify(call);
+    const name = JSON.stringify({ ...call, signedAt: undefined });
     times.set(name, (times.get(name) ?? 0) + 1);
     if (standIn.delay > 0) await new Promise((resolve) => setTimeout(resolve, standIn.delay));
     const answer = standIn.answer(call, times.get(name) ?? 1) ?? truth(standIn, call);
     if (answer === "never") return;
     if (answer === "cut") request.socket.destroy();
+    else if (answer === "half") response.writeHead(200, { "content-length": 1000 }).write("{");
     else response.writeHead(answer.status, { "content-type": "application/x-amz-json-1.1" }).end(answer.body);
   });
   server.on("connection", () => {
@@ -115,6 +118,7 @@ async function callOf(request: IncomingMessage): Promise<KmsCall> {
   const scope = /Credential=SESSION(\d{12})\/\d+\/([\w-]+)\/kms\//.exec(request.headers.authorization ?? "");
   const target = String(request.headers["x-amz-target"]);
   return {
+    signedAt: String(request.headers["x-amz-date"]),
     action: target.replace("TrentService.", ""),
     accountId: scope?.[1] ?? "",
     region: scope?.[2] ?? "",
