@@ -7,9 +7,9 @@ import type { StackGuardrail, SynthesizedStack } from "../access/synthesized-sta
 import type { ZoneBoundary } from "../access/zone-boundary";
 import type { Severity } from "../findings/finding";
 import type { LiveGuardrail, Reading, Unread } from "../live/live-account";
-import { type DenialGap, denialGaps } from "./denial-gaps";
 import type { Drift, DriftPlace } from "./drift";
 import type { DriftContext } from "./drift-context";
+import { type PolicyGap, policyGaps } from "./policy-gaps";
 
 /**
  * Guardrails of a zone, what is in them and what they are attached to. An organization's other policies, AWS's own among them, are
@@ -78,9 +78,9 @@ function compareDocuments(
   const after = readPolicyText(document.value, place.resource, kind);
   const whole = after?.understood === true && after.statements.every(({ understood }) => understood);
   if (after !== undefined && isSamePolicy(before, after)) return [];
-  const less = denialGaps(before, after, zone.partition);
-  const more = after === undefined ? [] : denialGaps(after, before, zone.partition);
-  const detail = [...new Set([...less, ...more].map(({ statement }) => statement))].sort();
+  const less = policyGaps("Deny", before, after, zone.partition);
+  const more = after === undefined ? [] : policyGaps("Deny", after, before, zone.partition);
+  const detail = [...new Set([...less, ...more].map(({ through }) => through))].sort();
   const changed = (why: string, severity: Severity): Drift[] => [
     {
       id: "guardrail-changed",
@@ -97,23 +97,23 @@ function compareDocuments(
   return changed("says the same as reviewed in other statements", "information");
 }
 
-function gapsText(gaps: readonly DenialGap[]): string {
-  return gaps.map(({ statement, actions }) => `${actionsText(actions)} (${statement})`).join("; ");
+function gapsText(gaps: readonly PolicyGap[]): string {
+  return gaps.map(({ through, actions }) => `${actionsText(actions)} (${through})`).join("; ");
 }
 
 /** A guardrail gives nothing: whoever is denied less can do what other policies let them. */
 function accessOf(
   effect: AccessChange["effect"],
-  gaps: readonly DenialGap[],
+  gaps: readonly PolicyGap[],
   kind: LiveGuardrail["kind"],
   zone: ZoneBoundary,
 ): AccessChange[] {
   const outside = effect === "gains" && kind === "resource-control" ? `anybody outside zone ${zone.name}` : undefined;
-  return gaps.map(({ statement, actions }) => ({
+  return gaps.map(({ through, actions }) => ({
     effect,
     who: "anybody",
     actions,
-    through: effect === "gains" ? `${statement}, which denies less` : statement,
+    through: effect === "gains" ? `${through}, which denies less` : through,
     outside,
   }));
 }

@@ -94,7 +94,7 @@ async function readStack(client: CloudFormationClient, StackName: string): Promi
       const { TemplateBody: body } = await client.send(
         new GetTemplateCommand({ StackName, TemplateStage: "Original" }),
       );
-      return known(body, `stack ${StackName} without its template`);
+      return known(body === "" ? undefined : body, `stack ${StackName} without its template`);
     });
     const parameters = parametersOf(found.Parameters);
     return template === undefined

@@ -5,17 +5,21 @@ import { type KeyBehindAlias, parseKeyBehindAlias } from "../../modules/aws/key-
 import { regionalStack } from "../../modules/aws/regional-stack";
 import type { DriftContext } from "../../modules/drift/drift-context";
 import type { LiveGuardrail, LiveIdentityPolicy, LiveTemplate, Reading, Unread } from "../../modules/live/live-account";
-import { type Json, outputOf } from "../checks/sample-output";
+import { type Json, type Output, outputOf } from "../checks/sample-output";
 
 const sample = outputOf("config");
 
-export function sampleStack(name: string): SynthesizedStack {
-  return readSynthesizedStack(name, sample.texts.get(name) ?? "");
+export function sampleStack(name: string, of: Output = sample): SynthesizedStack {
+  return readSynthesizedStack(name, of.texts.get(name) ?? "");
 }
 
 /** What the comparisons of a stack's own account take. */
-export function contextOf(stack: SynthesizedStack, arnBehind: DriftContext["arnBehind"] = keyArnBehind): DriftContext {
-  const { zones } = sample.rules;
+export function contextOf(
+  stack: SynthesizedStack,
+  arnBehind: DriftContext["arnBehind"] = keyArnBehind,
+  of: Output = sample,
+): DriftContext {
+  const { zones } = of.rules;
   const { accountId = "", partition } = stack;
   const zone = zones.ofAccount(accountId);
   if (zone === undefined || partition === undefined) throw new Error(`${stack.name} has no account`);

@@ -6,61 +6,76 @@ import { hasWildcard, matchWildcards, parsePattern } from "../access/wildcard";
 import { uniqueNames } from "../aws/name-order";
 import type { PartitionName } from "../aws/partition";
 
-/** Something that one statement denies, and another policy does not surely deny as well. */
-export interface DenialGap {
+/** Something that a statement of one policy says, and another policy does not surely say as well. */
+export interface PolicyGap {
+  readonly statement: Statement;
   /** `statement OnlyBreakGlassDestroys` */
-  readonly statement: string;
+  readonly through: string;
   /** In name order; a pattern where no action is known that it means. */
   readonly actions: readonly string[];
+  /** On which of its resources. */
+  readonly resource: PatternElement;
 }
 
 /**
- * What a policy denies, and another one does not surely deny, on the same conditions or fewer. Statements that allow count for
- * nothing: a guardrail has none.
+ * What a policy allows or denies, and another one does not surely allow or deny, on the same conditions or fewer.
  *
- * @param other undefined for a policy that nobody can read, which may deny nothing
+ * @param other undefined for a policy that nobody can read, which may say nothing
  */
-export function denialGaps(policy: Policy, other: Policy | undefined, partition: PartitionName): DenialGap[] {
+export function policyGaps(
+  effect: Statement["effect"],
+  policy: Policy,
+  other: Policy | undefined,
+  partition: PartitionName,
+): PolicyGap[] {
   const inPlace = (statement: Statement): RegionalStatement => ({ statement, region: "", partition });
-  const denials = (other?.understood === true ? other.statements : [])
-    .filter(({ effect, understood }) => effect === "Deny" && understood)
+  const others = (other?.understood === true ? other.statements : [])
+    .filter((each) => each.effect === effect && each.understood)
     .map(inPlace);
   return policy.statements
-    .filter(({ effect }) => effect === "Deny")
-    .flatMap((statement): DenialGap[] => {
-      const alike = denials.filter((denial) => isAlike(denial, inPlace(statement)));
-      const actions = uniqueNames(
-        byResource(statement).flatMap((resource) => {
-          const reaching = alike.filter((denial) => covers(denial.statement.resource, resource, false));
-          return uncoveredActions(statement, reaching);
-        }),
-      );
-      return actions.length === 0 ? [] : [{ statement: statementDetail(statement, policy.statements), actions }];
+    .filter((statement) => statement.effect === effect)
+    .flatMap((statement): PolicyGap[] => {
+      const alike = others.filter((each) => isAlike(each, inPlace(statement)));
+      const open = byResource(statement).flatMap((resource) => {
+        const reaching = alike.filter((each) => covers(each.statement.resource, resource, false));
+        const actions = uncoveredActions(statement, reaching);
+        return actions.length === 0 ? [] : [{ resource, actions }];
+      });
+      if (open.length === 0) return [];
+      const { negated } = statement.resource;
+      return [
+        {
+          statement,
+          through: statementDetail(statement, policy.statements),
+          actions: uniqueNames(open.flatMap(({ actions }) => actions)),
+          resource: { negated, patterns: open.flatMap(({ resource }) => resource.patterns) },
+        },
+      ];
     });
 }
 
 const noExtra = (): boolean => false;
 
-/** Denies the same principals, whatever the action, whenever the other one does. */
-function isAlike(denial: RegionalStatement, statement: RegionalStatement): boolean {
-  const meant = partsOf(denial).map(({ principal }) => principal);
+/** Means the same principals, whatever the action, whenever the other one does. */
+function isAlike(wide: RegionalStatement, statement: RegionalStatement): boolean {
+  const meant = partsOf(wide).map(({ principal }) => principal);
   const isMeant = partsOf(statement).every(({ principal }) => meant.includes(principal) || meant.includes("*"));
-  return isMeant && statement.statement.understood && coversConditions(denial, statement, noExtra);
+  return isMeant && statement.statement.understood && coversConditions(wide, statement, noExtra);
 }
 
 function byResource({ resource }: Statement): PatternElement[] {
   return resource.negated ? [resource] : resource.patterns.map((pattern) => ({ negated: false, patterns: [pattern] }));
 }
 
-function uncoveredActions({ action }: Statement, denials: readonly RegionalStatement[]): readonly string[] {
+function uncoveredActions({ action }: Statement, others: readonly RegionalStatement[]): readonly string[] {
   const isCovered = (element: PatternElement): boolean =>
-    denials.some(({ statement }) => covers(statement.action, element, true));
+    others.some(({ statement }) => covers(statement.action, element, true));
   if (action.negated) return isCovered(action) ? [] : [`everything but ${action.patterns.join(", ")}`];
   return action.patterns.flatMap((pattern) => {
     const element = { negated: false, patterns: [pattern] };
     if (isCovered(element)) return [];
     const open = actionsOf(element).filter((known) => !isCovered({ negated: false, patterns: [known] }));
-    // All that is known is denied, and what comes tomorrow is not.
+    // All that is known is covered, and what comes tomorrow is not.
     return open.length === 0 ? [pattern] : open;
   });
 }
