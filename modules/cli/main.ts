@@ -11,6 +11,7 @@ import { addExplain } from "./explain";
 import { addInstances } from "./instances";
 import { addPipeline } from "./pipeline";
 import { addPlan } from "./plan";
+import { addRecover } from "./recover";
 import { addSchemas } from "./schemas";
 import { addSynth } from "./synth";
 import { type Terminal, terminalOf } from "./terminal";
@@ -52,6 +53,7 @@ export function run(words: readonly string[], terminal: Terminal): ExitCode | Pr
     addDrift,
     addInstances,
     addPipeline,
+    addRecover,
     addSchemas,
   ];
   for (const add of commands) add(program, terminal, finish);

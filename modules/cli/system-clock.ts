@@ -5,6 +5,11 @@ export function todayInUtc(): string {
   return new Date().toISOString().slice(0, 10);
 }
 
+/** The instant it is, ISO 8601. */
+export function nowInUtc(): string {
+  return new Date().toISOString();
+}
+
 /** The machine's own time and chance. */
 export function systemClock(): Clock {
   return {

@@ -350,6 +350,6 @@ const kinds: Readonly<Record<DriftId, Omit<DriftKind, "id">>> = {
 /** In name order. */
 export const driftKinds: readonly DriftKind[] = driftIds.map((id) => ({ id, ...kinds[id] }));
 
-export function driftKind(id: DriftId): DriftKind {
+export function kindOf(id: DriftId): DriftKind {
   return { id, ...kinds[id] };
 }

@@ -1,6 +1,6 @@
 import type { Drift, DriftPlace } from "./drift";
 import type { DriftFinding } from "./drift-finding";
-import { driftKind } from "./drift-kinds";
+import { kindOf } from "./drift-kinds";
 import { fingerprintOf } from "./fingerprint";
 import { type CommandSettings, nextStep } from "./next-step";
 
@@ -10,7 +10,7 @@ export function findingOfDrift(drift: Drift, settings: CommandSettings): DriftFi
   const { whatToDo, commands } = nextStep(drift, settings);
   return {
     id,
-    severity: severity ?? driftKind(id).severity,
+    severity: severity ?? kindOf(id).severity,
     where: whereOf(place, detail),
     why,
     whatToDo: drift.whatToDo ?? whatToDo,

@@ -1,7 +1,7 @@
 import type { DriftId } from "../findings/drift-ids";
 import { orgkeysCommand } from "../findings/orgkeys-command";
 import type { Drift } from "./drift";
-import { driftKind } from "./drift-kinds";
+import { kindOf } from "./drift-kinds";
 import { deleteAlias, leadAliasBack, makeAlias, takeOverTaker } from "./steps/alias-steps";
 import {
   attachConsumerPolicy,
@@ -53,12 +53,12 @@ export function nextStep(drift: Drift, settings: CommandSettings): NextStep {
   return { ...step, whatToDo: (drift.whatToDo ?? step.whatToDo).replaceAll(/\s+/g, " ") };
 }
 
-const ofKind: StepOf = ({ id }) => ({ whatToDo: driftKind(id).fix, commands: [] });
+const ofKind: StepOf = ({ id }) => ({ whatToDo: kindOf(id).fix, commands: [] });
 
 const planStack: StepOf = (drift, settings) => {
   const { stack } = drift.place;
   return {
-    whatToDo: driftKind(drift.id).fix,
+    whatToDo: kindOf(drift.id).fix,
     commands: stack === undefined ? [] : [orgkeysCommand(["plan", stack], settings)],
   };
 };

@@ -38,7 +38,7 @@ interface Patience {
  * Many stacks, and thousands of instances, are read at once, and AWS throttles. A partition that cannot be reached, or does not
  * answer, ends all the same.
  */
-const patience: Patience = {
+export const patience: Patience = {
   maxAttempts: 8,
   retryMode: "adaptive",
   requestHandler: {

@@ -1,14 +1,20 @@
 import { expect, test } from "@jest/globals";
 import {
   cancelKeyDeletion,
+  connectKeyStore,
   describeKey,
+  describeKeyStore,
   disableKey,
+  disableKeyRotation,
   enableKey,
+  enableKeyRotation,
   importKeyMaterial,
   listKeyRotations,
+  putKeyPolicy,
   reencryptions,
   rotateKeyOnDemand,
   scheduleKeyDeletion,
+  updatePrimaryRegion,
 } from "../../modules/aws/kms-commands";
 
 const byAlias = { alias: "alias/payments-prod", region: "us-east-1", keyId: undefined };
@@ -43,6 +49,41 @@ test.each([
     "list-key-rotations",
     listKeyRotations(byId),
     `aws kms list-key-rotations --key-id ${byId.keyId} --region us-east-1`,
+  ],
+  [
+    "enable-key-rotation",
+    enableKeyRotation(byId, 180),
+    `aws kms enable-key-rotation --key-id ${byId.keyId} --rotation-period-in-days 180 --region us-east-1`,
+  ],
+  [
+    "enable-key-rotation, as often as AWS does by itself",
+    enableKeyRotation(byId, undefined),
+    `aws kms enable-key-rotation --key-id ${byId.keyId} --rotation-period-in-days 365 --region us-east-1`,
+  ],
+  [
+    "disable-key-rotation",
+    disableKeyRotation(byId),
+    `aws kms disable-key-rotation --key-id ${byId.keyId} --region us-east-1`,
+  ],
+  [
+    "put-key-policy",
+    putKeyPolicy(byId, "policy.json"),
+    `aws kms put-key-policy --key-id ${byId.keyId} --policy-name default --policy file://policy.json --region us-east-1`,
+  ],
+  [
+    "update-primary-region",
+    updatePrimaryRegion(byId, "us-west-2"),
+    `aws kms update-primary-region --key-id ${byId.keyId} --primary-region us-west-2 --region us-east-1`,
+  ],
+  [
+    "connect-custom-key-store",
+    connectKeyStore("cks-1", "us-east-1"),
+    "aws kms connect-custom-key-store --custom-key-store-id cks-1 --region us-east-1",
+  ],
+  [
+    "describe-custom-key-stores",
+    describeKeyStore("cks-1", "us-east-1"),
+    "aws kms describe-custom-key-stores --custom-key-store-id cks-1 --region us-east-1 --query 'CustomKeyStores[].[CustomKeyStoreName,ConnectionState,ConnectionErrorCode]' --output text",
   ],
 ])("%s is one line to paste", (_, command, line) => {
   expect(command).toBe(line);
