@@ -25,7 +25,7 @@ export function checkReport(
     }
     case "junit": {
       const { checkJunit }: typeof import("../report/check-junit") = require("../report/check-junit");
-      return checkJunit(outcome, template("check-junit.xml"));
+      return checkJunit(outcome, template("junit.xml"));
     }
     case "markdown": {
       const { checkMarkdown }: typeof import("../report/check-markdown") = require("../report/check-markdown");

@@ -1,12 +1,10 @@
 import { readFileSync } from "node:fs";
 import type { DriftFinding } from "../drift/drift-finding";
 import type { DriftReport } from "../drift/drift-report";
-import type { IgnoreRule } from "../drift/ignore-rule";
 import { type FormerDrift, narrowDrift } from "../drift/narrow-drift";
 import { mergeTerraform } from "../drift/terraform-drift";
 import { type Severity, severities } from "../findings/finding";
 import { callBudget } from "../live/call-budget";
-import type { OrganizationMap } from "../organization/organization-map";
 import { countOf } from "../report/check-outcome";
 import { readFormerDrift } from "../report/read-former-drift";
 import type { DriftFlags } from "./drift";
@@ -60,7 +58,7 @@ export async function runDrift(globs: readonly string[], flags: DriftFlags, term
     );
     const accounts = results.map(({ account }) => account);
     const narrowed = narrowDrift(found.findings, {
-      rules: ignoreRulesOf(scope.loaded.map),
+      rules: scope.loaded.map.driftIgnores,
       today: scope.today,
       accounts,
       whole: scope.isEverything,
@@ -110,12 +108,6 @@ function readSince(
 function isOpen(findings: readonly DriftFinding[], { ignored }: DriftReport): boolean {
   const known = new Set(ignored.map(({ finding }) => finding.fingerprint));
   return findings.some(({ id, fingerprint }) => id === "unchecked" && !known.has(fingerprint));
-}
-
-function ignoreRulesOf(
-  map: OrganizationMap & { readonly driftIgnores?: readonly IgnoreRule[] },
-): readonly IgnoreRule[] {
-  return map.driftIgnores ?? [];
 }
 
 /** With Terraform's word, where somebody asks for it. */

@@ -57,3 +57,20 @@ export const driftIds = [
 ] as const;
 
 export type DriftId = (typeof driftIds)[number];
+
+/**
+ * What is critical wherever it is, and what nobody has checked: a rule ignores it only where it names the accounts and the
+ * resource, so that none hides the next key that is lost.
+ */
+export const exactlyIgnoredDriftIds: readonly DriftId[] = [
+  "guardrail-detached",
+  "guardrail-missing",
+  "key-different",
+  "key-missing",
+  "key-pending-deletion",
+  "key-store-missing",
+  "replica-forbidden-region",
+  "rollout-extra",
+  "rollout-inoperable",
+  "unchecked",
+];

@@ -8,6 +8,7 @@ import { readRolloutTemplates, templateNameOf } from "./read-rollout-templates";
 import type { RolloutTemplate } from "./rollout";
 import { type CheckedValue, checkSchema } from "./schema/check-schema";
 import { type DataClassFile, dataClassesSchema } from "./schema/data-classes-schema";
+import { type DriftIgnoreFile, driftSchema } from "./schema/drift-schema";
 import { type ExceptionFile, exceptionsSchema } from "./schema/exceptions-schema";
 import { type LifecycleFile, lifecyclesSchema } from "./schema/lifecycle-schema";
 import { organizationSchema } from "./schema/organization-schema";
@@ -39,6 +40,7 @@ export interface CheckedFiles {
   readonly allWorkloadsRead: boolean;
   readonly exceptions: CheckedEntries<ExceptionFile> | undefined;
   readonly lifecycles: CheckedEntries<LifecycleFile> | undefined;
+  readonly driftIgnores: CheckedEntries<DriftIgnoreFile> | undefined;
   readonly rollouts: CheckedEntries<ZoneRolloutsFile> | undefined;
   /** False when there is a file of rollouts that could not be read. */
   readonly allRolloutsRead: boolean;
@@ -82,6 +84,7 @@ export function checkFiles(
   const workloads = parse("workloads").map((file) => checkEntries(file, workloadsSchema, check));
   const [exceptions] = parse("exceptions").map((file) => checkEntries(file, exceptionsSchema, check));
   const [lifecycles] = parse("lifecycle").map((file) => checkEntries(file, lifecyclesSchema, check));
+  const [driftIgnores] = parse("drift").map((file) => checkEntries(file, driftSchema, check));
   const [rollouts] = parse("rollouts").map((file) => checkEntries(file, rolloutsSchema, check));
   const templates = readRolloutTemplates(byKind.get("rollout-template") ?? []);
   problems.push(...templates.problems);
@@ -103,6 +106,7 @@ export function checkFiles(
       allWorkloadsRead,
       exceptions,
       lifecycles,
+      driftIgnores,
       rollouts,
       allRolloutsRead: !intended.has("rollouts") && !(rollouts === undefined && isWrong(byKind.get("rollouts"))),
       rolloutTemplates: templates.templates,
@@ -140,7 +144,7 @@ function sortByKind(sources: readonly SourceFile[]): {
 }
 
 /** What is fine when there is none of it. */
-const mayBeEmpty: ReadonlySet<MapFileKind> = new Set(["exceptions", "lifecycle", "rollouts"]);
+const mayBeEmpty: ReadonlySet<MapFileKind> = new Set(["drift", "exceptions", "lifecycle", "rollouts"]);
 
 /** Every file of the map has names at its top. */
 function parseMapping(kind: MapFileKind, source: SourceFile, problems: Problem[]): MapFile | undefined {
@@ -193,7 +197,7 @@ function strayFile(source: SourceFile): Problem {
   const renamed = intendedPath(source.path);
   const fix =
     renamed === undefined
-      ? "a map has zones.yaml, data-classes.yaml, exceptions.yaml, lifecycle.yaml, rollouts.yaml, organizations/*.yaml, workloads/*.yaml and rollouts/*.yaml.hbs: move or delete it"
+      ? "a map has zones.yaml, data-classes.yaml, exceptions.yaml, lifecycle.yaml, drift.yaml, rollouts.yaml, organizations/*.yaml, workloads/*.yaml and rollouts/*.yaml.hbs: move or delete it"
       : `rename it to ${renamed}`;
   return { file: source.name, line: 1, column: 1, path: "", message: "is not a file of the map", fix };
 }

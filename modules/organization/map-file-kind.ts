@@ -6,6 +6,7 @@ export type MapFileKind =
   | "workloads"
   | "exceptions"
   | "lifecycle"
+  | "drift"
   | "rollouts"
   | "rollout-template";
 
@@ -15,6 +16,7 @@ export function mapFileKind(path: string): MapFileKind | undefined {
   if (path === "data-classes.yaml") return "data-classes";
   if (path === "exceptions.yaml") return "exceptions";
   if (path === "lifecycle.yaml") return "lifecycle";
+  if (path === "drift.yaml") return "drift";
   if (path === "rollouts.yaml") return "rollouts";
   if (/^organizations\/[^/]+\.yaml$/.test(path)) return "organization";
   if (/^workloads\/[^/]+\.yaml$/.test(path)) return "workloads";
@@ -31,6 +33,7 @@ export function intendedPath(path: string): string | undefined {
     .replace(/^zone\.yaml$/, "zones.yaml")
     .replace(/^exception\.yaml$/, "exceptions.yaml")
     .replace(/^life-?cycles?\.yaml$/, "lifecycle.yaml")
+    .replace(/^(drifts|drift-?ignores?|ignores?|ignored?-?drifts?)\.yaml$/, "drift.yaml")
     .replace(/^data-?class(es)?\.yaml$/, "data-classes.yaml")
     .replace(/^rollout\.yaml$/, "rollouts.yaml")
     .replace(/^rollouts?\/(?:.*\/)?([^/]+?)(\.ya?ml)?(\.(hbs|handlebars))?$/, "rollouts/$1.yaml.hbs");

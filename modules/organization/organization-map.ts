@@ -2,6 +2,7 @@ import type { KeyKind } from "../aws/key-kind";
 import type { PartitionName } from "../aws/partition";
 import type { CheckId } from "../findings/check-ids";
 import type { GateId } from "../findings/gate-ids";
+import type { IgnoreRule } from "../findings/ignore-rule";
 import type { KeyLifecycle } from "./key-lifecycle";
 import type { KeyStore } from "./key-store";
 import type { Rollout } from "./rollout";
@@ -18,6 +19,7 @@ export interface OrganizationMap {
   readonly workloads: readonly Workload[];
   readonly exceptions: readonly Exception[];
   readonly lifecycles: readonly KeyLifecycle[];
+  readonly driftIgnores: readonly IgnoreRule[];
   /** Sorted by name. */
   readonly rollouts: readonly Rollout[];
 }

@@ -43,7 +43,9 @@ export function soundPart(
     if (!zoneWallsKnown(administrator.organization, files, problems)) return false;
     return zoneNames.has(zone) && !isWrong("rollouts.yaml", zone);
   });
-  return { ...map, zones, workloads, exceptions, lifecycles: soundLifecycles(map, files, problems, isWrong), rollouts };
+  const driftIgnores = map.driftIgnores.filter(({ name }) => !isWrong("drift.yaml", name));
+  const lifecycles = soundLifecycles(map, files, problems, isWrong);
+  return { ...map, zones, workloads, exceptions, lifecycles, driftIgnores, rollouts };
 }
 
 /**
@@ -57,8 +59,8 @@ function soundLifecycles(
   isWrong: (path: string, name: string) => boolean,
 ): OrganizationMap["lifecycles"] {
   const own = files.get("lifecycle.yaml")?.name;
-  const beside = files.get("exceptions.yaml")?.name;
-  if (problems.some(({ file }) => file !== own && file !== beside)) return [];
+  const beside = [files.get("exceptions.yaml")?.name, files.get("drift.yaml")?.name];
+  if (problems.some(({ file }) => file !== own && !beside.includes(file))) return [];
   const anyIsWrong = problems.some(({ file }) => file === own);
   return map.lifecycles.filter(
     ({ name, key }) => !isWrong("lifecycle.yaml", name) && !(anyIsWrong && isSuccessor(key)),

@@ -1,4 +1,5 @@
-import type { FilePlace, LocatedException, LocatedFinding, ReportedException } from "./locate-findings";
+import type { Finding } from "../findings/finding";
+import type { FilePlace, LocatedFinding, ReportedException } from "./locate-findings";
 import { oneLine } from "./one-line";
 
 /** A key that a hundred workloads share has as many places behind it. */
@@ -22,8 +23,14 @@ export function findingLines(finding: LocatedFinding, fix?: string): string[] {
   ];
 }
 
+/** A finding, and who answers for it. */
+interface AcceptedFinding {
+  readonly finding: Finding;
+  readonly exception: ReportedException;
+}
+
 /** What nobody has to mend before a day, and who said so. */
-export function acceptedLines({ finding, exception }: LocatedException): string[] {
+export function acceptedLines({ finding, exception }: AcceptedFinding): string[] {
   return [`${finding.severity}  ${finding.id}  ${oneLine(finding.where)}`, `    ${exceptionText(exception)}`];
 }
 

@@ -1,21 +1,10 @@
 import { nameOrder, uniqueNames } from "../aws/name-order";
 import type { GateEntry, RunReport, StackReport } from "../terraform/run/run-report";
 import { countOf } from "./check-outcome";
-import { fenced, markdownText } from "./markdown-text";
-import { oneLine } from "./one-line";
+import { cut, firstOf, fittingComment, folded } from "./markdown-comment";
+import { markdownText } from "./markdown-text";
 import { AUDIT_TEXT, changeActions, changesOf, changesText, isFailed, summarizeRun } from "./run-summary";
 import { allowedLines, failureLines, gateLines } from "./run-text";
-
-/**
- * GitHub takes 65,536 characters for a comment, and whoever posts it may want to add a line.
- *
- * Source: https://github.com/orgs/community/discussions/27190
- */
-const MOST_CHARACTERS = 60_000;
-/** How much of each list is shown: the first that fits. */
-const listSizes = [200, 100, 50, 20, 10, 5, 2, 1, 0] as const;
-/** Terraform's words can be of any length. */
-const MOST_OF_A_LINE = 400;
 
 /**
  * `report.md`, a comment for a pull request: what matters in its first line, what the gate found on top, one row for each OU,
@@ -25,32 +14,27 @@ const MOST_OF_A_LINE = 400;
  */
 export function runMarkdown(report: RunReport, folder: string): string {
   const summary = summarizeRun(report, folder);
-  let text = "";
-  for (const size of listSizes) {
-    text = [
-      `### orgkeys ${report.command}: ${markdownText(summary.headline)}`,
-      ...gateTable(summary.open, size),
-      ...ouTable(report.stacks, size),
-      ...folded("What the gate found", list(summary.open, size, gateLines)),
-      ...folded(
-        `Failed: ${countOf(summary.failed.length, "stack")}`,
-        list(summary.failed, size, (stack) => failureLines(stack, folder)),
-      ),
-      ...folded(`Changes of ${countOf(summary.changed.length, "stack")}`, list(summary.changed, size, changeLines)),
-      ...folded(`Left: ${countOf(summary.left.length, "stack")}`, list(summary.left, size, leftLines)),
-      ...folded(`Allowed: ${countOf(summary.allowed.length, "finding")}`, list(summary.allowed, size, allowedLines)),
-      ...folded("What to do now", summary.next, true),
-      [
-        `Run ${markdownText(report.id)}`,
-        `${report.tool.name} ${markdownText(report.tool.version)}`,
-        countOf(report.stacks.length, "stack"),
-        ...(report.audit === true ? [AUDIT_TEXT] : []),
-        `everything is in ${markdownText(`${folder}/report.json`)}`,
-      ].join(", "),
-    ].join("\n\n");
-    if (text.length <= MOST_CHARACTERS) break;
-  }
-  return text;
+  return fittingComment((size) => [
+    `### orgkeys ${report.command}: ${markdownText(summary.headline)}`,
+    ...gateTable(summary.open, size),
+    ...ouTable(report.stacks, size),
+    ...folded("What the gate found", listed(summary.open, size, gateLines)),
+    ...folded(
+      `Failed: ${countOf(summary.failed.length, "stack")}`,
+      listed(summary.failed, size, (stack) => failureLines(stack, folder)),
+    ),
+    ...folded(`Changes of ${countOf(summary.changed.length, "stack")}`, listed(summary.changed, size, changeLines)),
+    ...folded(`Left: ${countOf(summary.left.length, "stack")}`, listed(summary.left, size, leftLines)),
+    ...folded(`Allowed: ${countOf(summary.allowed.length, "finding")}`, listed(summary.allowed, size, allowedLines)),
+    ...folded("What to do now", summary.next, true),
+    [
+      `Run ${markdownText(report.id)}`,
+      `${report.tool.name} ${markdownText(report.tool.version)}`,
+      countOf(report.stacks.length, "stack"),
+      ...(report.audit === true ? [AUDIT_TEXT] : []),
+      `everything is in ${markdownText(`${folder}/report.json`)}`,
+    ].join(", "),
+  ]);
 }
 
 function gateTable(open: readonly GateEntry[], size: number): string[] {
@@ -151,26 +135,6 @@ function leftLines({ stack, status, note }: StackReport): string[] {
   return [`${stack}  ${status}${note === undefined ? "" : `: ${note}`}`];
 }
 
-function list<Item>(items: readonly Item[], size: number, linesOf: (item: Item) => readonly string[]): string[] {
-  const more = items.length - size;
-  return [...items.slice(0, size).flatMap(linesOf), ...(more > 0 ? [`and ${more} more; report.json has all`] : [])];
-}
-
-/** @param open whether a reader sees it without a click */
-function folded(title: string, lines: readonly string[], open = false): string[] {
-  if (lines.length === 0) return [];
-  const { fence, lines: inside } = fenced(lines.map(oneShortLine));
-  return [
-    `<details${open ? " open" : ""}><summary>${markdownText(title)}</summary>`,
-    [`${fence}text`, ...inside, fence].join("\n"),
-    "</details>",
-  ];
-}
-
-function oneShortLine(line: string): string {
-  return cut(oneLine(line), MOST_OF_A_LINE);
-}
-
-function cut(text: string, most: number): string {
-  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
+function listed<Item>(items: readonly Item[], size: number, linesOf: (item: Item) => readonly string[]): string[] {
+  return firstOf(items, size, linesOf, "report.json");
 }

@@ -457,6 +457,7 @@ describe("schemas", () => {
     expect(orgkeys("schemas", "--config", config, "--verify").code).toBe(0);
     expect(readdirSync(join(config, "schemas")).sort()).toEqual([
       "data-classes.schema.json",
+      "drift.schema.json",
       "exceptions.schema.json",
       "lifecycle.schema.json",
       "organization.schema.json",

@@ -12,6 +12,7 @@ import { type MapFileKind, mapFileKind } from "../../modules/organization/map-fi
 import { formatProblem } from "../../modules/organization/problem";
 import { checkSchema } from "../../modules/organization/schema/check-schema";
 import { dataClassesSchema } from "../../modules/organization/schema/data-classes-schema";
+import { driftSchema } from "../../modules/organization/schema/drift-schema";
 import { exceptionsSchema } from "../../modules/organization/schema/exceptions-schema";
 import { jsonSchemas } from "../../modules/organization/schema/json-schemas";
 import { lifecyclesSchema } from "../../modules/organization/schema/lifecycle-schema";
@@ -42,6 +43,7 @@ const schemas: Readonly<Record<Exclude<MapFileKind, "rollout-template">, z.ZodTy
   workloads: workloadsSchema,
   exceptions: exceptionsSchema,
   lifecycle: lifecyclesSchema,
+  drift: driftSchema,
   rollouts: rolloutsSchema,
 };
 

@@ -122,6 +122,8 @@ describe("the JSON Schemas for editors", () => {
     ["a rollout to nobody at a time", "rollouts.yaml", 'concurrency: "20%"', "concurrency: 0"],
     ["a wave without a name", "rollouts.yaml", "{name: dev, ", "{"],
     ["a key that is an alias", "lifecycle.yaml", "key: shop_prod", "key: alias/shop-prod"],
+    ["drift that is none", "drift.yaml", "drift: alias-unmanaged", "drift: alias-unmanged"],
+    ["a rule of drift without an end", "drift.yaml", "  expires: 2027-01-31\n", ""],
     ["an exception without a reason", "exceptions.yaml", "The batch job sends no encryption context yet.", "TODO"],
   ])("refuse %s", (_, path, from, to) => {
     const schema = schemaFor(path);

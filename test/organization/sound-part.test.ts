@@ -37,6 +37,15 @@ describe("what is left of a map with problems", () => {
     expect(read.sound.map.workloads).toHaveLength(4);
   });
 
+  test("has no rule of drift with problems, and everything else", () => {
+    const texts = baseMapWith(["drift.yaml", "[pci]", "[pcy]"]);
+    const read = readOrganizationMap(sourcesOf(texts), "config");
+    if (!("problems" in read)) throw new Error("this map should have problems");
+    expect(read.sound.map.driftIgnores.map(({ name }) => name)).toEqual(["spare-key"]);
+    expect(read.sound.map.lifecycles).not.toEqual([]);
+    expect(read.sound.map.workloads).toHaveLength(4);
+  });
+
   test("has no workload at all when no zone could be read", () => {
     expect(soundWorkloads(["zones.yaml", "pci:", "pci"])).toEqual([]);
   });

@@ -1,42 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
-import { SaxesParser } from "saxes";
 import { checkJunit } from "../../modules/report/check-junit";
 import type { CheckOutcome } from "../../modules/report/check-outcome";
 import { golden, template } from "./golden";
 import { breached, clean, flooded, hostile, hostileTexts, narrowed } from "./outcome";
+import { countedAndThere, elementsOf, named } from "./xml-elements";
 
-const xml = (outcome: CheckOutcome): string => checkJunit(outcome, template("check-junit.xml.hbs"));
-
-interface Element {
-  readonly name: string;
-  readonly attributes: Readonly<Record<string, string>>;
-  text: string;
-}
-
-/** Every element of an XML 1.0 document; throws where it is not well-formed. */
-function elementsOf(document: string): Element[] {
-  const elements: Element[] = [];
-  const open: Element[] = [];
-  const parser = new SaxesParser();
-  parser.on("error", (error) => {
-    throw error;
-  });
-  parser.on("opentag", ({ name, attributes }) => {
-    const element = { name, attributes: { ...attributes }, text: "" };
-    elements.push(element);
-    open.push(element);
-  });
-  parser.on("text", (text) => {
-    const element = open.at(-1);
-    if (element !== undefined) element.text += text;
-  });
-  parser.on("closetag", () => open.pop());
-  parser.write(document).close();
-  return elements;
-}
-
-const named = (elements: readonly Element[], name: string): Element[] =>
-  elements.filter((element) => element.name === name);
+const xml = (outcome: CheckOutcome): string => checkJunit(outcome, template("junit.xml.hbs"));
 
 describe("findings as JUnit XML", () => {
   test.each([
@@ -66,18 +35,7 @@ describe("findings as JUnit XML", () => {
     ["clean", clean],
     ["narrowed", narrowed],
   ])("the counts of %s are those of its elements", (_, outcome) => {
-    const elements = elementsOf(xml(outcome));
-    const count = (name: string): number => named(elements, name).length;
-    const sum = (field: string): number =>
-      named(elements, "testsuite").reduce((all, { attributes }) => all + Number(attributes[field]), 0);
-    const [root] = named(elements, "testsuites");
-    for (const [field, name] of [
-      ["tests", "testcase"],
-      ["failures", "failure"],
-      ["skipped", "skipped"],
-    ] as const) {
-      expect([Number(root?.attributes[field]), sum(field)]).toEqual([count(name), count(name)]);
-    }
+    for (const [counted, there] of countedAndThere(xml(outcome))) expect(counted).toEqual(there);
   });
 
   test.each(hostileTexts)("%j is well-formed and adds no element", (text) => {

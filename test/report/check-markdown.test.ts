@@ -4,25 +4,9 @@ import { type CheckOutcome, countsText } from "../../modules/report/check-outcom
 import { markdownText } from "../../modules/report/markdown-text";
 import { golden, template } from "./golden";
 import { breached, clean, flooded, foreignRole, hostile, hostileTexts, narrowed } from "./outcome";
+import { outsideOfFences } from "./outside-of-fences";
 
 const markdown = (outcome: CheckOutcome): string => checkMarkdown(outcome, template("check-markdown.md.hbs"));
-
-/** What is left when every fenced block is taken out, as CommonMark ends them: a line with at least as many backticks. */
-function outsideOfFences(text: string): string {
-  let fence = "";
-  return text
-    .split("\n")
-    .filter((line) => {
-      const [, ticks = "", info = ""] = /^(`{3,})(.*)$/.exec(line) ?? [];
-      if (fence === "") {
-        if (ticks !== "") fence = ticks;
-        return ticks === "";
-      }
-      if (ticks.length >= fence.length && info.trim() === "") fence = "";
-      return false;
-    })
-    .join("\n");
-}
 
 describe("findings as Markdown", () => {
   test.each([

@@ -1,20 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
-import Ajv, { type ValidateFunction } from "ajv";
-import addFormats from "ajv-formats";
 import type { Log, Result } from "sarif";
 import type { CheckOutcome } from "../../modules/report/check-outcome";
 import { checkSarif } from "../../modules/report/check-sarif";
 import { golden } from "./golden";
+import { isSarif } from "./is-sarif";
 import { breached, clean, flooded, foreignRole, hostile, hostileTexts } from "./outcome";
-
-/** The standard's own schema. It calls itself draft 4, and uses nothing that later drafts understand otherwise. */
-function sarifSchema(): ValidateFunction {
-  const { $schema: _, id: __, ...schema } = require("@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json");
-  const ajv = new Ajv({ allErrors: true, strict: false, unicodeRegExp: false });
-  addFormats(ajv);
-  return ajv.compile(schema);
-}
-const isSarif = sarifSchema();
 
 function resultsOf(outcome: CheckOutcome): Result[] {
   const log: Log = JSON.parse(checkSarif(outcome, "1.2.3"));

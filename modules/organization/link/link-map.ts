@@ -7,6 +7,7 @@ import { checkBaselineAliases } from "./check-baseline-aliases";
 import { checkFormerNames } from "./check-former-names";
 import { KnownAccounts } from "./known-accounts";
 import { linkDataClasses } from "./link-data-classes";
+import { linkDriftIgnores } from "./link-drift-ignores";
 import { linkExceptions } from "./link-exceptions";
 import { linkLifecycles } from "./link-lifecycles";
 import { type LinkedOrganizations, linkOrganizations } from "./link-organizations";
@@ -53,6 +54,10 @@ export function linkMap(
   const { workloads, problems: workloadProblems } = linkWorkloads(files, known);
   const { exceptions, problems: exceptionProblems } = linkExceptions(files.exceptions);
   const { lifecycles, problems: lifecycleProblems } = linkLifecycles(files.lifecycles, known.accounts);
+  const { driftIgnores, problems: driftProblems } = linkDriftIgnores(files.driftIgnores, {
+    accounts,
+    zoneNames: files.zones?.names,
+  });
   const { rollouts, problems: rolloutProblems } = linkRollouts(files, {
     zones: known.zones,
     accounts,
@@ -67,6 +72,7 @@ export function linkMap(
       workloads: byName(workloads),
       exceptions: byName(exceptions),
       lifecycles: byName(lifecycles),
+      driftIgnores: byName(driftIgnores),
       rollouts: byName(rollouts),
     },
     problems: [
@@ -80,6 +86,7 @@ export function linkMap(
       ...checkPrincipalStatus(known.mentions),
       ...exceptionProblems,
       ...lifecycleProblems,
+      ...driftProblems,
       ...rolloutProblems,
     ],
   };

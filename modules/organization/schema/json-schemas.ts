@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { dataClassesSchema } from "./data-classes-schema";
+import { driftSchema } from "./drift-schema";
 import { exceptionsSchema } from "./exceptions-schema";
 import { lifecyclesSchema } from "./lifecycle-schema";
 import { organizationSchema } from "./organization-schema";
@@ -14,6 +15,7 @@ const titles = {
   workloads: [workloadsSchema, "Workloads of one team"],
   exceptions: [exceptionsSchema, "Exceptions: findings that somebody answers for until a day"],
   lifecycle: [lifecyclesSchema, "The life of single keys: taken over, replaced, rotated, handed over, ended"],
+  drift: [driftSchema, "Drift that somebody answers for until a day"],
   rollouts: [rolloutsSchema, "Rollouts: what every account of a zone gets by CloudFormation StackSets"],
 } as const;
 
