@@ -20,7 +20,7 @@ export interface RunTool {
 export async function findRunTool(
   stacks: readonly string[],
   textOf: (stack: string) => string,
-  { runs, terraform }: RunFlags,
+  { runs, terraform }: Pick<RunFlags, "runs" | "terraform">,
 ): Promise<RunTool | { readonly problems: readonly ToolProblem[] }> {
   const { environment, problems } = runEnvironment(process.env, { pluginCache: resolve(join(runs, "plugin-cache")) });
   const found = await findTool(environment, terraform);

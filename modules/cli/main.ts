@@ -5,6 +5,7 @@ import { addAffected } from "./affected";
 import { addApply } from "./apply";
 import { addBootstrap } from "./bootstrap";
 import { addCheck } from "./check";
+import { addDrift } from "./drift";
 import { type ExitCode, exitCode } from "./exit-code";
 import { addExplain } from "./explain";
 import { addInstances } from "./instances";
@@ -49,6 +50,7 @@ export function run(words: readonly string[], terminal: Terminal): ExitCode | Pr
     addPlan,
     addApply,
     addBootstrap,
+    addDrift,
     addInstances,
     addPipeline,
     addRecover,

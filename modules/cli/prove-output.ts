@@ -23,12 +23,17 @@ interface ProvedStack {
   readonly beside: readonly string[];
 }
 
-/** Holds the zone proof against every stack of an output, whatever is selected. */
+/**
+ * Holds the zone proof against every stack of an output, whatever is selected.
+ *
+ * @param onStack sees each stack while it is in memory
+ */
 export function proveOutput(
   out: string,
   stacks: readonly string[],
   rules: CheckRules,
   terminal: Terminal,
+  onStack: (stack: SynthesizedStack) => void = () => undefined,
 ): ProvedOutput {
   const proved = new Map<string, ProvedStack>();
   /** One after the other: all of them at once would not fit into memory for a large organization. */
@@ -37,7 +42,9 @@ export function proveOutput(
       terminal.progress(`${index + 1}/${stacks.length}  ${stack}`);
       const text = stackText(out, stack);
       proved.set(stack, { sha256: sha256(text), beside: loadedBeside(dirname(stackPath(out, stack))) });
-      yield readStack(out, stack, text);
+      const read = readStack(out, stack, text);
+      onStack(read);
+      yield read;
     }
   }
   const proof = runChecks(read(), rules, proofChecks);

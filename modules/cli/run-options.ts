@@ -74,7 +74,8 @@ export function addRunOptions(command: Command): Command {
     .addOption(checkDayOption());
 }
 
-function countOf(least: number): (text: string) => number {
+/** A number of things, from so many on. */
+export function countOf(least: number): (text: string) => number {
   return (text) => {
     const count = Number(text);
     if (!/^\d{1,9}$/.test(text) || count < least)

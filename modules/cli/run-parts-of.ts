@@ -28,7 +28,8 @@ export interface RunSurroundings {
   readonly audit: boolean;
 }
 
-const steps: RunSteps = {
+/** Terraform itself. */
+export const runSteps: RunSteps = {
   warmCache,
   init: initStack,
   plan: planStack,
@@ -46,7 +47,7 @@ export function runPartsOf(
   const { zones, exceptions } = scope.rules;
   const textOf = (stack: string): string => stackText(flags.out, stack);
   return {
-    steps: audit ? auditSteps(steps, { textOf, roleOf: auditRoleIn(scope) }) : steps,
+    steps: audit ? auditSteps(runSteps, { textOf, roleOf: auditRoleIn(scope) }) : runSteps,
     gate: runGate({
       zones,
       exceptions,

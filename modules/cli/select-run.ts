@@ -31,8 +31,8 @@ export function selectionWords(globs: readonly string[], flags: RunFlags): strin
 export function selectStacksOf(
   graph: StackGraph,
   globs: readonly string[],
-  flags: RunFlags,
-  { map }: LoadedPlan,
+  flags: Pick<RunFlags, "ou" | "zone" | "account" | "exclude" | "shard">,
+  { map }: Pick<LoadedPlan, "map">,
   affected: ReadonlyMap<string, string> | undefined,
 ): { readonly selected: readonly SelectedStack[] } | { readonly problems: readonly string[] } {
   const { exclude = [], shard } = flags;

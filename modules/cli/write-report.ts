@@ -12,14 +12,20 @@ export function writeReport(report: string, summary: string, file: string | unde
     terminal.print(report);
     return true;
   }
+  if (!writeFile(report, file, terminal)) return false;
+  terminal.note(summary, `Written to ${file}.`);
+  return true;
+}
+
+/** @returns whether it is there; why not is on the terminal */
+export function writeFile(report: string, file: string, terminal: Terminal): boolean {
   try {
     writeFileSync(file, `${report}\n`);
+    return true;
   } catch (error) {
     terminal.note(`--output ${file}: ${whyNot(error)}`);
     return false;
   }
-  terminal.note(summary, `Written to ${file}.`);
-  return true;
 }
 
 function whyNot(error: unknown): string {

@@ -1,7 +1,6 @@
 import { gainsFromOutside } from "../access/access-change";
 import { uniqueNames } from "../aws/name-order";
 import type { LiveRegion } from "../live/live-account";
-
 import type { Drift } from "./drift";
 import type { DriftContext } from "./drift-context";
 import type { KeyFamilies } from "./key-families";

@@ -21,10 +21,13 @@ export interface AuditTarget {
 export class NoSession extends Error {
   override readonly name = "NoSession";
   readonly whatToDo: string;
+  /** Whether it is no matter of the account: no other one of its organization can be asked either. */
+  readonly isEverywhere: boolean;
 
-  constructor(why: string, whatToDo: string) {
+  constructor(why: string, whatToDo: string, isEverywhere = false) {
     super(why);
     this.whatToDo = whatToDo;
+    this.isEverywhere = isEverywhere;
   }
 }
 
@@ -52,12 +55,16 @@ export function auditSessions(budget: CallBudget): (target: AuditTarget) => Prom
   };
 }
 
+/** As Node.js and the SDK say that nobody answers. */
+const noAnswer = /\b(?:ECONNREFUSED|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|ETIMEDOUT|TimeoutError)\b/;
+
 function noSession(arn: string, partition: PartitionName, error: unknown): NoSession {
   const { name, text } = describeError(error);
   if (name === "CredentialsProviderError") {
     return new NoSession(
       `there are no credentials of AWS to assume ${arn} with`,
       `sign in, or set AWS_PROFILE: ${text}`,
+      true,
     );
   }
   if (name === "AccessDenied") {
@@ -67,7 +74,15 @@ function noSession(arn: string, partition: PartitionName, error: unknown): NoSes
   }
   if (name === "InvalidClientTokenId" || name === "UnrecognizedClientException") {
     const whatToDo = "sign in there, and run the command once for each partition, with --zone";
-    return new NoSession(`the credentials are not of partition ${partition}, or are no more: ${text}`, whatToDo);
+    return new NoSession(`the credentials are not of partition ${partition}, or are no more: ${text}`, whatToDo, true);
   }
-  return new NoSession(`${arn} cannot be assumed: ${name}: ${text}`, "mend what it says, and run the command again");
+  if (name === "ExpiredToken" || name === "ExpiredTokenException" || name === "SignatureDoesNotMatch") {
+    return new NoSession(`the credentials are no longer good: ${name}: ${text}`, "sign in again", true);
+  }
+  const isEverywhere = noAnswer.test(`${name} ${text}`);
+  return new NoSession(
+    `${arn} cannot be assumed: ${name}: ${text}`,
+    "mend what it says, and run the command again",
+    isEverywhere,
+  );
 }

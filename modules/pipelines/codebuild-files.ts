@@ -51,8 +51,8 @@ function fileOf({ wave }: ApplyStage): string {
   return wave.startsWith("_") ? `${wave.slice(1)}-apply` : `apply-${wave}`;
 }
 
-function zoneData({ zone, region, rolloutsOf }: ZonePipeline): object {
-  return { zone: zone.name, region, rollouts: rolloutsOf };
+function zoneData({ zone, region }: ZonePipeline): object {
+  return { zone: zone.name, region };
 }
 
 function projectArns(

@@ -51,12 +51,7 @@ export function githubFiles({ zones, stages, kept }: PipelinePlan, settings: Pip
         template: "github/orgkeys-drift.yml",
         data: {
           cron: "17 3 * * *",
-          zones: zones.map((pipeline) => ({
-            ...jobOf(pipeline, "audit"),
-            zone: pipeline.zone.name,
-            stacks: pipeline.globs.join(" "),
-            rollouts: pipeline.rolloutsOf.join(" "),
-          })),
+          zones: zones.map((pipeline) => ({ ...jobOf(pipeline, "audit"), zone: pipeline.zone.name })),
         },
       },
     ],

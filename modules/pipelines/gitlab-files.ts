@@ -30,11 +30,7 @@ export function gitlabFiles({ zones, stages, kept }: PipelinePlan, settings: Pip
               : [{ ...jobOf(pipeline, "audit"), stacks: own.map(([stack]) => stack).sort(nameOrder) }];
           }),
           stages: stages.flatMap((stage) => stageData(stage, byName.get(stage.zone))),
-          zones: zones.map((pipeline) => ({
-            ...jobOf(pipeline, "audit"),
-            stacks: pipeline.globs,
-            rollouts: pipeline.rolloutsOf,
-          })),
+          zones: zones.map((pipeline) => jobOf(pipeline, "audit")),
         },
       },
       {

@@ -24,8 +24,6 @@ export interface ZonePipeline {
   readonly audit: PipelineRole;
   /** Globs that cover all stacks of this pipeline and no others. */
   readonly globs: readonly string[];
-  /** The zones whose StackSets it keeps, sorted. */
-  readonly rolloutsOf: readonly string[];
   /** The active accounts of the zone, by name. */
   readonly accounts: readonly Account[];
   readonly states: readonly PipelineState[];

@@ -37,7 +37,6 @@ export function planPipeline(
         deploy,
         audit,
         globs: globsOf(own, stacks),
-        rolloutsOf: uniqueNames(own.filter(({ kind }) => kind === "rollouts").map((stack) => stack.zone)),
         accounts: activeAccounts(zone, accounts),
         states: statesOf(own, map.zones),
       },

@@ -13,7 +13,10 @@ export interface StandInAccount {
 
 export type Call = Readonly<Record<string, string>>;
 
-/** STS and CloudFormation on this machine, as far as instances are read: pages of two, a session that is its account. */
+/**
+ * STS and CloudFormation on this machine, as far as instances are read: pages of two, a session that is its account. No account has
+ * any key, policy or CloudFormation stack.
+ */
 export interface AwsStandIn {
   /** Variables with which the SDK asks it, and nobody else. */
   readonly environment: Readonly<Record<string, string>>;
@@ -25,13 +28,26 @@ export interface AwsStandIn {
 
 const PAGE = 2;
 
+/** Every list of AWS KMS and AWS Organizations that is asked for. */
+const nothing = { Keys: [], Aliases: [], CustomKeyStores: [], Policies: [], Truncated: false };
+
+const notThere: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  DescribeStacks: { Code: "ValidationError", Message: "Stack with id it does not exist" },
+  DescribeStackSet: { Code: "StackSetNotFoundException", Message: "StackSet not found" },
+  GetTemplate: { Code: "ValidationError", Message: "Stack with id it does not exist" },
+};
+
 export async function startStandIn(): Promise<AwsStandIn> {
   const calls: Call[] = [];
   const accounts = new Map<string, StandInAccount>();
   const server: Server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(Buffer.from(chunk));
-    const form = Object.fromEntries(new URLSearchParams(Buffer.concat(chunks).toString()));
+    const target = request.headers["x-amz-target"];
+    const form =
+      typeof target === "string"
+        ? { Action: target.slice(target.indexOf(".") + 1) }
+        : Object.fromEntries(new URLSearchParams(Buffer.concat(chunks).toString()));
     const session = /Credential=SESSION(\d{12})\//.exec(request.headers.authorization ?? "")?.[1];
     const account = session ?? form.RoleArn?.split(":")[4] ?? "";
     calls.push({ ...form, account });
@@ -41,6 +57,17 @@ export async function startStandIn(): Promise<AwsStandIn> {
       response.writeHead(failing.code === "Throttling" ? 400 : 403, { "content-type": "text/xml" });
       const text = `<Type>Sender</Type><Code>${failing.code}</Code><Message>not ${account}</Message>`;
       response.end(`<ErrorResponse><Error>${text}</Error></ErrorResponse>`);
+      return;
+    }
+    if (typeof target === "string") {
+      response.writeHead(200, { "content-type": "application/x-amz-json-1.1" });
+      response.end(JSON.stringify(nothing));
+      return;
+    }
+    const gone = notThere[form.Action ?? ""];
+    if (gone !== undefined) {
+      response.writeHead(400, { "content-type": "text/xml" });
+      response.end(`<ErrorResponse><Error><Type>Sender</Type>${xml(gone)}</Error></ErrorResponse>`);
       return;
     }
     response.writeHead(200, { "content-type": "text/xml" });
@@ -81,6 +108,7 @@ function answer(form: Call, account: string, { stackSets, instances }: StandInAc
     const user = { Arn: `${roleArn.replace(":iam:", ":sts:").replace(":role/", ":assumed-role/")}/${session}` };
     return of(`<AssumedRoleUser>${xml(user)}</AssumedRoleUser><Credentials>${xml(credentials)}</Credentials>`);
   }
+  if (form.Action === "ListPolicies") return of("<IsTruncated>false</IsTruncated><Policies/>");
   const members =
     form.Action === "ListStackSets"
       ? stackSets.map((StackSetName) => xml({ StackSetName, Status: "ACTIVE" }))

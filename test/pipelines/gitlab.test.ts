@@ -82,13 +82,20 @@ describe("pipelines of GitLab", () => {
     const all = files.flatMap(({ document }) => Object.values<Document>(document));
     const paths = all.flatMap((job) => job?.artifacts?.paths ?? []);
     expect(new Set(paths)).toEqual(
-      new Set(["runs/*/report.json", "runs/*/report.md", "orgkeys-check.md", "orgkeys-affected.yml"]),
+      new Set([
+        "drift.json",
+        "drift.md",
+        "runs/*/report.json",
+        "runs/*/report.md",
+        "orgkeys-check.md",
+        "orgkeys-affected.yml",
+      ]),
     );
   });
 
   test("ask for a token where AWS is asked, and nowhere else", () => {
     for (const [, job] of jobs) {
-      const asks = /orgkeys -- (plan|apply|instances)/.test(String(job.script ?? ""));
+      const asks = /orgkeys -- (plan|apply|drift)/.test(String(job.script ?? ""));
       expect(job.id_tokens).toEqual(asks ? { AWS_ID_TOKEN: { aud: "sts.amazonaws.com" } } : undefined);
     }
   });

@@ -74,7 +74,7 @@ describe("every orgkeys command of a pipeline", () => {
       "affected",
       "apply",
       "check",
-      "instances",
+      "drift",
       "pipeline",
       "plan",
       "synth",

@@ -11,9 +11,10 @@ const CHANGED = 2;
 export async function planStack(context: StepContext): Promise<PlanEnd> {
   const file = planFile(context);
   const lock = context.locks === false ? NO_LOCK : LOCK_TIMEOUT;
+  const mode = context.refreshOnly === true ? ["-refresh-only"] : [];
   const end = await runStep(context, {
     name: "plan",
-    args: ["plan", "-json", "-input=false", "-no-color", "-detailed-exitcode", lock, `-out=${file}`],
+    args: ["plan", "-json", "-input=false", "-no-color", "-detailed-exitcode", ...mode, lock, `-out=${file}`],
     good: [UNCHANGED, CHANGED],
     interruptAt: 1,
     // A Go program that breaks down ends with 2 as well.

@@ -45,6 +45,8 @@ export interface StepContext {
   readonly attempts?: number;
   /** Whether a plan holds the state's lock: one that is never applied keeps nobody from applying. @default true */
   readonly locks?: boolean;
+  /** Whether a plan only tells what AWS has other than the state, and proposes nothing. @default false */
+  readonly refreshOnly?: boolean;
   /** Names of files beside the stack's JSON that Terraform may load. @default none */
   readonly beside?: readonly string[];
   readonly stop: StopSignal;

@@ -1,0 +1,30 @@
+import type { SignalSource } from "./stop-on-signals";
+
+/** A terminal that is closed says SIGHUP. */
+const signals = ["SIGHUP", "SIGINT", "SIGTERM"] as const;
+
+/**
+ * The first word to end stops what reads; the next one finds the process as it would be without this, and ends it.
+ *
+ * @param tell says what comes of it
+ */
+export function stopReading(
+  source: SignalSource,
+  tell: (line: string) => void,
+): { readonly stop: AbortSignal; readonly release: () => void } {
+  const controller = new AbortController();
+  const release = (): void => {
+    for (const signal of signals) source.off(signal, end);
+  };
+  const end = (): void => {
+    if (controller.signal.aborted) return;
+    tell("Ending: what was read so far is told. Once more, and nothing is.");
+    controller.abort();
+    // npm passes the terminal's signal on to a process that has it already: what comes this soon is the same word.
+    setTimeout(release, SAME_WORD_MS).unref();
+  };
+  for (const signal of signals) source.on(signal, end);
+  return { stop: controller.signal, release };
+}
+
+const SAME_WORD_MS = 500;
