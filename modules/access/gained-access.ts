@@ -104,8 +104,10 @@ class Comparison {
     return this.#piecesOf(this.#deniesBefore, piece.subject).flatMap((deny) => {
       const actions = piece.actions.filter((action) => deny.actions.includes(action));
       if (actions.length === 0 || !canMeet(deny, piece)) return [];
-      const both = { ...deny, actions, conditions: [...deny.conditions, ...comparable(piece, deny.statement)] };
-      const lifted = uncoveredBy(deniesAfter, both).flatMap((each) => each.actions);
+      const conditions = [...deny.conditions, ...comparable(piece, deny.statement)];
+      const lifted = byName(deny).flatMap((each) =>
+        uncoveredBy(deniesAfter, { ...each, actions, conditions }).flatMap((left) => left.actions),
+      );
       if (lifted.length === 0) return [];
       return [
         { piece: { ...piece, actions: actions.filter((action) => lifted.includes(action)) }, lifted: deny.statement },
@@ -130,6 +132,16 @@ interface GainedPiece {
   readonly lifted: Statement | undefined;
 }
 
+/** Of several names that perhaps mean somebody each is held for itself: the others may stand in another statement. */
+function byName(piece: StatementPiece): StatementPiece[] {
+  const { statement } = piece;
+  if (piece.means !== "perhaps") return [piece];
+  return whoIsMeant(statement.principal).map(({ element }) => ({
+    ...piece,
+    statement: { ...statement, principal: element },
+  }));
+}
+
 function canMeet(deny: StatementPiece, allow: StatementPiece): boolean {
   return !deny.conditions.some((condition) =>
     allow.conditions.some((other) =>
@@ -147,11 +159,13 @@ function comparable({ statement, conditions }: StatementPiece, other: Statement)
   return conditions.filter(({ values }) => !values.some((value) => value.includes("${")));
 }
 
-/** Whoever is named for itself beside everybody, or beside its account, and gains the same, is meant by that already. */
+/** What somebody gains who is named beside everybody, or beside its account, and these gain as well, is told of them alone. */
 function withoutRepeats(gained: readonly GainedPiece[]): GainedPiece[] {
-  return gained.filter(
-    (one) => !gained.some((other) => other !== one && other.lifted === one.lifted && isMeantBy(one.piece, other.piece)),
-  );
+  return gained.flatMap(({ piece, lifted }) => {
+    const wider = gained.filter((other) => other.lifted === lifted && isMeantBy(piece, other.piece));
+    const actions = piece.actions.filter((action) => !wider.some((other) => other.piece.actions.includes(action)));
+    return actions.length === 0 ? [] : [{ piece: { ...piece, actions }, lifted }];
+  });
 }
 
 function isMeantBy(one: StatementPiece, other: StatementPiece): boolean {
@@ -163,7 +177,6 @@ function isMeantBy(one: StatementPiece, other: StatementPiece): boolean {
         one.subject.requester.accountId === other.subject.accountId;
   return (
     isWider &&
-    one.actions.every((action) => other.actions.includes(action)) &&
     other.conditions.every(
       (condition) =>
         one.conditions.some(

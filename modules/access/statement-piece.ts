@@ -1,7 +1,7 @@
 import { evaluateCondition } from "./condition/evaluate-condition";
 import { isImplied, oneByOne } from "./condition-cover";
 import { unknownKeyActions } from "./kms-patterns";
-import type { Condition, Statement } from "./policy-statement";
+import type { Condition, PrincipalName, Statement } from "./policy-statement";
 import { inRegion, meaningOf, type PolicySubjects, requestOf, type Subject } from "./policy-subjects";
 import { matchAction } from "./statement-match";
 import { any, possible } from "./truth";
@@ -61,10 +61,12 @@ function hasAction({ action }: Statement, wanted: string): boolean {
  * beyond them.
  */
 export function uncoveredBy(wides: readonly StatementPiece[], piece: StatementPiece): StatementPiece[] {
+  // It may say more than what is known of it.
+  if (!piece.statement.understood) return [piece];
   const left = piece.actions.filter((action) => !wides.some((wide) => covers(wide, piece, action)));
   if (left.length === 0) return [];
   const rest = { ...piece, actions: left };
-  if (!piece.statement.understood || wides.length === 0) return [rest];
+  if (wides.length === 0) return [rest];
   return byValue(wides, rest, 0);
 }
 
@@ -102,10 +104,21 @@ function covers(wide: StatementPiece, narrow: StatementPiece, action: string): b
 function meansAtLeast(wide: StatementPiece, narrow: StatementPiece): boolean {
   if (wide.means === "itself") return true;
   if (wide.means === "account") return narrow.means === "account" || wide.statement.effect === "Deny";
+  const [few, many] = [narrow.statement.principal, wide.statement.principal];
+  if (few === undefined || many === undefined || few.negated !== many.negated) return false;
   // Whomever NotPrincipal means with some names, it means with fewer.
-  const [few, many] = [wide.statement.principal, narrow.statement.principal];
-  if (few?.negated !== true || many?.negated !== true) return false;
-  return few.names.every(({ type, value }) => many.names.some((name) => name.type === type && name.value === value));
+  if (few.negated) return isAmong(many.names, few.names);
+  const meant = few.names.filter((name) => mayMean(name, narrow.subject));
+  return isAmong(meant, many.names);
+}
+
+function mayMean(name: PrincipalName, subject: Subject): boolean {
+  const { named, account } = meaningOf({ negated: false, names: [name] }, subject);
+  return possible(any([named, account]));
+}
+
+function isAmong(names: readonly PrincipalName[], others: readonly PrincipalName[]): boolean {
+  return names.every(({ type, value }) => others.some((name) => name.type === type && name.value === value));
 }
 
 /** In a key policy `*` is the key itself. */
