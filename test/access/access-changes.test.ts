@@ -15,6 +15,7 @@ const lines = (changes: readonly AccessChange[]): string[] =>
 const grant: Grant = {
   document: "grants",
   path: "",
+  name: "",
   id: "batch",
   grantee: "arn:aws:iam::111111111111:role/batch",
   retiring: undefined,
