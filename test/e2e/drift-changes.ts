@@ -9,6 +9,8 @@ export interface DriftChange {
   /** The account whose credentials do it. */
   readonly account: DriftingAccount;
   readonly commands: (at: AppliedOrganization) => readonly string[];
+  /** What is pending deletion is gone then: its days have passed. */
+  readonly days?: "pass";
   /** All that is found, and nothing else. */
   readonly findings: readonly ExpectedDrift[];
   /**
@@ -190,23 +192,26 @@ export const driftChanges: readonly DriftChange[] = [
   },
   {
     name: "A statement of a key policy is split into two",
-    account: "shop-test",
-    commands: rewrite("shop-test", (statements) =>
-      statements.flatMap((one) =>
-        one.Sid === "UseShopTestShopApi" && Array.isArray(one.Action)
-          ? [
-              { ...one, Action: one.Action.slice(0, 2) },
-              { ...one, Sid: "UseShopTestShopApiToo", Action: one.Action.slice(2) },
-            ]
-          : [one],
-      ),
+    account: "shop-prod",
+    commands: rewrite(
+      "shop-prod",
+      (statements) =>
+        statements.flatMap((one) =>
+          one.Sid === "UseShopProdShopApi" && Array.isArray(one.Action)
+            ? [
+                { ...one, Action: one.Action.slice(0, 2) },
+                { ...one, Sid: "UseShopProdShopApiToo", Action: one.Action.slice(2) },
+              ]
+            : [one],
+        ),
+      WEST,
     ),
     findings: [
       {
         id: "policy-reordered",
         severity: "information",
-        region: EAST,
-        address: "aws_kms_key.shop_test_us-east-1",
+        region: WEST,
+        address: "aws_kms_replica_key.shop_prod_us-west-2",
         next: "put-key-policy",
       },
     ],
@@ -223,7 +228,7 @@ export const driftChanges: readonly DriftChange[] = [
     healedBy: "nothing",
   },
 
-  // --- Rotation and states
+  // --- Rotation
   {
     name: "Rotation is switched off",
     account: "shop-test",
@@ -254,88 +259,29 @@ export const driftChanges: readonly DriftChange[] = [
     ],
     healedBy: "commands",
   },
-  {
-    name: "A key is disabled",
-    account: "clinic",
-    commands: onKey("records-prod", EAST, "disable-key"),
-    findings: [
-      {
-        id: "key-disabled",
-        severity: "high",
-        region: EAST,
-        address: "aws_kms_key.records_prod_us-east-1",
-        next: "enable-key",
-      },
-    ],
-    healedBy: "commands",
-  },
-  {
-    name: "A replica is disabled",
-    account: "shop-prod",
-    commands: onKey("shop-prod", WEST, "disable-key"),
-    findings: [
-      {
-        id: "key-disabled",
-        severity: "high",
-        region: WEST,
-        address: "aws_kms_replica_key.shop_prod_us-west-2",
-        next: "enable-key",
-      },
-    ],
-    healedBy: "commands",
-  },
-  {
-    name: "The deletion of a key is scheduled",
-    account: "shop-test",
-    commands: onKey("returns-test", EAST, "schedule-key-deletion", "--pending-window-in-days 7"),
-    findings: [
-      {
-        id: "key-pending-deletion",
-        severity: "critical",
-        region: EAST,
-        address: "aws_kms_key.returns_test_us-east-1",
-        next: "cancel-key-deletion",
-      },
-    ],
-    healedBy: "commands",
-  },
-  {
-    name: "The deletion of a key with a replica is scheduled",
-    account: "books-prod",
-    commands: onKey("books-prod", EAST, "schedule-key-deletion", "--pending-window-in-days 30"),
-    findings: [
-      {
-        id: "key-pending-deletion",
-        severity: "critical",
-        region: EAST,
-        address: "aws_kms_key.books_prod_us-east-1",
-        next: "cancel-key-deletion",
-      },
-    ],
-    healedBy: "commands",
-  },
-  {
-    name: "The deletion of a replica is scheduled",
-    account: "clinic",
-    commands: onKey("records-prod", WEST, "schedule-key-deletion", "--pending-window-in-days 7"),
-    findings: [
-      {
-        id: "key-pending-deletion",
-        severity: "critical",
-        region: WEST,
-        address: "aws_kms_replica_key.records_prod_us-west-2",
-        next: "cancel-key-deletion",
-      },
-    ],
-    healedBy: "commands",
-  },
 
   // --- Replicas
+  {
+    name: "A replica is deleted, and its waiting period ends",
+    account: "books-prod",
+    commands: onKey("books-prod", WEST, "schedule-key-deletion", "--pending-window-in-days 7"),
+    days: "pass",
+    findings: [
+      {
+        id: "replica-missing",
+        severity: "high",
+        region: WEST,
+        address: "aws_kms_replica_key.books_prod_us-west-2",
+        next: "orgkeys -- apply acme.workloads.prod.books-prod",
+      },
+    ],
+    healedBy: "apply",
+  },
   {
     name: "A key is replicated to another Region of its zone",
     account: "shop-test",
     commands: onKey("returns-test", EAST, "replicate-key", "--replica-region us-west-2"),
-    findings: [{ id: "replica-extra", severity: "medium", region: WEST, resource: "replica", next: "adopt" }],
+    findings: [{ id: "replica-extra", severity: "medium", region: WEST, resource: "mrk-", next: "adopt" }],
     healedBy: "ending",
   },
   {
@@ -347,54 +293,9 @@ export const driftChanges: readonly DriftChange[] = [
         id: "replica-forbidden-region",
         severity: "critical",
         region: NO_ZONE,
-        resource: "replica",
+        resource: "mrk-",
         next: "disable-key",
       },
-    ],
-    healedBy: "commands",
-  },
-
-  // --- Aliases
-  {
-    name: "An alias is led to another key",
-    account: "shop-test",
-    commands: (at) => [
-      aws(EAST, "kms update-alias --alias-name alias/shop-test --target-key-id", at.key("returns-test", EAST).arn),
-    ],
-    findings: [
-      {
-        id: "alias-moved",
-        severity: "high",
-        region: EAST,
-        address: "aws_kms_alias.shop-test_us-east-1",
-        next: "update-alias",
-      },
-    ],
-    healedBy: "commands",
-  },
-  {
-    name: "An alias is deleted",
-    account: "clinic",
-    commands: () => [aws(WEST, "kms delete-alias --alias-name alias/prod/records")],
-    findings: [
-      {
-        id: "alias-missing",
-        severity: "high",
-        region: WEST,
-        address: "aws_kms_alias.prod-records_us-west-2",
-        next: "create-alias",
-      },
-    ],
-    healedBy: "commands",
-  },
-  {
-    name: "A key gets an alias more",
-    account: "books-prod",
-    commands: (at) => [
-      aws(EAST, "kms create-alias --alias-name alias/library --target-key-id", at.key("books-prod", EAST).arn),
-    ],
-    findings: [
-      { id: "alias-unmanaged", severity: "medium", region: EAST, resource: "alias/library", next: "delete-alias" },
     ],
     healedBy: "commands",
   },
@@ -417,13 +318,13 @@ export const driftChanges: readonly DriftChange[] = [
   },
   {
     name: "The tags that a key is known by are edited",
-    account: "books-prod",
+    account: "shop-test",
     commands: (at) => [
-      aws(WEST, "kms untag-resource --tag-keys Workload --key-id", at.key("books-prod", WEST).arn),
+      aws(WEST, "kms untag-resource --tag-keys Workload --key-id", at.key("shop-test", WEST).arn),
       aws(
         WEST,
         "kms tag-resource --tags TagKey=Zone,TagValue=health TagKey=Mine,TagValue=yes --key-id",
-        at.key("books-prod", WEST).arn,
+        at.key("shop-test", WEST).arn,
       ),
     ],
     findings: [
@@ -431,7 +332,7 @@ export const driftChanges: readonly DriftChange[] = [
         id: "tags-changed",
         severity: "low",
         region: WEST,
-        address: "aws_kms_replica_key.books_prod_us-west-2",
+        address: "aws_kms_replica_key.shop_test_us-west-2",
         next: "untag-resource",
       },
     ],
@@ -505,7 +406,15 @@ export const driftChanges: readonly DriftChange[] = [
       "create-grant",
       `--grantee-principal ${role("books-prod", "books-batch")} --operations Decrypt --name by-hand`,
     ),
-    findings: [{ id: "grant-unmanaged", severity: "high", region: EAST, resource: "grant", next: "revoke-grant" }],
+    findings: [
+      {
+        id: "grant-unmanaged",
+        severity: "high",
+        region: EAST,
+        address: "aws_kms_key.shop_test_us-east-1",
+        next: "revoke-grant",
+      },
+    ],
     healedBy: "commands",
   },
   {
@@ -517,7 +426,15 @@ export const driftChanges: readonly DriftChange[] = [
       "create-grant",
       `--grantee-principal ${role("shop-prod", "shop-api")} --operations Decrypt`,
     ),
-    findings: [{ id: "grant-unmanaged", severity: "critical", region: EAST, resource: "grant", next: "revoke-grant" }],
+    findings: [
+      {
+        id: "grant-unmanaged",
+        severity: "critical",
+        region: EAST,
+        address: "aws_kms_key.records_prod_us-east-1",
+        next: "revoke-grant",
+      },
+    ],
     healedBy: "commands",
   },
   {
@@ -553,7 +470,7 @@ export const driftChanges: readonly DriftChange[] = [
     name: "A key is made by hand",
     account: "books-prod",
     commands: () => [aws(EAST, "kms create-key --description scratch")],
-    findings: [{ id: "key-unmanaged", severity: "medium", region: EAST, resource: "key", next: "adopt" }],
+    findings: [{ id: "key-unmanaged", severity: "medium", region: EAST, resource: "-", next: "adopt" }],
     healedBy: "ending",
   },
   {
@@ -566,25 +483,19 @@ export const driftChanges: readonly DriftChange[] = [
         `'${JSON.stringify({ Version: "2012-10-17", Statement: [statement("Everybody", "*", "kms:*")] })}'`,
       ),
     ],
-    findings: [{ id: "key-unmanaged", severity: "critical", region: WEST, resource: "key", next: "adopt" }],
+    findings: [{ id: "key-unmanaged", severity: "critical", region: WEST, resource: "-", next: "adopt" }],
     healedBy: "ending",
   },
   {
     name: "A key is made by hand with the tags and the description of a reviewed one",
     account: "shop-prod",
     commands: (at) => {
-      const { description, tags, policy } = at.key("shop-prod", EAST);
+      const { description, tags } = at.key("shop-prod", EAST);
       const asTags = JSON.stringify(Object.entries(tags).map(([TagKey, TagValue]) => ({ TagKey, TagValue })));
-      return [
-        aws(
-          EAST,
-          `kms create-key --multi-region --description '${description}' --tags '${asTags}'`,
-          `--policy '${JSON.stringify(policy)}'`,
-        ),
-      ];
+      return [aws(EAST, `kms create-key --multi-region --description '${description}' --tags '${asTags}'`)];
     },
     findings: [
-      { id: "key-doubled", severity: "medium", region: EAST, resource: "key", next: "docs/lifecycle.md#replace" },
+      { id: "key-doubled", severity: "medium", region: EAST, resource: "-", next: "docs/lifecycle.md#replace" },
     ],
     healedBy: "ending",
   },
@@ -697,7 +608,7 @@ export const driftChanges: readonly DriftChange[] = [
     commands: (at) => [
       aws(
         EAST,
-        `organizations update-policy --policy-id ${at.guardrail("corporate_service-control")}`,
+        `organizations update-policy --policy-id ${at.guardrail("orgkeys-corporate-service-control")}`,
         `--content '${JSON.stringify({
           Version: "2012-10-17",
           Statement: [{ Sid: "Nothing", Effect: "Deny", Action: "kms:UpdatePrimaryRegion", Resource: "*" }],
@@ -720,7 +631,7 @@ export const driftChanges: readonly DriftChange[] = [
     commands: (at) => [
       aws(
         EAST,
-        `organizations detach-policy --policy-id ${at.guardrail("health_resource-control")}`,
+        `organizations detach-policy --policy-id ${at.guardrail("orgkeys-health-resource-control")}`,
         `--target-id ${at.ou("Health")}`,
       ),
     ],
@@ -740,7 +651,7 @@ export const driftChanges: readonly DriftChange[] = [
     commands: (at) => [
       aws(
         EAST,
-        `organizations attach-policy --policy-id ${at.guardrail("corporate_service-control")}`,
+        `organizations attach-policy --policy-id ${at.guardrail("orgkeys-corporate-service-control")}`,
         `--target-id ${at.ou("Health")}`,
       ),
     ],
@@ -758,7 +669,7 @@ export const driftChanges: readonly DriftChange[] = [
     name: "A guardrail is deleted",
     account: "management",
     commands: (at) => {
-      const id = at.guardrail("health_service-control");
+      const id = at.guardrail("orgkeys-health-service-control");
       return [
         aws(EAST, `organizations detach-policy --policy-id ${id} --target-id ${at.ou("Health")}`),
         aws(EAST, `organizations delete-policy --policy-id ${id}`),
@@ -773,5 +684,127 @@ export const driftChanges: readonly DriftChange[] = [
       },
     ],
     healedBy: "apply",
+  },
+
+  // --- Aliases
+  {
+    name: "An alias is led to another key",
+    account: "shop-test",
+    commands: (at) => [
+      aws(EAST, "kms update-alias --alias-name alias/shop-test --target-key-id", at.key("returns-test", EAST).arn),
+    ],
+    findings: [
+      {
+        id: "alias-moved",
+        severity: "high",
+        region: EAST,
+        address: "aws_kms_alias.shop-test_us-east-1",
+        next: "update-alias",
+      },
+    ],
+    healedBy: "commands",
+  },
+  {
+    name: "An alias is deleted",
+    account: "clinic",
+    commands: () => [aws(WEST, "kms delete-alias --alias-name alias/prod/records")],
+    findings: [
+      {
+        id: "alias-missing",
+        severity: "high",
+        region: WEST,
+        address: "aws_kms_alias.prod-records_us-west-2",
+        next: "create-alias",
+      },
+    ],
+    healedBy: "commands",
+  },
+  {
+    name: "A key gets an alias more",
+    account: "books-prod",
+    commands: (at) => [
+      aws(EAST, "kms create-alias --alias-name alias/library --target-key-id", at.key("books-prod", EAST).arn),
+    ],
+    findings: [
+      { id: "alias-unmanaged", severity: "medium", region: EAST, resource: "alias/library", next: "delete-alias" },
+    ],
+    healedBy: "commands",
+  },
+
+  // --- States
+  {
+    name: "A key is disabled",
+    account: "clinic",
+    commands: onKey("records-prod", EAST, "disable-key"),
+    findings: [
+      {
+        id: "key-disabled",
+        severity: "high",
+        region: EAST,
+        address: "aws_kms_key.records_prod_us-east-1",
+        next: "enable-key",
+      },
+    ],
+    healedBy: "commands",
+  },
+  {
+    name: "A replica is disabled",
+    account: "shop-prod",
+    commands: onKey("shop-prod", WEST, "disable-key"),
+    findings: [
+      {
+        id: "key-disabled",
+        severity: "high",
+        region: WEST,
+        address: "aws_kms_replica_key.shop_prod_us-west-2",
+        next: "enable-key",
+      },
+    ],
+    healedBy: "commands",
+  },
+  {
+    name: "The deletion of a key is scheduled",
+    account: "shop-test",
+    commands: onKey("returns-test", EAST, "schedule-key-deletion", "--pending-window-in-days 7"),
+    findings: [
+      {
+        id: "key-pending-deletion",
+        severity: "critical",
+        region: EAST,
+        address: "aws_kms_key.returns_test_us-east-1",
+        next: "cancel-key-deletion",
+      },
+    ],
+    healedBy: "commands",
+  },
+  {
+    name: "The deletion of a key with a replica is scheduled",
+    account: "books-prod",
+    commands: onKey("books-prod", EAST, "schedule-key-deletion", "--pending-window-in-days 30"),
+    findings: [
+      {
+        id: "key-pending-deletion",
+        severity: "critical",
+        region: EAST,
+        address: "aws_kms_key.books_prod_us-east-1",
+        next: "cancel-key-deletion",
+      },
+    ],
+    healedBy: "commands",
+  },
+  {
+    name: "The deletion of a replica is scheduled",
+    account: "clinic",
+    commands: onKey("records-prod", WEST, "schedule-key-deletion", "--pending-window-in-days 7"),
+    findings: [
+      {
+        id: "key-pending-deletion",
+        severity: "critical",
+        region: WEST,
+        address: "aws_kms_replica_key.records_prod_us-west-2",
+        next: "cancel-key-deletion",
+      },
+    ],
+    healedBy: "commands",
   },
 ];
