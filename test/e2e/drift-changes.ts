@@ -18,6 +18,11 @@ export interface DriftChange {
    * by the `orgkeys apply` that they print, after their `aws` commands; or by nothing, since nothing has to be.
    */
   readonly healedBy: "commands" | "ending" | "apply" | "nothing";
+  /**
+   * In place of the apply where it is alone. The AWS provider looks for three minutes for a grant that is gone before it makes it anew, and
+   * at every apply for one that another has made anew: both have to wait for the very last apply.
+   */
+  readonly undo?: DriftChange["commands"];
 }
 
 export type DriftingAccount = "books-prod" | "clinic" | "management" | "shop-prod" | "shop-test";
@@ -99,6 +104,11 @@ const ACCOUNTS = {
   clinic: "310000000001",
 } as const;
 const role = (account: keyof typeof ACCOUNTS, name: string): string => `arn:aws:iam::${ACCOUNTS[account]}:role/${name}`;
+
+/** The reviewed grant of a name, as words of `create-grant`; more operations may follow. */
+const grantOf = (name: string, account: keyof typeof ACCOUNTS, grantee: string): string[] => [
+  `--name orgkeys-${name} --grantee-principal ${role(account, grantee)} --operations Decrypt`,
+];
 
 export const driftChanges: readonly DriftChange[] = [
   // --- Key policies
@@ -453,6 +463,13 @@ export const driftChanges: readonly DriftChange[] = [
       },
     ],
     healedBy: "apply",
+    undo: onKey(
+      "shop-prod",
+      WEST,
+      "create-grant",
+      ...grantOf("shop_prod_us-west-2_batch", "shop-prod", "shop-batch"),
+      "GenerateDataKey",
+    ),
   },
   {
     name: "A user's own grant is revoked by the key's owner",
@@ -475,6 +492,13 @@ export const driftChanges: readonly DriftChange[] = [
       },
     ],
     healedBy: "apply",
+    undo: onKey(
+      "shop-test",
+      EAST,
+      "create-grant",
+      `--retiring-principal ${role("books-prod", "OrgKeysDeploy")}`,
+      ...grantOf("shop_test_220000000001_us-east-1_books-migration", "books-prod", "books-migration"),
+    ),
   },
   {
     name: "A role of the zone gets a grant by hand",
@@ -545,6 +569,12 @@ export const driftChanges: readonly DriftChange[] = [
       },
     ],
     healedBy: "apply",
+    undo: onKey(
+      "books-prod",
+      EAST,
+      "create-grant",
+      ...grantOf("books_prod_us-east-1_batch", "books-prod", "books-batch"),
+    ),
   },
 
   // --- Keys made by hand
@@ -701,17 +731,17 @@ export const driftChanges: readonly DriftChange[] = [
     name: "A policy is made by hand where only consumer policies are",
     account: "shop-prod",
     commands: () => [
-      `aws iam create-policy --policy-name mine --path /orgkeys/ --policy-document '${JSON.stringify({
+      `aws iam create-policy --policy-name orgkeys-mine --path /orgkeys/ --policy-document '${JSON.stringify({
         Version: "2012-10-17",
         Statement: [{ Effect: "Allow", Action: "kms:Decrypt", Resource: "*" }],
       })}'`,
-      `aws iam attach-role-policy --role-name shop-report --policy-arn arn:aws:iam::${ACCOUNTS["shop-prod"]}:policy/orgkeys/mine`,
+      `aws iam attach-role-policy --role-name shop-report --policy-arn arn:aws:iam::${ACCOUNTS["shop-prod"]}:policy/orgkeys/orgkeys-mine`,
     ],
     findings: [
       {
         id: "consumer-policy-unmanaged",
         severity: "critical",
-        resource: "policy mine",
+        resource: "policy orgkeys-mine",
         says: "no reviewed JSON has it",
         next: "delete-policy",
       },

@@ -14,6 +14,7 @@ type Finding = DriftDocument["findings"][0];
 /** An applied organization that people change by hand, and that they put right by what `orgkeys drift` prints. */
 export interface Drifting {
   make(change: DriftChange): Promise<void>;
+  undo(change: DriftChange): Promise<void>;
   /**
    * What a run over everything tells.
    *
@@ -46,6 +47,9 @@ export function startDrifting({ live, orgkeys, config, ...runs }: LiveRuns, load
     make: async ({ account, commands, days }) => {
       await paste(account, commands(await readOrganization(emulator, loaded)));
       if (days === "pass") await emulator.endWaitingPeriods();
+    },
+    undo: async ({ account, undo }) => {
+      if (undo !== undefined) await paste(account, undo(await readOrganization(emulator, loaded)));
     },
     drift: async () => {
       const { code, stdout, stderr } = await orgkeys("drift", "--format", "json");
