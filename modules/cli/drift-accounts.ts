@@ -3,7 +3,7 @@ import { arnBehindIn, compareAccount } from "../drift/compare-account";
 import type { DriftContext } from "../drift/drift-context";
 import { findingOfDrift } from "../drift/finding-of-drift";
 import type { CommandSettings } from "../drift/next-step";
-import { type ReviewedAccount, reviewedAccount } from "../drift/reviewed-account";
+import { type ReviewedAccount, reviewedAccount } from "../drift/reviewed/reviewed-account";
 import type { ClientSettings } from "../live/assume-role";
 import { atMost } from "../live/at-most";
 import { auditSessions, NoSession } from "../live/audit-session";

@@ -1,7 +1,7 @@
 import { identityTags } from "../access/identity-tags";
 import type { KeyName } from "../aws/key-name";
 import type { KeySituation } from "../drift/plan-recovery";
-import type { ReviewedKey } from "../drift/reviewed-key";
+import type { ReviewedKey } from "../drift/reviewed/reviewed-key";
 import type { LiveKey } from "../live/live-account";
 import type { KeyRecovery } from "../live/recover-key";
 import type { LetGoKey } from "./find-reviewed-key";

@@ -1,6 +1,6 @@
 import { organizationsRegion } from "../aws/organizations";
 import type { LiveParts } from "../drift/compare-account";
-import { keyStoreRegions, type ReviewedAccount } from "../drift/reviewed-account";
+import { keyStoreRegions, type ReviewedAccount } from "../drift/reviewed/reviewed-account";
 import type { Finding } from "../findings/finding";
 import type { ClientSettings } from "../live/assume-role";
 import type { AuditTarget } from "../live/audit-session";

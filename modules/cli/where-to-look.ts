@@ -1,6 +1,6 @@
 import type { KeyName } from "../aws/key-name";
 import { partitionOfRegion } from "../aws/partition";
-import type { ReviewedKey } from "../drift/reviewed-key";
+import type { ReviewedKey } from "../drift/reviewed/reviewed-key";
 import { suggestName } from "../organization/problem";
 import { familyOf, namedAmong, type ReviewedAccount, type ReviewedOutput } from "./find-reviewed-key";
 

@@ -5,7 +5,7 @@ import type { PartitionName } from "../aws/partition";
 import type { DriftId } from "../findings/drift-ids";
 import type { Severity } from "../findings/finding";
 import type { LiveAlias, LiveGrant, LiveGuardrail, LiveIdentityPolicy, LiveKey } from "../live/live-account";
-import type { ReviewedKey } from "./reviewed-key";
+import type { ReviewedKey } from "./reviewed/reviewed-key";
 
 /** Where in AWS something is not as it was reviewed. */
 export interface DriftPlace {

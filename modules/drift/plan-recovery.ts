@@ -8,7 +8,7 @@ import type { KeyAct } from "../live/key-act";
 import type { LiveKey, LiveKeyStore } from "../live/live-account";
 import type { Drift, DriftPlace, DriftSubject } from "./drift";
 import { type CommandSettings, nextStep } from "./next-step";
-import type { ReviewedKey } from "./reviewed-key";
+import type { ReviewedKey } from "./reviewed/reviewed-key";
 import { isMeantEnabled } from "./steps/key-steps";
 import { putReviewedPolicy } from "./steps/policy-steps";
 import { keyAt } from "./steps/step-parts";

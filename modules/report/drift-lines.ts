@@ -2,7 +2,7 @@ import type { AccessChange } from "../access/access-change";
 import type { DriftFinding } from "../drift/drift-finding";
 import type { IgnoredFinding } from "../drift/drift-report";
 import { isExpired } from "../drift/ignore-drift";
-import type { IgnoreRule } from "../drift/ignore-rule";
+import type { IgnoreRule } from "../findings/ignore-rule";
 import type { UnreadOf } from "./drift-summary";
 import { acceptedLines } from "./finding-lines";
 import { oneLine } from "./one-line";

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { devNull } from "node:os";
 import { policyJson } from "../../modules/access/policy-json";
-import type { ReviewedKey } from "../../modules/drift/reviewed-key";
+import type { ReviewedKey } from "../../modules/drift/reviewed/reviewed-key";
 
 export interface KeyOfAccount {
   readonly id: string;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import { compareConsumers } from "../../modules/drift/compare-consumers";
+import { compareConsumers } from "../../modules/drift/compare/compare-consumers";
+import { isOfferedTo } from "../../modules/drift/compare/offered-to";
 import type { Drift } from "../../modules/drift/drift";
-import { isOfferedTo } from "../../modules/drift/offered-to";
 import type { LiveIdentityPolicy } from "../../modules/live/live-account";
 import { type Json, outputOf } from "../checks/sample-output";
 import { contextOf, denied, editing, policiesOf, sampleStack } from "./sample-in-aws";

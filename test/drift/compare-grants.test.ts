@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import { compareGrants } from "../../modules/drift/compare-grants";
+import { compareGrants } from "../../modules/drift/compare/compare-grants";
 import type { Drift } from "../../modules/drift/drift";
 import type { DriftContext } from "../../modules/drift/drift-context";
-import type { ReviewedGrant, ReviewedKey } from "../../modules/drift/reviewed-key";
+import type { ReviewedGrant, ReviewedKey } from "../../modules/drift/reviewed/reviewed-key";
 import type { LiveGrant } from "../../modules/live/live-account";
 import { outputOf } from "../checks/sample-output";
 import { driftContext } from "./drift-context";

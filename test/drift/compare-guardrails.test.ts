@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { compareGuardrails } from "../../modules/drift/compare-guardrails";
+import { compareGuardrails } from "../../modules/drift/compare/compare-guardrails";
 import type { Drift } from "../../modules/drift/drift";
 import type { LiveGuardrail } from "../../modules/live/live-account";
 import type { Json } from "../checks/sample-output";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { stringify } from "yaml";
-import { compareTemplates } from "../../modules/drift/compare-templates";
+import { compareTemplates } from "../../modules/drift/compare/compare-templates";
 import type { LiveTemplate, Reading } from "../../modules/live/live-account";
 import type { Json } from "../checks/sample-output";
 import { contextOf, denied, sampleStack, templatesOf } from "./sample-in-aws";

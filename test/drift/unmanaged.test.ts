@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
+import { findUnmanaged } from "../../modules/drift/compare/unmanaged";
 import { coverageOf, NOTHING_COVERED } from "../../modules/drift/coverage";
 import type { Drift } from "../../modules/drift/drift";
-import type { KeyMatches, UnmanagedKey } from "../../modules/drift/match-keys";
-import type { RestingKey } from "../../modules/drift/resting-key";
-import { findUnmanaged } from "../../modules/drift/unmanaged";
+import type { KeyMatches, UnmanagedKey } from "../../modules/drift/match/match-keys";
+import type { RestingKey } from "../../modules/drift/reviewed/resting-key";
 import type { LiveAlias, LiveKey, LiveRegion } from "../../modules/live/live-account";
 import { outputOf } from "../checks/sample-output";
 import { driftContext } from "./drift-context";

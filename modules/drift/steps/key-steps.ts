@@ -7,7 +7,7 @@ import {
   scheduleKeyDeletion,
 } from "../../aws/kms-commands";
 import type { Drift } from "../drift";
-import type { ReviewedKey } from "../reviewed-key";
+import type { ReviewedKey } from "../reviewed/reviewed-key";
 import {
   applyOf,
   awsCommand,

@@ -1,0 +1,45 @@
+import { duplicateNames } from "../../access/json-text";
+import type { Policy, PrincipalName, Statement } from "../../access/policy-statement";
+import { parseText } from "../../access/policy-text";
+import { readPolicy } from "../../access/read-policy";
+
+/**
+ * A key's policy as AWS has it.
+ *
+ * @param document what findings call it
+ * @returns undefined where its text is no policy that can be read: not JSON, or one name twice in an object
+ */
+export function readLivePolicy(text: string, document: string): Policy | undefined {
+  const json = parseText(text);
+  if (json === undefined || duplicateNames(text, json.value).length > 0) return undefined;
+  const { policy } = readPolicy(json.value, { document, path: "" }, "key");
+  return policy.understood ? policy : undefined;
+}
+
+/**
+ * Whether a name is the id of a role or user that is deleted: "the principal ID appears in resource-based policies because AWS
+ * can no longer map it back to a valid ARN", and one of the same name that is made anew has another id.
+ *
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+ */
+export function isDeletedPrincipal({ type, value }: PrincipalName): boolean {
+  return type === "AWS" && /^A[A-Z]{2}A[A-Z0-9]{12,}$/.test(value);
+}
+
+/** The ids of deleted principals that a statement names. */
+export function deletedIn({ principal }: Statement): string[] {
+  return (principal?.names ?? []).filter(isDeletedPrincipal).map(({ value }) => value);
+}
+
+/** What the policy says to those who still are; a statement for nobody else means nobody. */
+export function withoutDeleted(policy: Policy): Policy {
+  const statements = policy.statements.map((statement): Statement => {
+    const { principal } = statement;
+    if (principal === undefined || deletedIn(statement).length === 0) return statement;
+    return {
+      ...statement,
+      principal: { ...principal, names: principal.names.filter((name) => !isDeletedPrincipal(name)) },
+    };
+  });
+  return { ...policy, statements };
+}

@@ -1,0 +1,57 @@
+import type { LiveParts } from "../compare-account";
+import type { Drift } from "../drift";
+import type { DriftContext } from "../drift-context";
+import type { KeyMatches } from "../match/match-keys";
+import type { ReviewedAccount } from "../reviewed/reviewed-account";
+
+/**
+ * Tells a stack of which nothing is in AWS in one finding, in place of one for each resource. Only where everything was read that
+ * could have it.
+ */
+export function notApplied(
+  { stack }: ReviewedAccount,
+  live: LiveParts,
+  { pairs }: KeyMatches,
+  drifts: readonly Drift[],
+  { account, accountId, partition, zone }: DriftContext,
+): readonly Drift[] {
+  if (stack === undefined || live.kms === undefined) return drifts;
+  const asked = stack.keys.length + stack.aliases.length + stack.identityPolicies.length;
+  if (asked === 0 || pairs.some(({ reviewed }) => reviewed.stack === stack.name)) return drifts;
+  const { regions } = live.kms;
+  const isThere = (isSame: (name: string, region: string) => boolean): boolean =>
+    regions.some(
+      ({ region, aliases }) => "unread" in aliases || aliases.value.some(({ name }) => isSame(name, region)),
+    );
+  const { identityPolicies: policies } = live;
+  if (
+    regions.some(({ keys }) => "unread" in keys || keys.value.some((key) => "unread" in key)) ||
+    isThere((name, region) => stack.aliases.some((alias) => alias.name === name && alias.region === region)) ||
+    policies === undefined ||
+    "unread" in policies ||
+    policies.value.some(({ name }) => stack.identityPolicies.some((policy) => policy.name === name))
+  ) {
+    return drifts;
+  }
+  const place = {
+    account,
+    accountId,
+    partition,
+    zone: zone.name,
+    region: undefined,
+    stack: stack.name,
+    address: undefined,
+    resource: `stack ${stack.name}`,
+  };
+  const counts = [
+    [stack.keys.length, "keys and replicas"],
+    [stack.aliases.length, "aliases"],
+    [stack.identityPolicies.length, "consumer policies"],
+  ] as const;
+  const what = counts.flatMap(([count, words]) => (count === 0 ? [] : [`${count} ${words}`])).join(", ");
+  const why = `nothing of it is in AWS (${what}): it was never applied, or all of it is gone`;
+  return [
+    { id: "stack-not-applied", place, detail: [], why },
+    ...drifts.filter((drift) => drift.place.stack !== stack.name),
+  ];
+}
