@@ -2,6 +2,7 @@ import { duplicateNames } from "../../access/json-text";
 import type { Policy, PrincipalName, Statement } from "../../access/policy-statement";
 import { parseText } from "../../access/policy-text";
 import { readPolicy } from "../../access/read-policy";
+import { isUniqueId } from "../../aws/unique-id";
 
 /**
  * A key's policy as AWS has it.
@@ -16,19 +17,9 @@ export function readLivePolicy(text: string, document: string): Policy | undefin
   return policy.understood ? policy : undefined;
 }
 
-/**
- * Whether a name is the id of a role or user that is deleted: "the principal ID appears in resource-based policies because AWS
- * can no longer map it back to a valid ARN", and one of the same name that is made anew has another id.
- *
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
- */
-export function isDeletedPrincipal({ type, value }: PrincipalName): boolean {
-  return type === "AWS" && /^A[A-Z]{2}A[A-Z0-9]{12,}$/.test(value);
-}
-
 /** The ids of deleted principals that a statement names. */
 export function deletedIn({ principal }: Statement): string[] {
-  return (principal?.names ?? []).filter(isDeletedPrincipal).map(({ value }) => value);
+  return (principal?.names ?? []).filter(isDeleted).map(({ value }) => value);
 }
 
 /** What the policy says to those who still are; a statement for nobody else means nobody. */
@@ -38,8 +29,12 @@ export function withoutDeleted(policy: Policy): Policy {
     if (principal === undefined || deletedIn(statement).length === 0) return statement;
     return {
       ...statement,
-      principal: { ...principal, names: principal.names.filter((name) => !isDeletedPrincipal(name)) },
+      principal: { ...principal, names: principal.names.filter((name) => !isDeleted(name)) },
     };
   });
   return { ...policy, statements };
+}
+
+function isDeleted({ type, value }: PrincipalName): boolean {
+  return type === "AWS" && isUniqueId(value);
 }

@@ -1,6 +1,7 @@
 import type { Grant, GrantConstraint } from "../../access/grant-match";
 import { isAccountId } from "../../aws/account-id";
 import { nameOrder, uniqueNames } from "../../aws/name-order";
+import { isUniqueId } from "../../aws/unique-id";
 import type { LiveGrant } from "../../live/live-account";
 
 /** A part of what a grant says, in words for people. */
@@ -56,14 +57,10 @@ function constraintText({ kind, pairs }: GrantConstraint): string {
   return `encryption context ${kind === "equals" ? "is" : "has"} ${texts.join(" ")}`;
 }
 
-/**
- * Whether AWS shows the id of a role or user where an ARN was: it is gone, and nobody can ever be it again, whatever has its name
- * now.
- *
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
- */
+/** Whether nobody can ever be the principal again, whatever has its name now: a role or user that is gone, or a session of one. */
 export function isDeletedPrincipal(principal: string): boolean {
-  return /^(AIDA|AROA)[A-Z0-9]{8,}(:\S+)?$/.test(principal);
+  const [id = ""] = principal.split(":");
+  return isUniqueId(id);
 }
 
 /** `account 310000000001`, or the principal as AWS names it. */
