@@ -1,5 +1,5 @@
 import { type AccessChange, gainsFromOutside } from "../../access/access-change";
-import { withArnsBehind } from "../../access/identity-policy-change";
+import { withArnsBehind } from "../../access/arns-behind";
 import { actionsText } from "../../access/key-actions";
 import type { Policy } from "../../access/policy-statement";
 import { readPolicyText } from "../../access/policy-text";
@@ -7,11 +7,13 @@ import { isSamePolicy } from "../../access/same-policy";
 import type { StackIdentityPolicy, SynthesizedStack } from "../../access/synthesized-stack";
 import { iamPrincipalArn } from "../../aws/arn";
 import type { Severity } from "../../findings/finding";
-import type { LiveIdentityPolicy, Reading, Unread } from "../../live/live-account";
+import type { LiveIdentityPolicy, Reading } from "../../live/live-account";
 import type { Drift, DriftPlace } from "../drift";
 import type { DriftContext } from "../drift-context";
+import { placeIn } from "../place-in";
 import { holderChanges } from "./holder-changes";
 import { isOfferedTo } from "./offered-to";
+import { unchecked } from "./unchecked";
 import { withUnknownLookups } from "./unknown-lookups";
 
 /** Consumer policies of an account, what is in them and to whom they are attached. */
@@ -20,38 +22,20 @@ export function compareConsumers(
   live: Reading<readonly LiveIdentityPolicy[]>,
   context: DriftContext,
 ): Drift[] {
-  const { account, accountId, partition, zone } = context;
-  const place = { account, accountId, partition, zone: zone.name, region: undefined };
-  if ("unread" in live) {
-    const all = { ...place, stack: stack.name, address: undefined, resource: "consumer policies" };
-    return [unchecked(all, [], live)];
-  }
+  const placeOf = (name: string | undefined, address: string | undefined, resource: string): DriftPlace =>
+    placeIn(context, { stack: name, address, region: undefined }, resource);
+  if ("unread" in live) return [unchecked(placeOf(stack.name, undefined, "consumer policies"), [], live)];
   const reviewed = new Set(stack.identityPolicies.map(({ name }) => name));
   return [
     ...stack.identityPolicies.flatMap((policy) => {
       const { address, name } = policy;
       const found = live.value.find((each) => each.name === name);
-      return comparePolicy(
-        policy,
-        found,
-        { ...place, stack: stack.name, address, resource: `policy ${name}` },
-        context,
-      );
+      return comparePolicy(policy, found, placeOf(stack.name, address, `policy ${name}`), context);
     }),
     ...live.value
       .filter(({ name }) => !reviewed.has(name))
-      .flatMap((policy) =>
-        unmanaged(
-          policy,
-          { ...place, stack: undefined, address: undefined, resource: `policy ${policy.name}` },
-          context,
-        ),
-      ),
+      .flatMap((policy) => unmanaged(policy, placeOf(undefined, undefined, `policy ${policy.name}`), context)),
   ];
-}
-
-function unchecked(place: DriftPlace, detail: readonly string[], { unread, whatToDo }: Unread): Drift {
-  return { id: "unchecked", place, detail, why: unread, whatToDo };
 }
 
 function comparePolicy(

@@ -75,8 +75,10 @@ function uncoveredActions({ action }: Statement, others: readonly RegionalStatem
     const element = { negated: false, patterns: [pattern] };
     if (isCovered(element)) return [];
     const open = actionsOf(element).filter((known) => !isCovered({ negated: false, patterns: [known] }));
-    // All that is known is covered, and what comes tomorrow is not.
-    return open.length === 0 ? [pattern] : open;
+    // What comes tomorrow, and what other services have, is in no list here: the pattern stands for it.
+    return open.length === 0 || !/^kms:/i.test(pattern)
+      ? [pattern, ...open.filter((known) => known !== pattern)]
+      : open;
   });
 }
 
