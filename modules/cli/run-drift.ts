@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import type { DriftFinding } from "../drift/drift-finding";
 import type { DriftReport } from "../drift/drift-report";
-import { type FormerDrift, narrowDrift } from "../drift/narrow-drift";
+import { narrowDrift } from "../drift/narrow-drift";
+import type { FormerDrift } from "../drift/since";
 import { mergeTerraform } from "../drift/terraform-drift";
 import { type Severity, severities } from "../findings/finding";
 import { callBudget } from "../live/call-budget";

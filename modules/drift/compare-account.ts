@@ -44,17 +44,18 @@ export interface ComparedAccount {
 export function compareAccount(reviewed: ReviewedAccount, live: LiveParts, context: DriftContext): ComparedAccount {
   const regions = live.kms?.regions ?? [];
   const matches = matchKeys(reviewed.keys, regions, reviewed.resting);
-  const ofKeys = live.kms === undefined ? [] : keyDrifts(reviewed, live.kms, matches, context);
-  const ofStacks = stackDrifts(reviewed, live, context);
+  const told = [
+    ...(live.kms === undefined ? [] : keyDrifts(reviewed, live.kms, matches, context)),
+    ...stackDrifts(reviewed, live, context),
+  ];
   const unread = [
-    // What comparisons tell of unread parts of keys is told here, once for all keys with one cause.
     ...regions.flatMap(unreadInRegion),
-    ...ofStacks.filter(({ id }) => id === "unchecked").map(unreadPartOf),
+    ...told.filter(({ id }) => id === "unchecked").map(unreadPartOf),
     ...unreadInstances(live.instances),
   ];
   const stackOf = (part: UnreadPart): string | undefined =>
     part.region === undefined ? undefined : reviewed.stack?.name;
-  const drifts = [...ofKeys, ...ofStacks].filter(({ id }) => id !== "unchecked").map(withoutEmptyStack);
+  const drifts = told.filter(({ id }) => id !== "unchecked").map(withoutEmptyStack);
   return {
     drifts: [
       ...notApplied(reviewed, live, matches, drifts, context),
@@ -131,5 +132,5 @@ function keyArns({ pairs }: KeyMatches, { partition, accountId }: DriftContext):
 /** Looks up what accounts that were read before have. */
 export function arnBehindIn(keyArns: ReadonlyMap<string, string>): DriftContext["arnBehind"] {
   return ({ partition, region, accountId, alias }: KeyBehindAlias) =>
-    keyArns.get(`arn:${partition}:kms:${region}:${accountId}:key/\${${alias}}`);
+    keyArns.get(keyBehindAlias(partition, region, accountId, alias));
 }

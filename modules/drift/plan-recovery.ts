@@ -6,6 +6,7 @@ import { cancelKeyDeletion, enableKey } from "../aws/kms-commands";
 import type { DriftId } from "../findings/drift-ids";
 import type { KeyAct } from "../live/key-act";
 import type { LiveKey, LiveKeyStore } from "../live/live-account";
+import { daysLeft } from "./days-left";
 import type { Drift, DriftPlace, DriftSubject } from "./drift";
 import { type CommandSettings, nextStep } from "./next-step";
 import type { ReviewedKey } from "./reviewed/reviewed-key";
@@ -92,11 +93,9 @@ function ownState({ live, reviewed, keyStore }: KeySituation, now: string): stri
   }
 }
 
-const dayMilliseconds = 86_400_000;
-
 function deletionText(at: string | undefined, now: string): string {
   if (at === undefined) return "on a day that it does not tell";
-  const days = Math.max(0, Math.floor((Date.parse(at) - Date.parse(now)) / dayMilliseconds));
+  const days = daysLeft(at, now);
   return `on ${at} (${days === 0 ? "less than a day" : days === 1 ? "1 day" : `${days} days`} left)`;
 }
 

@@ -3,6 +3,7 @@ import type { LiveKey, LiveRegion, Reading, Unread, UnreadKey } from "../live/li
 import type { Drift } from "./drift";
 import type { DriftContext } from "./drift-context";
 import type { UnreadPart } from "./drift-report";
+import { placeIn } from "./place-in";
 
 /** One answer of AWS KMS that did not come. */
 interface Gap extends Unread {
@@ -66,10 +67,10 @@ function whatOf(kind: string, names: readonly string[]): string {
 /** What nobody has checked, as drift: it is never taken for clean. */
 export function uncheckedDrift(
   { what, region, unread, whatToDo }: UnreadPart,
-  { account, accountId, partition, zone }: DriftContext,
+  context: DriftContext,
   stack?: string,
 ): Drift {
-  const place = { account, accountId, partition, zone: zone.name, region, stack, address: undefined, resource: what };
+  const place = placeIn(context, { stack, address: undefined, region }, what);
   return { id: "unchecked", place, detail: [], why: `could not be read: ${unread}`, whatToDo };
 }
 

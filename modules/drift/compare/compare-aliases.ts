@@ -2,8 +2,8 @@ import type { LiveAlias, LiveRegion } from "../../live/live-account";
 import type { Drift } from "../drift";
 import type { DriftContext } from "../drift-context";
 import type { KeyMatches } from "../match/match-keys";
+import { placeIn } from "../place-in";
 import type { ReviewedAlias, ReviewedKey } from "../reviewed/reviewed-key";
-import { placeIn } from "./key-place";
 
 /**
  * The names of keys in one Region. Those of keys that nobody reviewed are told with their keys, those of keys that Terraform let go of

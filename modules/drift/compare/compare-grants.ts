@@ -8,19 +8,17 @@ import { contentOf, contentOfLive, isDeletedPrincipal, principalText } from "../
 import { type GrantPair, matchGrants } from "../match/match-grants";
 import type { KeyPair } from "../match/match-keys";
 import { isServiceGrant } from "../match/service-grant";
+import { placeIn } from "../place-in";
 import type { ReviewedGrant } from "../reviewed/reviewed-key";
 import { changesOfGrant } from "./live-access";
 
-/** The grants of one key: those that are missing, more than reviewed, other than reviewed, or past their day. */
+/**
+ * The grants of one key: those that are missing, more than reviewed, other than reviewed, or past their day. Grants that AWS does not
+ * tell are compared with nothing.
+ */
 export function compareGrants(pair: KeyPair, context: DriftContext): Drift[] {
   const { reviewed, live, region } = pair;
-  if ("unread" in live.grants) {
-    const { unread, whatToDo } = live.grants;
-    const why = `nobody has checked its grants: ${unread}`;
-    return [
-      { id: "unchecked", place: placeOf(pair, context), detail: ["grants"], why, whatToDo, subject: subjectOf(pair) },
-    ];
-  }
+  if ("unread" in live.grants) return [];
   const made = live.grants.value.filter((grant) => !isServiceGrant(grant, region, context.zone));
   const { matched, missing, unmanaged } = matchGrants(reviewed.grants, made);
   const isPast = ({ expires }: ReviewedGrant): boolean =>
@@ -119,8 +117,6 @@ function subjectOf({ reviewed, live }: KeyPair): NonNullable<Drift["subject"]> {
 
 /** @param grant whose stack says so; none for what no stack has, which stands at the key */
 function placeOf({ reviewed, live, region }: KeyPair, context: DriftContext, grant?: ReviewedGrant): DriftPlace {
-  const { account, accountId, partition, zone } = context;
   const { stack, address } = grant ?? reviewed;
-  const resource = reviewed.aliases[0]?.name ?? live.keyId;
-  return { account, accountId, partition, zone: zone.name, region, stack, address, resource };
+  return placeIn(context, { stack, address, region }, reviewed.aliases[0]?.name ?? live.keyId);
 }

@@ -6,10 +6,11 @@ import { isSamePolicy } from "../../access/same-policy";
 import type { StackGuardrail, SynthesizedStack } from "../../access/synthesized-stack";
 import type { ZoneBoundary } from "../../access/zone-boundary";
 import type { Severity } from "../../findings/finding";
-import type { LiveGuardrail, Reading, Unread } from "../../live/live-account";
+import type { LiveGuardrail, Reading } from "../../live/live-account";
 import type { Drift, DriftPlace } from "../drift";
 import type { DriftContext } from "../drift-context";
 import { type PolicyGap, policyGaps } from "./policy-gaps";
+import { unchecked } from "./unchecked";
 
 /**
  * Guardrails of a zone, what is in them and what they are attached to. An organization's other policies, AWS's own among them, are
@@ -61,10 +62,6 @@ const whatItIsFor: Readonly<Record<StackGuardrail["kind"], (zone: ZoneBoundary) 
   "resource-control": ({ name }) => `anybody outside zone ${name} what a key policy lets them do`,
   "service-control": ({ name }) => `principals of zone ${name} what their own policies let them do`,
 };
-
-function unchecked(place: DriftPlace, detail: readonly string[], { unread, whatToDo }: Unread): Drift {
-  return { id: "unchecked", place, detail, why: unread, whatToDo };
-}
 
 function compareDocuments(
   reviewed: StackGuardrail,

@@ -13,18 +13,16 @@ import { deletedIn, readLivePolicy, withoutDeleted } from "./live-policy";
 
 /**
  * What a key's policy in AWS means that the reviewed one does not, and the other way round: one drift for each statement
- * through which somebody gains or loses. A policy that AWS does not give is unchecked.
+ * through which somebody gains or loses. A policy that AWS does not give is compared with nothing; where the reviewed one cannot
+ * be read, it is unchecked.
  */
 export function compareKeyPolicy({ reviewed, live, region }: KeyPair, context: DriftContext): Drift[] {
   const base = { place: keyPlace(reviewed, context), subject: { reviewedKey: reviewed, key: live } };
   const before = reviewed.policy;
-  if ("unread" in live.policy) {
-    const { unread, whatToDo } = live.policy;
-    return [{ ...base, id: "unchecked", detail: ["policy"], why: `its policy could not be read: ${unread}`, whatToDo }];
-  }
+  if ("unread" in live.policy) return [];
   if (before === undefined || !isUnderstood(before)) {
     const why =
-      "a part of its reviewed policy cannot be read, so that nobody can tell whether the one in AWS is the same";
+      "a part of its reviewed policy is not understood, so that nobody can tell whether the one in AWS is the same";
     const whatToDo = "let orgkeys check tell which part, and synthesize the stack anew";
     return [{ ...base, id: "unchecked", detail: ["policy"], why, whatToDo }];
   }

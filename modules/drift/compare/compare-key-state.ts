@@ -1,4 +1,5 @@
 import type { LiveKey, LiveRegion } from "../../live/live-account";
+import { daysLeft } from "../days-left";
 import type { Drift } from "../drift";
 import type { DriftContext } from "../drift-context";
 import type { KeyPair } from "../match/match-keys";
@@ -63,9 +64,8 @@ function pendingDeletion({ keyId, state, deletedAt, multiRegion }: LiveKey, { no
   return `key ${keyId} is to be deleted ${inDays(deletedAt, now)}, on ${deletedAt.slice(0, 10)}; ${lost}`;
 }
 
-/** Whole days: of those that have begun nobody can be sure. */
 function inDays(instant: string, now: string): string {
-  const days = Math.max(0, Math.floor((Date.parse(instant) - Date.parse(now)) / 86_400_000));
+  const days = daysLeft(instant, now);
   return days === 0 ? "within a day" : `in ${days} ${days === 1 ? "day" : "days"}`;
 }
 

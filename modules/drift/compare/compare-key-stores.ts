@@ -4,7 +4,8 @@ import type { LiveKeyStore, LiveRegion } from "../../live/live-account";
 import type { Drift } from "../drift";
 import type { DriftContext } from "../drift-context";
 import type { KeyMatches, KeyPair } from "../match/match-keys";
-import { keyPlace, placeIn } from "./key-place";
+import { placeIn } from "../place-in";
+import { keyPlace } from "./key-place";
 
 /**
  * Custom key stores: those that a stack makes, and those that exist and are named by reviewed keys. One that has no key yet may wait

@@ -5,8 +5,9 @@ import type { Drift } from "../drift";
 import type { DriftContext } from "../drift-context";
 import type { KeyFamilies } from "../match/key-families";
 import type { KeyMatches, KeyPair, UnmanagedKey } from "../match/match-keys";
+import { placeIn } from "../place-in";
 import type { ReviewedKey } from "../reviewed/reviewed-key";
-import { keyPlace, placeIn } from "./key-place";
+import { keyPlace } from "./key-place";
 import { accessOfKey } from "./live-access";
 
 /** Replicas that nobody reviewed, and primaries that are somewhere else. */

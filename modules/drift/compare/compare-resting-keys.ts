@@ -1,7 +1,7 @@
 import type { Drift } from "../drift";
 import type { DriftContext } from "../drift-context";
 import type { KeyMatches } from "../match/match-keys";
-import { placeIn } from "./key-place";
+import { placeIn } from "../place-in";
 
 /**
  * Keys that Terraform let go of are expected as they are, with one exception: those on record as scheduled for deletion, or gone, that

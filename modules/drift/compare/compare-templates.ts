@@ -2,11 +2,12 @@ import { fieldsOf } from "../../access/json-parts";
 import type { StackDirectStack, StackStackSet, SynthesizedStack } from "../../access/synthesized-stack";
 import { regionalStack } from "../../aws/regional-stack";
 import type { Severity } from "../../findings/finding";
-import type { LiveTemplate, Reading } from "../../live/live-account";
+import type { LiveTemplate, Reading, Unread } from "../../live/live-account";
 import type { Drift, DriftPlace } from "../drift";
 import type { DriftContext } from "../drift-context";
 import { templateDifferences } from "./template-differences";
 import { readTemplateText, templateValue } from "./template-value";
+import { unchecked } from "./unchecked";
 
 /**
  * StackSets and CloudFormation stacks of Terraform's own: whether they are there, with the reviewed template.
@@ -52,8 +53,8 @@ function compare(
   place: DriftPlace,
   ids: Ids,
 ): Drift[] {
-  if (reading === undefined) return [unchecked(place, "nobody has asked AWS about it", "run the command again")];
-  if ("unread" in reading) return [unchecked(place, reading.unread, reading.whatToDo)];
+  if (reading === undefined) return [unchecked(place, ["template"], notAsked)];
+  if ("unread" in reading) return [unchecked(place, ["template"], reading)];
   const live = reading.value;
   if (live === undefined || neverMade.has(live.status)) {
     const why =
@@ -63,13 +64,12 @@ function compare(
     return [{ id: ids.missing, place, detail: [], why: `${why}, and nothing that it brings is looked after` }];
   }
   const { template } = live;
-  if ("unread" in template) return [unchecked(place, template.unread, template.whatToDo)];
+  if ("unread" in template) return [unchecked(place, ["template"], template)];
   return [...unfinished(live, place, ids), ...changed(reviewed, live, template.value, place, ids)];
 }
 
-function unchecked(place: DriftPlace, why: string, whatToDo: string): Drift {
-  return { id: "unchecked", place, detail: ["template"], why, whatToDo };
-}
+const notAsked: Unread = { unread: "nobody has asked AWS about it", whatToDo: "run the command again" };
+const unreadable: Unread = { unread: "its reviewed template cannot be read", whatToDo: "synthesize it again" };
 
 /**
  * Stacks of which CloudFormation has made nothing, or has taken it back.
@@ -88,7 +88,7 @@ function unfinished({ status }: LiveTemplate, place: DriftPlace, ids: Ids): Drif
 function changed(reviewed: Reviewed, live: LiveTemplate, text: string, place: DriftPlace, ids: Ids): Drift[] {
   const { template } = reviewed;
   // A template that cannot be read is a finding of `readable`, and a stack without one is not compared with anything.
-  if (template === undefined) return [unchecked(place, "its reviewed template cannot be read", "synthesize it again")];
+  if (template === undefined) return [unchecked(place, ["template"], unreadable)];
   const found = readTemplateText(text);
   if (found === undefined) {
     const why = "its template in AWS is neither JSON nor YAML that anybody can read here";

@@ -2,6 +2,7 @@ import type { LiveParts } from "../compare-account";
 import type { Drift } from "../drift";
 import type { DriftContext } from "../drift-context";
 import type { KeyMatches } from "../match/match-keys";
+import { placeIn } from "../place-in";
 import type { ReviewedAccount } from "../reviewed/reviewed-account";
 
 /**
@@ -13,7 +14,7 @@ export function notApplied(
   live: LiveParts,
   { pairs }: KeyMatches,
   drifts: readonly Drift[],
-  { account, accountId, partition, zone }: DriftContext,
+  context: DriftContext,
 ): readonly Drift[] {
   if (stack === undefined || live.kms === undefined) return drifts;
   const asked = stack.keys.length + stack.aliases.length + stack.identityPolicies.length;
@@ -33,16 +34,7 @@ export function notApplied(
   ) {
     return drifts;
   }
-  const place = {
-    account,
-    accountId,
-    partition,
-    zone: zone.name,
-    region: undefined,
-    stack: stack.name,
-    address: undefined,
-    resource: `stack ${stack.name}`,
-  };
+  const place = placeIn(context, { stack: stack.name, address: undefined, region: undefined }, `stack ${stack.name}`);
   const counts = [
     [stack.keys.length, "keys and replicas"],
     [stack.aliases.length, "aliases"],

@@ -2,15 +2,16 @@ import { type AccessChange, gainsFromOutside } from "../../access/access-change"
 import { actionsText } from "../../access/key-actions";
 import { nameOrder, uniqueNames } from "../../aws/name-order";
 import type { LiveKey, LiveRegion } from "../../live/live-account";
-import type { Drift, DriftPlace } from "../drift";
+import type { Drift } from "../drift";
 import type { DriftContext } from "../drift-context";
 import type { KeyMatches, UnmanagedKey } from "../match/match-keys";
 import { isServiceGrant } from "../match/service-grant";
+import { placeIn } from "../place-in";
 import { accessOfKey } from "./live-access";
 
 /**
  * Keys that no reviewed JSON has, and what their policies and grants let people from outside the zone do. Their aliases and grants
- * are told with them. What is the replica or the primary of a reviewed key is told with that one.
+ * are told with them, as far as AWS tells these. What is the replica or the primary of a reviewed key is told with that one.
  */
 export function findUnmanaged(regions: readonly LiveRegion[], matches: KeyMatches, context: DriftContext): Drift[] {
   const names = new Map<string, string[]>();
@@ -24,43 +25,28 @@ export function findUnmanaged(regions: readonly LiveRegion[], matches: KeyMatche
   }
   return matches.unmanaged
     .filter(({ relatedTo }) => relatedTo === undefined)
-    .flatMap((key) => ofKey(key, (names.get(`${key.region} ${key.live.keyId}`) ?? []).toSorted(nameOrder), context));
+    .map((key) => ofKey(key, (names.get(`${key.region} ${key.live.keyId}`) ?? []).toSorted(nameOrder), context));
 }
 
-function ofKey(key: UnmanagedKey, aliases: readonly string[], context: DriftContext): Drift[] {
+function ofKey(key: UnmanagedKey, aliases: readonly string[], context: DriftContext): Drift {
   const { live, region, twinOf } = key;
-  const place = placeOf(key, aliases, context);
+  const resource = aliases[0] ?? live.keyId;
+  const place = placeIn(context, { stack: undefined, address: undefined, region }, resource);
   const subject = { key: live, ...(twinOf === undefined ? {} : { reviewedKey: twinOf }) };
   const outsiders = accessOfKey(live, region, context).filter(({ outside }) => outside !== undefined);
   const asWhat =
     twinOf === undefined
       ? "is in no reviewed JSON"
       : `carries the identity tags and the description of ${twinOf.address} as well, and is another key`;
-  return [
-    {
-      id: twinOf === undefined ? "key-unmanaged" : "key-doubled",
-      place,
-      detail: [`key ${live.keyId}`],
-      why: `${asWhat}: ${keyText(live)}${partsText(key, aliases, context)}${outsidersText(outsiders)}`,
-      ...(gainsFromOutside(outsiders) ? { severity: "critical" as const } : {}),
-      access: outsiders,
-      subject,
-    },
-    ...unchecked(live).map(([what, { unread, whatToDo }]): Drift => {
-      const why = `nobody has checked its ${what}: ${unread}`;
-      return { id: "unchecked", place, detail: [`key ${live.keyId}`, what], why, whatToDo, subject: { key: live } };
-    }),
-  ];
-}
-
-function unchecked({
-  policy,
-  grants,
-}: LiveKey): (readonly [what: string, reading: { unread: string; whatToDo: string }])[] {
-  return [
-    ...("unread" in policy ? [["policy", policy] as const] : []),
-    ...("unread" in grants ? [["grants", grants] as const] : []),
-  ];
+  return {
+    id: twinOf === undefined ? "key-unmanaged" : "key-doubled",
+    place,
+    detail: [`key ${live.keyId}`],
+    why: `${asWhat}: ${keyText(live)}${partsText(key, aliases, context)}${outsidersText(outsiders)}`,
+    ...(gainsFromOutside(outsiders) ? { severity: "critical" as const } : {}),
+    access: outsiders,
+    subject,
+  };
 }
 
 function keyText({ spec, usage, state, createdAt }: LiveKey): string {
@@ -80,18 +66,4 @@ function outsidersText(outsiders: readonly AccessChange[]): string {
   const whom = uniqueNames(outsiders.map(({ outside }) => outside ?? ""));
   const actions = uniqueNames(outsiders.flatMap((change) => change.actions));
   return `; it lets ${whom.join(" and ")} do ${actionsText(actions)}`;
-}
-
-function placeOf({ live, region }: UnmanagedKey, [alias]: readonly string[], context: DriftContext): DriftPlace {
-  const { account, accountId, partition, zone } = context;
-  return {
-    account,
-    accountId,
-    partition,
-    zone: zone.name,
-    region,
-    stack: undefined,
-    address: undefined,
-    resource: alias ?? live.keyId,
-  };
 }

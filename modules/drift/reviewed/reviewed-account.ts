@@ -1,7 +1,8 @@
 import type { SynthesizedStack } from "../../access/synthesized-stack";
 import { type RestingKey, restingKeys } from "./resting-key";
 import type { ReviewedKey } from "./reviewed-key";
-import { type ForeignGrant, reviewedKeys, templateKeys } from "./reviewed-keys";
+import { type ForeignGrant, reviewedKeys } from "./reviewed-keys";
+import { templateKeys } from "./template-keys";
 
 /** What reviewed JSON says of one account. */
 export interface ReviewedStacks {

@@ -9,8 +9,6 @@ import type { KeyStep } from "../../aws/key-step";
 import { isFalse, isTrue, textOf, wholeNumber } from "./argument-values";
 import type { ReviewedAlias, ReviewedGrant, ReviewedKey, ReviewedRotation } from "./reviewed-key";
 
-export { templateKeys } from "./template-keys";
-
 /** A grant that the stack of a using account makes on a key of another. */
 export interface ForeignGrant extends StackUserGrant {
   readonly stack: string;
