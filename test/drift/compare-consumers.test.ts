@@ -167,6 +167,13 @@ describe("a document", () => {
   });
 });
 
+test("a document that says one thing twice is critical, whichever of both is as reviewed", () => {
+  const [found] = edited((document) => ({
+    document: { value: JSON.stringify(document).replace("{", '{"Statement":[],') },
+  }));
+  expect(found).toMatchObject({ id: "consumer-policy-changed", severity: "critical" });
+});
+
 describe("an attachment", () => {
   test("that is gone takes access away", () => {
     const [found, ...others] = edited(() => ({ attachedTo: { value: [] } }));
