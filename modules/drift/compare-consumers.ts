@@ -194,8 +194,10 @@ function unmanaged(live: LiveIdentityPolicy, place: DriftPlace, context: DriftCo
     access,
     subject: { policy: live },
   };
+  // As much as one that was reviewed, attached to somebody for whom it was not.
+  const gives: Drift = access.length > 0 && holders.length > 0 ? { ...drift, severity: "high" } : drift;
   return [
-    gainsFromOutside(access) ? { ...drift, severity: "critical" } : drift,
+    gainsFromOutside(access) ? { ...drift, severity: "critical" } : gives,
     ...("unread" in document ? [unchecked(place, ["policy"], document)] : []),
     ...("unread" in found ? [unchecked(place, ["attachments"], found)] : []),
   ];

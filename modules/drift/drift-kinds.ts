@@ -70,7 +70,7 @@ const kinds: Readonly<Record<DriftId, Omit<DriftKind, "id">>> = {
   "consumer-policy-unmanaged": {
     severity: "medium",
     means: "There is a policy where only consumer policies of the map are, and nobody reviewed it.",
-    unless: outsiders,
+    unless: `${outsiders}; high when somebody inside has it`,
     fix: "find out who made it and who has it, then detach and delete it",
   },
   "description-changed": {
