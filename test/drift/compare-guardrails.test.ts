@@ -170,6 +170,13 @@ describe("what denies less is critical", () => {
   });
 });
 
+test("one that says one thing twice is critical, whichever of both is as reviewed", () => {
+  const [found] = edited(scp, (document) => ({
+    document: { value: JSON.stringify(document).replace("{", '{"Statement":[],') },
+  }));
+  expect(found).toMatchObject({ id: "guardrail-changed", severity: "critical" });
+});
+
 test("what denies more is not", () => {
   const [found, ...others] = edited(scp, (document) => {
     document.Statement.push({ Sid: "Mine", Effect: "Deny", Action: "s3:*", Resource: "*" });

@@ -133,6 +133,15 @@ describe("what is other", () => {
       },
     ],
     [
+      "a template that says one thing twice",
+      rollouts,
+      roles,
+      (live, json) => ({
+        value: { ...live, template: { value: JSON.stringify(json).replace("{", '{"Resources":{},') } },
+      }),
+      { id: "rollout-changed", detail: ["template"] },
+    ],
+    [
       "a stack's template",
       direct,
       directKeys,

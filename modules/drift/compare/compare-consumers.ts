@@ -2,7 +2,6 @@ import { type AccessChange, gainsFromOutside } from "../../access/access-change"
 import { withArnsBehind } from "../../access/arns-behind";
 import { actionsText } from "../../access/key-actions";
 import type { Policy } from "../../access/policy-statement";
-import { readPolicyText } from "../../access/policy-text";
 import { isSamePolicy } from "../../access/same-policy";
 import type { StackIdentityPolicy, SynthesizedStack } from "../../access/synthesized-stack";
 import { iamPrincipalArn } from "../../aws/arn";
@@ -12,6 +11,7 @@ import type { Drift, DriftPlace } from "../drift";
 import type { DriftContext } from "../drift-context";
 import { placeIn } from "../place-in";
 import { holderChanges } from "./holder-changes";
+import { readLivePolicy } from "./live-policy";
 import { isOfferedTo } from "./offered-to";
 import { unchecked } from "./unchecked";
 import { withUnknownLookups } from "./unknown-lookups";
@@ -87,7 +87,7 @@ function compareDocuments(
   context: DriftContext,
 ): Drift[] {
   if ("unread" in document) return [unchecked(place, ["policy"], document)];
-  const found = readPolicyText(document.value, place.resource, "identity");
+  const found = readLivePolicy(document.value, place.resource, "identity");
   if (before !== undefined && found !== undefined && isSamePolicy(before, found)) return [];
   const after = found === undefined || before === undefined ? found : withUnknownLookups(found, before);
   const holders = "value" in attachedTo ? attachedTo.value : [];
@@ -140,7 +140,7 @@ function compareAttachments(
   const attached = found.value.filter(
     (holder) => !reviewed.includes(holder) && !(reviewed.length === 0 && isOfferedTo(name, holder)),
   );
-  const given = "unread" in document ? before : readPolicyText(document.value, place.resource, "identity");
+  const given = "unread" in document ? before : readLivePolicy(document.value, place.resource, "identity");
   return [
     ...detached.map((target): Drift => {
       const access = changes(before, givesNothing, [target], place, context);
@@ -167,7 +167,7 @@ function compareAttachments(
 function unmanaged(live: LiveIdentityPolicy, place: DriftPlace, context: DriftContext): Drift[] {
   const { attachedTo: found, document } = live;
   const holders = "value" in found ? found.value : [];
-  const given = "unread" in document ? undefined : readPolicyText(document.value, place.resource, "identity");
+  const given = "unread" in document ? undefined : readLivePolicy(document.value, place.resource, "identity");
   const access = "unread" in document ? [] : changes(undefined, given, holders, place, context);
   const attached = holders.length === 0 ? "" : `, and ${holders.join(", ")} can do what it gives`;
   const drift: Drift = {
@@ -178,8 +178,10 @@ function unmanaged(live: LiveIdentityPolicy, place: DriftPlace, context: DriftCo
     access,
     subject: { policy: live },
   };
+  // As much as one that was reviewed, attached to somebody for whom it was not.
+  const gives: Drift = access.length > 0 && holders.length > 0 ? { ...drift, severity: "high" } : drift;
   return [
-    gainsFromOutside(access) ? { ...drift, severity: "critical" } : drift,
+    gainsFromOutside(access) ? { ...drift, severity: "critical" } : gives,
     ...("unread" in document ? [unchecked(place, ["policy"], document)] : []),
     ...("unread" in found ? [unchecked(place, ["attachments"], found)] : []),
   ];

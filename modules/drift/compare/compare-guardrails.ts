@@ -1,7 +1,6 @@
 import type { AccessChange } from "../../access/access-change";
 import { actionsText } from "../../access/key-actions";
 import type { Policy } from "../../access/policy-statement";
-import { readPolicyText } from "../../access/policy-text";
 import { isSamePolicy } from "../../access/same-policy";
 import type { StackGuardrail, SynthesizedStack } from "../../access/synthesized-stack";
 import type { ZoneBoundary } from "../../access/zone-boundary";
@@ -9,6 +8,7 @@ import type { Severity } from "../../findings/finding";
 import type { LiveGuardrail, Reading } from "../../live/live-account";
 import type { Drift, DriftPlace } from "../drift";
 import type { DriftContext } from "../drift-context";
+import { readLivePolicy } from "./live-policy";
 import { type PolicyGap, policyGaps } from "./policy-gaps";
 import { unchecked } from "./unchecked";
 
@@ -72,7 +72,7 @@ function compareDocuments(
   if ("unread" in document) return [unchecked(place, ["policy"], document)];
   // A reviewed policy that cannot be read is held to nothing: whatever is there may deny less.
   const before: Policy = reviewed.policy ?? { ...reviewed, statements: [], understood: false };
-  const after = readPolicyText(document.value, place.resource, kind);
+  const after = readLivePolicy(document.value, place.resource, kind);
   const whole = after?.understood === true && after.statements.every(({ understood }) => understood);
   if (after !== undefined && isSamePolicy(before, after)) return [];
   const less = policyGaps("Deny", before, after, zone.partition);

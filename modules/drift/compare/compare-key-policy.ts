@@ -1,6 +1,6 @@
 import { type AccessChange, gainsFromOutside } from "../../access/access-change";
 import { actionsText, managingActions, usingActions } from "../../access/key-actions";
-import { keyPolicyChanges } from "../../access/key-policy-change";
+import { type DenialChange, deniesLess, deniesMore, keyPolicyChanges } from "../../access/key-policy-change";
 import type { Policy, Statement } from "../../access/policy-statement";
 import { isSamePolicy } from "../../access/same-policy";
 import { statementDetail } from "../../access/statement-detail";
@@ -27,20 +27,29 @@ export function compareKeyPolicy({ reviewed, live, region }: KeyPair, context: D
     return [{ ...base, id: "unchecked", detail: ["policy"], why, whatToDo }];
   }
   const place = { ...context, region };
-  const after = readLivePolicy(live.policy.value, live.arn);
+  const after = readLivePolicy(live.policy.value, live.arn, "key");
   if (after === undefined) {
     const why = "its policy in AWS cannot be read, so that nobody can tell whom it lets in";
     const access = keyPolicyChanges(before, undefined, place);
     return [{ ...base, id: "policy-widened", severity: "critical", detail: ["policy"], why, access }];
   }
   if (isSameInOrder(before, after)) return [];
-  const changes = keyPolicyChanges(before, withoutDeleted(after), place);
+  const living = withoutDeleted(after);
+  const changes = keyPolicyChanges(before, living, place);
   const gone = after.statements.flatMap((statement) => goneFrom(statement, after, before, changes));
   const explained = new Set(gone.flatMap(({ access }) => access));
+  const told = new Set(changes.map(({ through }) => through));
+  const untold = ({ through }: DenialChange): boolean =>
+    !told.has(through) && !gone.some(({ detail }) => through.startsWith(`${detail}, `));
+  const ofGrants = [
+    ...deniesLess(before, living, place).filter(untold).map(allowedToGrants),
+    ...deniesMore(before, living, place).filter(untold).map(deniedToGrants),
+  ];
   const drifts = [
     ...byThrough(changes.filter(({ effect }) => effect === "gains")).map((access) => widened(access, context)),
     ...byThrough(changes.filter((change) => change.effect === "loses" && !explained.has(change))).map(narrowed),
     ...gone.map(principalDeleted),
+    ...ofGrants,
   ];
   return (drifts.length > 0 ? drifts : [rewritten(before, after)]).map((drift) => ({ ...base, ...drift }));
 }
@@ -82,6 +91,23 @@ function widened(access: Changes, { zone }: DriftContext): PolicyDrift {
     detail: [through],
     why: `by ${through}, ${deeds(access, "can", "do")} in AWS, and not by the reviewed policy${who}`,
     access,
+  };
+}
+
+/** No Allow of the policy is behind it, and it stood above grants all the same. */
+function allowedToGrants({ through, actions }: DenialChange): PolicyDrift {
+  return {
+    id: "policy-widened",
+    detail: [through],
+    why: `by ${through}, the policy in AWS no longer denies ${actionsText(actions)} as reviewed: it allows nobody more, and a grant may`,
+  };
+}
+
+function deniedToGrants({ through, actions }: DenialChange): PolicyDrift {
+  return {
+    id: "policy-narrowed",
+    detail: [through],
+    why: `by ${through}, the policy in AWS denies ${actionsText(actions)}, and the reviewed one does not: whoever has that by a grant alone has it no more`,
   };
 }
 

@@ -8,6 +8,7 @@ import type { LiveGrant, LiveKey } from "../../live/live-account";
 import type { DriftContext } from "../drift-context";
 import { isDeletedPrincipal } from "../match/grant-content";
 import { isForService, isServiceGrant, namedAccounts } from "../match/service-grant";
+import { readLivePolicy, withoutDeleted } from "./live-policy";
 
 /**
  * Who can do what with a key by its policy and its grants as they are in AWS. What AWS did not tell is not in it; those of AWS
@@ -15,15 +16,18 @@ import { isForService, isServiceGrant, namedAccounts } from "../match/service-gr
  */
 export function accessOfKey(live: LiveKey, region: string, context: DriftContext): readonly AccessChange[] {
   const place = { ...context, region };
-  const byPolicy =
-    "value" in live.policy
-      ? keyPolicyChanges(undefined, readPolicyText(live.policy.value, live.arn, "key"), place)
-      : [];
+  const byPolicy = "value" in live.policy ? accessByPolicy(live.policy.value, live.arn, place) : [];
   const grants = "value" in live.grants ? live.grants.value : [];
   const byGrants = grants
     .filter((grant) => !isServiceGrant(grant, region, context.zone))
     .flatMap((grant) => accessOfGrant(grant, place));
   return [...byPolicy, ...together(byGrants)];
+}
+
+/** A principal that was deleted is nobody, in a policy as in a grant. */
+function accessByPolicy(text: string, arn: string, place: ChangePlace): readonly AccessChange[] {
+  const policy = readLivePolicy(text, arn, "key");
+  return keyPolicyChanges(undefined, policy === undefined ? undefined : withoutDeleted(policy), place);
 }
 
 /** Who can do what by one grant: nobody, where its grantee and its retiring principal are gone. */

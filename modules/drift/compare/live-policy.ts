@@ -1,19 +1,19 @@
 import { duplicateNames } from "../../access/json-text";
 import type { Policy, PrincipalName, Statement } from "../../access/policy-statement";
 import { parseText } from "../../access/policy-text";
-import { readPolicy } from "../../access/read-policy";
+import { type PolicyKind, readPolicy } from "../../access/read-policy";
 import { isUniqueId } from "../../aws/unique-id";
 
 /**
- * A key's policy as AWS has it.
+ * A policy as AWS has it.
  *
  * @param document what findings call it
  * @returns undefined where its text is no policy that can be read: not JSON, or one name twice in an object
  */
-export function readLivePolicy(text: string, document: string): Policy | undefined {
+export function readLivePolicy(text: string, document: string, kind: PolicyKind): Policy | undefined {
   const json = parseText(text);
   if (json === undefined || duplicateNames(text, json.value).length > 0) return undefined;
-  const { policy } = readPolicy(json.value, { document, path: "" }, "key");
+  const { policy } = readPolicy(json.value, { document, path: "" }, kind);
   return policy.understood ? policy : undefined;
 }
 

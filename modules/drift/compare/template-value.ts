@@ -1,15 +1,16 @@
 import { isMap, isScalar, isSeq, type Node, parseDocument } from "yaml";
+import { duplicateNames } from "../../access/json-text";
 import { isFields } from "../../access/stack-reading";
 
 /**
  * A template as AWS has it, JSON or YAML, as far as it says the same: intrinsic functions in their long form, single dependencies in
  * lists, and scalars as text, which CloudFormation turns into what a property takes.
  *
- * @returns undefined for what is neither, or has what CloudFormation does not know
+ * @returns undefined for what is neither, has what CloudFormation does not know, or says one thing twice
  */
 export function readTemplateText(text: string): unknown {
   const json = parseJson(text);
-  if (json !== undefined) return templateValue(json);
+  if (json !== undefined) return duplicateNames(text, json).length > 0 ? undefined : templateValue(json);
   const document = parseDocument(text, { prettyErrors: false, merge: false, schema: "core" });
   if (document.errors.length > 0) return undefined;
   try {

@@ -25,10 +25,23 @@ export function findUnmanaged(regions: readonly LiveRegion[], matches: KeyMatche
   }
   return matches.unmanaged
     .filter(({ relatedTo }) => relatedTo === undefined)
-    .map((key) => ofKey(key, (names.get(`${key.region} ${key.live.keyId}`) ?? []).toSorted(nameOrder), context));
+    .map((key) => {
+      const aliases = (names.get(`${key.region} ${key.live.keyId}`) ?? []).toSorted(nameOrder);
+      return ofKey(key, aliases, firstOf(key, matches), context);
+    });
 }
 
-function ofKey(key: UnmanagedKey, aliases: readonly string[], context: DriftContext): Drift {
+/** The key that was taken for the reviewed one, of which this is a second. */
+function firstOf({ twinOf }: UnmanagedKey, { pairs }: KeyMatches): LiveKey | undefined {
+  return twinOf === undefined ? undefined : pairs.find(({ reviewed }) => reviewed === twinOf)?.live;
+}
+
+function ofKey(
+  key: UnmanagedKey,
+  aliases: readonly string[],
+  first: LiveKey | undefined,
+  context: DriftContext,
+): Drift {
   const { live, region, twinOf } = key;
   const resource = aliases[0] ?? live.keyId;
   const place = placeIn(context, { stack: undefined, address: undefined, region }, resource);
@@ -42,11 +55,41 @@ function ofKey(key: UnmanagedKey, aliases: readonly string[], context: DriftCont
     id: twinOf === undefined ? "key-unmanaged" : "key-doubled",
     place,
     detail: [`key ${live.keyId}`],
-    why: `${asWhat}: ${keyText(live)}${partsText(key, aliases, context)}${outsidersText(outsiders)}`,
-    ...(gainsFromOutside(outsiders) ? { severity: "critical" as const } : {}),
+    why: `${asWhat}: ${keyText(live)}${partsText(key, aliases, context)}${dangerText(live, first)}${outsidersText(outsiders)}`,
+    ...severityOf(live, first, outsiders),
     access: outsiders,
     subject,
   };
+}
+
+/**
+ * Whoever takes a key's names away and gives them to another has it deleted as an unmanaged one: what is under it nobody here knows,
+ * and on that day it is lost. A second key that was there before the first is where the data is.
+ */
+function severityOf(
+  live: LiveKey,
+  first: LiveKey | undefined,
+  outsiders: readonly AccessChange[],
+): Pick<Drift, "severity"> {
+  if (gainsFromOutside(outsiders) || losesData(live)) return { severity: "critical" };
+  return isOlder(live, first) ? { severity: "high" } : {};
+}
+
+/** What is under a replica its primary can read. */
+function losesData({ state, multiRegion }: LiveKey): boolean {
+  return /^Pending(Replica)?Deletion$/.test(state) && multiRegion?.kind !== "replica";
+}
+
+function isOlder(live: LiveKey, first: LiveKey | undefined): boolean {
+  return first !== undefined && live.createdAt < first.createdAt;
+}
+
+function dangerText(live: LiveKey, first: LiveKey | undefined): string {
+  const day = live.deletedAt === undefined ? "" : ` on ${live.deletedAt.slice(0, 10)}`;
+  return [
+    ...(isOlder(live, first) ? [`; it was there before key ${first?.keyId}, and the data may be under it`] : []),
+    ...(losesData(live) ? [`; AWS deletes it${day}, and all data under it is lost then`] : []),
+  ].join("");
 }
 
 function keyText({ spec, usage, state, createdAt }: LiveKey): string {
