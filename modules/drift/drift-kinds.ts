@@ -180,7 +180,7 @@ const kinds: Readonly<Record<DriftId, Omit<DriftKind, "id">>> = {
     severity: "high",
     means: "The key has no material: it was never imported, was deleted, or has expired. Nobody can use the key.",
     unless: "",
-    fix: "import the very same material again",
+    fix: "import its material: the very same again, where it has had any",
   },
   "key-store-changed": {
     severity: "high",

@@ -46,12 +46,16 @@ export function isExpired({ expires }: Pick<IgnoreRule, "expires">, today: strin
 }
 
 /** What is critical by what it means, and what nobody has checked, is ignored by nothing less than a rule that names it. */
-function ignores(rule: IgnoreRule, { id, severity, place }: DriftFinding): boolean {
+function ignores(rule: IgnoreRule, finding: DriftFinding): boolean {
+  return isAbout(rule, finding) && (isExact(rule) || (finding.severity !== "critical" && finding.id !== "unchecked"));
+}
+
+/** Whether kind, place and resource are the rule's, however bad it is. */
+export function isAbout(rule: IgnoreRule, { id, place }: DriftFinding): boolean {
   return (
     rule.drift === id &&
     isOfAccount(rule, place) &&
-    (rule.resource === undefined || matchesResource(rule.resource, place.resource)) &&
-    (isExact(rule) || (severity !== "critical" && id !== "unchecked"))
+    (rule.resource === undefined || matchesResource(rule.resource, place.resource))
   );
 }
 

@@ -13,7 +13,7 @@ import type { ReviewedKey } from "./reviewed/reviewed-key";
 import { isMeantEnabled } from "./steps/key-steps";
 import { putReviewedPolicy } from "./steps/policy-steps";
 import { keyAt } from "./steps/step-parts";
-import { whoRewrites } from "./steps/who-rewrites";
+import { isLockedOut, whoRewrites } from "./steps/who-rewrites";
 
 /** One key in one Region, in AWS and in reviewed JSON. */
 export interface KeySituation {
@@ -85,7 +85,7 @@ function ownState({ live, reviewed, keyStore }: KeySituation, now: string): stri
     case "PendingReplicaDeletion":
       return "PendingReplicaDeletion: AWS deletes it, and all data under it, when its last replica is gone and its window over";
     case "PendingImport":
-      return "PendingImport: it has no material, and nobody can use it; without the very same material its data is lost for good";
+      return "PendingImport: it has no material, and nobody can use it; where it has had any, without the very same material its data is lost for good";
     case "Unavailable":
       return `Unavailable: its key store ${keyStore === undefined ? "cannot be reached" : `${keyStore.name} is ${keyStore.connectionState}`}`;
     default:
@@ -137,7 +137,7 @@ function policy(situation: KeySituation, live: LiveKey, settings: CommandSetting
   return [
     {
       ...made,
-      whatToDo: `the policy in AWS is not the reviewed one${why}. It can be changed by ${whoRewrites(live)}`,
+      whatToDo: `the policy in AWS is not the reviewed one${why}. It can be changed by ${whoRewrites(live)}${isLockedOut(live) ? "; open a case, and run the commands once the account is let in again" : ""}`,
       commands: putReviewedPolicy(driftOf(situation, "policy-narrowed", {})),
     },
   ];

@@ -1,7 +1,7 @@
 import type { AccountDrift, DriftReport } from "../drift/drift-report";
 import { severities } from "../findings/finding";
 import { countOf } from "./check-outcome";
-import { driftLines, idleLine, ignoredLines, unreadLines } from "./drift-lines";
+import { driftLines, idleLine, ignoredLines, isSameStep, unreadLines } from "./drift-lines";
 import {
   coverageOfAll,
   coverageRows,
@@ -28,7 +28,7 @@ const MOST_ACCOUNTS = 20;
  * @param emphasize for the lines to find on a long page
  */
 export function driftText(report: DriftReport, emphasize: (text: string) => string = (text) => text): string[] {
-  const { findings, accounts, ignored, idleRules, today } = report;
+  const { findings, accounts, ignored, idleRules } = report;
   const part = (title: string, lines: readonly string[]): string[] =>
     lines.length === 0 ? [] : [emphasize(title), ...lines.map((line) => `  ${line}`), ""];
   return [
@@ -39,7 +39,7 @@ export function driftText(report: DriftReport, emphasize: (text: string) => stri
     ...part("ignored", firstOf(ignored, ignoredLines)),
     ...part(
       "rules of drift.yaml that ignore nothing",
-      firstOf(idleRules, (rule) => [idleLine(rule, today)]),
+      firstOf(idleRules, (rule) => [idleLine(rule, report)]),
     ),
     emphasize(driftSummary(report)),
   ];
@@ -51,7 +51,10 @@ function groupText({ id, severity, findings }: DriftGroup, emphasize: (text: str
     emphasize(`${severity}  ${id}  ${countOf(findings.length, "finding")}`),
     ...findings
       .slice(0, MOST_OF_A_GROUP)
-      .flatMap((finding, index) => [...(index === 0 ? [] : [""]), ...driftLines(finding).map((line) => `  ${line}`)]),
+      .flatMap((finding, index) => [
+        ...(index === 0 ? [] : [""]),
+        ...driftLines(finding, isSameStep(finding, findings[index - 1])).map((line) => `  ${line}`),
+      ]),
     ...(more > 0 ? ["", `  and ${more} more; --format json has all`] : []),
   ];
 }

@@ -279,6 +279,11 @@ describe("recover", () => {
       /it is a key of clinic \(310000000001\), and these credentials are of 100000000001/,
     ],
     [
+      "a role of another account than the key's",
+      () => [alias(), "--role", "arn:aws:iam::310000000001:role/KeyBreakGlass"],
+      /it is a key of .* \(100000000001\), and --role is of 310000000001: name a role of the key's account/,
+    ],
+    [
       "an ARN of another account",
       () => [`arn:aws:kms:us-east-1:310000000001:key/${id}`],
       /nobody of another account manages a key/,

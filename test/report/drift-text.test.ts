@@ -2,7 +2,16 @@ import { describe, expect, test } from "@jest/globals";
 import type { DriftReport } from "../../modules/drift/drift-report";
 import { driftSummary, headlineText, percentText } from "../../modules/report/drift-summary";
 import { driftText } from "../../modules/report/drift-text";
-import { drifted, floodedDrift, hostileDrift, narrowedDrift, undrifted, unmanaged, widened } from "./drift-reports";
+import {
+  drifted,
+  floodedDrift,
+  hostileDrift,
+  rule as ignoreRule,
+  narrowedDrift,
+  undrifted,
+  unmanaged,
+  widened,
+} from "./drift-reports";
 import { golden } from "./golden";
 import { hostileTexts } from "./outcome";
 
@@ -34,6 +43,23 @@ describe("drift as text", () => {
         "         {}",
         "         EOF",
       ].join("\n"),
+    );
+  });
+
+  test("a step that puts several findings right stands once, and the step of another account again", () => {
+    const one = { ...unmanaged, commands: ["aws kms put-key-policy"] };
+    const far = { ...one, place: { ...one.place, accountId: "210000000009" } };
+    const lines = text({ ...drifted, findings: [one, { ...one, why: "another statement" }, far] }).split("\n");
+    expect(lines.filter((line) => line.includes("aws kms put-key-policy"))).toHaveLength(2);
+    expect(lines.filter((line) => line.includes("-> as above: one step puts both right"))).toHaveLength(1);
+  });
+
+  test("a rule that is too wide for what is critical does not seem to match nothing", () => {
+    const { id: drift, place } = widened;
+    const rule = { ...ignoreRule, drift, accounts: [place.account], resource: undefined, zones: undefined };
+    const report = { ...drifted, findings: [widened], idleRules: [rule] };
+    expect(text(report)).toContain(
+      `${rule.name}: what it matches is critical or unchecked, and ignored only by account`,
     );
   });
 

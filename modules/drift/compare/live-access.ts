@@ -2,7 +2,6 @@ import { type AccessChange, type ChangePlace, outsideWords } from "../../access/
 import { grantChanges } from "../../access/grant-change";
 import type { Grant } from "../../access/grant-match";
 import { keyPolicyChanges } from "../../access/key-policy-change";
-import { readPolicyText } from "../../access/policy-text";
 import { uniqueNames } from "../../aws/name-order";
 import type { LiveGrant, LiveKey } from "../../live/live-account";
 import type { DriftContext } from "../drift-context";

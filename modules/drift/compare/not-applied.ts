@@ -36,11 +36,13 @@ export function notApplied(
   }
   const place = placeIn(context, { stack: stack.name, address: undefined, region: undefined }, `stack ${stack.name}`);
   const counts = [
-    [stack.keys.length, "keys and replicas"],
-    [stack.aliases.length, "aliases"],
-    [stack.identityPolicies.length, "consumer policies"],
+    [stack.keys.length, "key or replica", "keys and replicas"],
+    [stack.aliases.length, "alias", "aliases"],
+    [stack.identityPolicies.length, "consumer policy", "consumer policies"],
   ] as const;
-  const what = counts.flatMap(([count, words]) => (count === 0 ? [] : [`${count} ${words}`])).join(", ");
+  const what = counts
+    .flatMap(([count, one, many]) => (count === 0 ? [] : [`${count} ${count === 1 ? one : many}`]))
+    .join(", ");
   const why = `nothing of it is in AWS (${what}): it was never applied, or all of it is gone`;
   return [
     { id: "stack-not-applied", place, detail: [], why },
