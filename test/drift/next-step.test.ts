@@ -163,7 +163,7 @@ const changes: readonly (readonly [DriftId, DriftSubject, readonly string[]])[] 
     "rollout-outdated",
     everything,
     [
-      "aws cloudformation update-stack-instances --stack-set-name orgkeys-health-access-roles --region us-east-1 --call-as DELEGATED_ADMIN --deployment-targets OrganizationalUnitIds=ou-ab12-20000000,Accounts=310000000001,AccountFilterType=INTERSECTION --regions us-west-2",
+      '[ "$(aws sts get-caller-identity --query Account --output text)" = 310000000001 ] && aws cloudformation update-stack-instances --stack-set-name orgkeys-health-access-roles --region us-east-1 --call-as DELEGATED_ADMIN --deployment-targets OrganizationalUnitIds=ou-ab12-20000000,Accounts=310000000001,AccountFilterType=INTERSECTION --regions us-west-2',
     ],
   ],
 ];
