@@ -210,7 +210,7 @@ describe("the next step tells", () => {
     ],
     ["policy-widened", { ...everything, key: { ...liveKey, policy: { value: "no JSON" } } }, /cannot be read here/],
     ["policy-principal-deleted", everything, /status: pending/],
-    ["guardrail-changed", everything, /denies more.*gate stops.*policy-widened/],
+    ["guardrail-changed", everything, /denies more.*gate can stop.*policy-widened/],
   ];
   test.each(told)("of %s what there is to know", (id, subject, what) => {
     expect(step(id, subject).whatToDo).toMatch(what);
