@@ -1,6 +1,5 @@
 import type { SynthesizedStack } from "../access/synthesized-stack";
 import { type KeyBehindAlias, keyBehindAlias } from "../aws/key-behind-alias";
-import type { Finding } from "../findings/finding";
 import type { LiveAccount, LiveGuardrail, LiveIdentityPolicy, LiveTemplate, Reading } from "../live/live-account";
 import { compareConsumers } from "./compare/compare-consumers";
 import { compareGrants } from "./compare/compare-grants";
@@ -9,7 +8,7 @@ import { compareKeyPolicy } from "./compare/compare-key-policy";
 import { compareKeyStores } from "./compare/compare-key-stores";
 import { compareKeys } from "./compare/compare-keys";
 import { compareTemplates } from "./compare/compare-templates";
-import { instanceDrift } from "./compare/instance-drift";
+import { type InstanceFindings, instanceDrift, type StackSetPlace } from "./compare/instance-drift";
 import { notApplied } from "./compare/not-applied";
 import { findUnmanaged } from "./compare/unmanaged";
 import { type Coverage, coverageOf, NOTHING_COVERED } from "./coverage";
@@ -28,7 +27,7 @@ export interface LiveParts {
   /** StackSets by name, CloudFormation stacks by Region and name. */
   readonly templates: ReadonlyMap<string, Reading<LiveTemplate | undefined>>;
   /** What is not as the map has it, of the instances of StackSets. */
-  readonly instances: Reading<readonly Finding[]> | undefined;
+  readonly instances: Reading<InstanceFindings> | undefined;
 }
 
 /** What one account comes to. */
@@ -93,7 +92,7 @@ function stackDrifts(reviewed: ReviewedAccount, live: LiveParts, context: DriftC
     ...rollouts.flatMap((each) => compareTemplates(each, templates, inZoneOf(each, context))),
     ...(instances === undefined || "unread" in instances
       ? []
-      : instanceDrift(instances.value, stackSetsIn(rollouts), context)),
+      : instanceDrift(instances.value, stackSetsIn(rollouts, context), context)),
   ];
 }
 
@@ -103,9 +102,13 @@ function inZoneOf({ metadata }: SynthesizedStack, context: DriftContext): DriftC
   return zone === undefined ? context : { ...context, zone };
 }
 
-function stackSetsIn(rollouts: readonly SynthesizedStack[]): Map<string, { stack: string; address: string }> {
+function stackSetsIn(rollouts: readonly SynthesizedStack[], context: DriftContext): Map<string, StackSetPlace> {
   return new Map(
-    rollouts.flatMap(({ name: stack, stackSets }) => stackSets.map(({ name, address }) => [name, { stack, address }])),
+    rollouts.flatMap((each) => {
+      const { name: stack, stackSets } = each;
+      const zone = inZoneOf(each, context).zone.name;
+      return stackSets.map(({ name, address, ous }) => [name, { stack, address, zone, ous }]);
+    }),
   );
 }
 

@@ -8,6 +8,7 @@ import {
 import type { StackInstance } from "../aws/stack-instance";
 import type { ClientSettings } from "./assume-role";
 import { atMost } from "./at-most";
+import type { CallBudget } from "./call-budget";
 
 /** StackSets that one account keeps, with their instances. */
 export interface LiveInstances {
@@ -24,6 +25,7 @@ const AT_ONCE = 4;
  *
  * @param asked the StackSets whose instances are read, where they are there
  * @param onRead after each StackSet
+ * @param budget that its calls are part of @default none
  * @throws what AWS answers, and Error for an answer that leaves something out
  */
 export async function readInstances(
@@ -31,8 +33,10 @@ export async function readInstances(
   callAs: CallAs,
   asked: ReadonlySet<string>,
   onRead: (stackSet: string) => void,
+  budget?: CallBudget,
 ): Promise<LiveInstances> {
   const client = new CloudFormationClient(settings);
+  budget?.attach(client);
   try {
     const stackSets = new Set<string>();
     for await (const { Summaries = [] } of paginateListStackSets({ client }, { Status: "ACTIVE", CallAs: callAs }))
@@ -58,6 +62,7 @@ function instanceOf(stackSet: string, summary: StackInstanceSummary): StackInsta
     stackSet,
     accountId: known(summary.Account, without("account")),
     region: known(summary.Region, without("Region")),
+    ouId: summary.OrganizationalUnitId,
     status: known(summary.Status, without("status")),
     detailedStatus: summary.StackInstanceStatus?.DetailedStatus,
     statusReason: summary.StatusReason,

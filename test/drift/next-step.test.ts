@@ -163,7 +163,7 @@ const changes: readonly (readonly [DriftId, DriftSubject, readonly string[]])[] 
     "rollout-outdated",
     everything,
     [
-      "aws cloudformation update-stack-instances --stack-set-name orgkeys-health-access-roles --region us-east-1 --call-as DELEGATED_ADMIN --deployment-targets OrganizationalUnitIds=ou-ab12-20000000,Accounts=310000000001,AccountFilterType=INTERSECTION --regions us-west-2",
+      '[ "$(aws sts get-caller-identity --query Account --output text)" = 310000000001 ] && aws cloudformation update-stack-instances --stack-set-name orgkeys-health-access-roles --region us-east-1 --call-as DELEGATED_ADMIN --deployment-targets OrganizationalUnitIds=ou-ab12-20000000,Accounts=310000000001,AccountFilterType=INTERSECTION --regions us-west-2',
     ],
   ],
 ];
@@ -210,7 +210,7 @@ describe("the next step tells", () => {
     ],
     ["policy-widened", { ...everything, key: { ...liveKey, policy: { value: "no JSON" } } }, /cannot be read here/],
     ["policy-principal-deleted", everything, /status: pending/],
-    ["guardrail-changed", everything, /denies more.*gate stops.*policy-widened/],
+    ["guardrail-changed", everything, /denies more.*gate can stop.*policy-widened/],
   ];
   test.each(told)("of %s what there is to know", (id, subject, what) => {
     expect(step(id, subject).whatToDo).toMatch(what);

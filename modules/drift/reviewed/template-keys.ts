@@ -135,9 +135,10 @@ function jsonOf(text: string): unknown {
 }
 
 /**
- * A resource's own tags: those of its stack come to it as well, and lose against them.
+ * A resource's own tags: those of its stack come to it as well, and lose against them. Of CloudFormation's own `aws:` tags a key gets none.
  *
- * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-resource-tags.html
+ * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-resource-tags.html and TagHelper in
+ * https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-kms
  */
 function tagsOf(tags: unknown): Readonly<Record<string, string>> {
   const list: readonly unknown[] = Array.isArray(tags) ? tags : [];
