@@ -5,7 +5,8 @@
  *
  *     npm run bench:drift                        three runs of each
  *     npm run bench:drift -- --runs 1
- *     npm run bench:drift -- --only simulated    without Terraform; or --only applied
+ *     npm run bench:drift -- --only applied
+ *     npm run bench:drift -- --only simulated --accounts 10 --accounts 100    without Terraform
  */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -123,13 +124,13 @@ async function measureApplied(runs: number): Promise<void> {
   }
 }
 
-async function measureSimulated(runs: number): Promise<void> {
+async function measureSimulated(runs: number, sizes: readonly number[]): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "orgkeys-bench-drift-"));
   const rows: string[][] = [];
   let before: { readonly accounts: number; readonly figures: readonly Figures[] } | undefined;
   const growth: string[][] = [];
   try {
-    for (const accounts of SIMULATED_ACCOUNTS) {
+    for (const accounts of sizes) {
       const [config, out] = [join(folder, `map-${accounts}`), join(folder, `out-${accounts}`)];
       writeMap(benchOrganization(accounts), config);
       measureProcess([orgkeys, "synth", "--config", config, "--out", out], folder);
@@ -160,11 +161,15 @@ async function measureSimulated(runs: number): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  const options = { runs: { type: "string", default: "3" }, only: { type: "string" } } as const;
+  const options = {
+    runs: { type: "string", default: "3" },
+    only: { type: "string" },
+    accounts: { type: "string", multiple: true },
+  } as const;
   const { values } = parseArgs({ options });
   const runs = Number(values.runs);
   if (values.only !== "simulated") await measureApplied(runs);
-  if (values.only !== "applied") await measureSimulated(runs);
+  if (values.only !== "applied") await measureSimulated(runs, values.accounts?.map(Number) ?? SIMULATED_ACCOUNTS);
 }
 
 void main();

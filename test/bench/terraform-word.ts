@@ -26,6 +26,8 @@ const END = "<!-- end of generated: what Terraform says -->";
 function writeConfig(folder: string): string {
   const config = join(folder, "config");
   cpSync(join(root, "test/fixtures/small"), config, { recursive: true });
+  const zones = join(config, "zones.yaml");
+  writeFileSync(zones, readFileSync(zones, "utf8").replace(/^ {2}state: .*\n/m, ""));
   const organization = join(config, "organizations/acme.yaml");
   const text = readFileSync(organization, "utf8");
   writeFileSync(
@@ -45,8 +47,8 @@ function writeConfig(folder: string): string {
     return [[about.workload, { owner: "bench", dataClass: "regulated", environments: { test } }]];
   });
   const use = roles.map((role) => ({ principal: `shop-prod:role/${role}`, operations: ["decrypt"] }));
-  const shared = { owner: "bench", dataClass: "regulated", environments: { test: { account: "shop-test", use } } };
-  writeFileSync(join(config, "workloads/changed.yaml"), stringify({ ...Object.fromEntries(workloads), shared }));
+  const common = { owner: "bench", dataClass: "regulated", environments: { test: { account: "shop-test", use } } };
+  writeFileSync(join(config, "workloads/changed.yaml"), stringify({ ...Object.fromEntries(workloads), common }));
   return config;
 }
 
