@@ -63,19 +63,26 @@ interface Change {
 }
 
 interface PlanJson {
+  /** First lines of what it failed with. */
+  readonly errors: readonly string[];
   readonly resource_drift?: readonly Change[];
   readonly resource_changes?: readonly Change[];
 }
 
-async function plan(live: LiveOrganization, stack: string, ...words: readonly string[]): Promise<PlanJson> {
+/** A plan that fails is saved all the same, as far as it got. */
+async function plan(
+  live: LiveOrganization,
+  stack: string,
+  file: string,
+  ...words: readonly string[]
+): Promise<PlanJson> {
   const directory = live.stackFolder(stack);
-  const run = async (...args: readonly string[]): Promise<string> => {
-    const { code, stdout, stderr } = await terraform(directory, args, live.environment);
-    if (code !== 0) throw new Error(`terraform ${args.join(" ")} ended with ${code}\n${stdout}\n${stderr}`);
-    return stdout;
-  };
-  await run("plan", "-no-color", "-input=false", "-out=word.tfplan", ...words);
-  return JSON.parse(await run("show", "-json", "word.tfplan")) as PlanJson;
+  const run = (...args: readonly string[]) => terraform(directory, args, live.environment);
+  const planned = await run("plan", "-no-color", "-input=false", "-lock=false", `-out=${file}`, ...words);
+  const shown = await run("show", "-json", file);
+  if (shown.code !== 0) throw new Error(`${stack}: ${planned.stdout}\n${planned.stderr}\n${shown.stderr}`);
+  const errors = planned.stderr.match(/^Error: .*$/gm) ?? [];
+  return { ...(JSON.parse(shown.stdout) as PlanJson), errors };
 }
 
 interface Reported {
@@ -137,12 +144,16 @@ async function record(live: LiveOrganization): Promise<string[]> {
     made.set(change, await change.make(at, "role" in about ? about.role : about.workload));
   }
   const { findings } = await drift(live, config);
-  const [refreshed, planned]: [Change[], Change[]] = [[], []];
-  for (const stack of [OWNER, USER]) {
-    refreshed.push(...((await plan(live, stack, "-refresh-only")).resource_drift ?? []));
-    planned.push(...((await plan(live, stack)).resource_changes ?? []));
-  }
-  writeFileSync(join(root, "runs/terraform-word.json"), JSON.stringify({ findings, refreshed, planned }, null, 1));
+  const stacks = [OWNER, USER];
+  const [refreshes, plans] = await Promise.all([
+    Promise.all(stacks.map((stack) => plan(live, stack, "refresh.tfplan", "-refresh-only"))),
+    Promise.all(stacks.map((stack) => plan(live, stack, "plan.tfplan"))),
+  ]);
+  for (const { errors } of plans) for (const error of errors) process.stderr.write(`terraform plan: ${error}\n`);
+  const refreshed = refreshes.flatMap(({ resource_drift: changes = [] }) => changes);
+  const planned = plans.flatMap(({ resource_changes: changes = [] }) => changes);
+  const seen = JSON.stringify({ findings, refreshes, plans, made: [...made.values()] });
+  writeFileSync(join(root, "runs/terraform-word.json"), seen);
   const rows = handMadeChanges.map((change) => {
     const is = isAbout(change, made.get(change) ?? []);
     const found = findings.filter(({ where, why, place }) => is(place.address ?? "") || is(where) || is(why));
