@@ -12,7 +12,6 @@ import type { DriftFlags } from "./drift";
 import { type DriftRun, driftAccounts } from "./drift-accounts";
 import { driftFiles, writeDrift } from "./drift-output";
 import { type DriftScope, driftScope } from "./drift-scope";
-import { askTerraform } from "./drift-terraform";
 import { type UnitResult, unreadStack } from "./drift-unit-result";
 import { type ExitCode, exitCode } from "./exit-code";
 import { stopReading } from "./stop-reading";
@@ -123,6 +122,8 @@ async function withTerraform(
     terminal.note("Terraform was not asked: it would load an output of which the zone proof does not hold.");
     return { findings, isAsked: false };
   }
+  // Half of what starting takes is loading: who does not ask Terraform need not wait for what runs it.
+  const { askTerraform }: typeof import("./drift-terraform") = require("./drift-terraform");
   const word = await askTerraform(run.scope, flags, run.stop, terminal);
   if ("problems" in word) {
     terminal.note(...word.problems, "", "Terraform was not asked.");
