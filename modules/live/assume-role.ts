@@ -60,6 +60,9 @@ export interface ClientSettings extends Patience {
   };
 }
 
+/** The same of whoever asks as a role, or with the credentials that the environment has. */
+export type CallerSettings = Omit<ClientSettings, "credentials"> & Partial<Pick<ClientSettings, "credentials">>;
+
 /** As whom roles are assumed. */
 export type BaseCredentials = STSClient["config"]["credentials"];
 

@@ -6,10 +6,10 @@
  */
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
-import { withArnsBehind } from "../../modules/access/identity-policy-change";
+import { withArnsBehind } from "../../modules/access/arns-behind";
 import { policyJson } from "../../modules/access/policy-json";
 import type { StackIdentityPolicy } from "../../modules/access/synthesized-stack";
-import { foreignGrantsByOwner, reviewedKeys } from "../../modules/drift/reviewed-keys";
+import { foreignGrantsByOwner, reviewedKeys } from "../../modules/drift/reviewed/reviewed-keys";
 import type { LiveKey, LiveRegion, Reading } from "../../modules/live/live-account";
 import { readStack, stackFolders } from "../../modules/terraform/graph/read-output";
 import { loadPlan } from "../../stacks/load-plan";

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import type { StackInstance } from "../../modules/aws/stack-instance";
+import { instanceDrift } from "../../modules/drift/compare/instance-drift";
 import type { Drift } from "../../modules/drift/drift";
 import type { DriftContext } from "../../modules/drift/drift-context";
-import { instanceDrift } from "../../modules/drift/compare/instance-drift";
 import { nextStep } from "../../modules/drift/next-step";
 import { compareInstances, instanceName } from "../../modules/rollouts/compare-instances";
 

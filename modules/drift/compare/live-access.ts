@@ -19,7 +19,7 @@ export function accessOfKey(live: LiveKey, region: string, context: DriftContext
   const grants = "value" in live.grants ? live.grants.value : [];
   const byGrants = grants
     .filter((grant) => !isServiceGrant(grant, region, context.zone))
-    .flatMap((grant) => accessOfGrant(grant, place));
+    .flatMap((grant) => changesOfGrant(undefined, grant, place));
   return [...byPolicy, ...together(byGrants)];
 }
 
@@ -29,12 +29,10 @@ function accessByPolicy(text: string, arn: string, place: ChangePlace): readonly
   return keyPolicyChanges(undefined, policy === undefined ? undefined : withoutDeleted(policy), place);
 }
 
-/** Who can do what by one grant: nobody, where its grantee and its retiring principal are gone. */
-export function accessOfGrant(grant: LiveGrant, place: ChangePlace): readonly AccessChange[] {
-  return changesOfGrant(undefined, grant, place);
-}
-
-/** Who gains or loses what where AWS has one grant for a reviewed one. */
+/**
+ * Who gains or loses what where AWS has one grant for a reviewed one. By a grant whose grantee and retiring principal are gone nobody
+ * gains.
+ */
 export function changesOfGrant(
   reviewed: Grant | undefined,
   live: LiveGrant,
