@@ -53,7 +53,7 @@ export async function readUnit(
       : readGuardrails({ ...settings, region: organizationsRegion(partition) }, guardrails, budget),
     readDirectStacks(reviewed, settings, budget),
     readStackSets(unit, settings, scope, budget),
-    unit.rollouts.length === 0 ? undefined : readDifferentInstances(unit, settings, scope),
+    unit.rollouts.length === 0 ? undefined : readDifferentInstances(unit, settings, scope, budget),
   ]);
   return {
     kms: kms === undefined ? undefined : withoutDisabledRegions(kms, account),
@@ -99,13 +99,14 @@ async function readDifferentInstances(
   { account, rollouts }: DriftUnit,
   settings: ClientSettings,
   { loaded }: DriftScope,
+  budget: CallBudget,
 ): Promise<Reading<readonly Finding[]>> {
   const zones = loaded.rollouts.zones.filter(({ stack }) => rollouts.includes(stack));
   const [first] = zones;
   if (first === undefined) return { value: [] };
   const asked = new Set(zones.flatMap(({ stackSets }) => stackSets.map(({ name }) => name)));
   try {
-    const live = await readInstances(settings, first.callAs, asked, () => undefined);
+    const live = await readInstances(settings, first.callAs, asked, () => undefined, budget);
     const mapped = mappedStackSets(loaded.rollouts, loaded.map.accounts);
     return {
       value: compareInstances(expectedInstances({ zones, direct: [] }), { ...live, stacks: undefined }, mapped),
