@@ -18,7 +18,7 @@ import { type KeyMatches, matchKeys } from "./match-keys";
 import { notApplied } from "./not-applied";
 import { emptyStack, type ReviewedAccount } from "./reviewed-account";
 import { findUnmanaged } from "./unmanaged";
-import { uncheckedDrift, unreadInRegion, unreadPartOf } from "./unread-parts";
+import { isWhollyUnread, uncheckedDrift, unreadInRegions, unreadPartOf } from "./unread-parts";
 
 /** What was read of an account; undefined is what nobody asked for. */
 export interface LiveParts {
@@ -34,6 +34,8 @@ export interface LiveParts {
 /** What one account comes to. */
 export interface ComparedAccount {
   readonly drifts: readonly Drift[];
+  /** read: everything. partly: not what is in `unread`. unread: nothing. */
+  readonly status: "read" | "partly" | "unread";
   readonly unread: readonly UnreadPart[];
   readonly coverage: Coverage;
   /** ARNs of keys by `keyBehindAlias`, for the accounts that use them. */
@@ -46,20 +48,24 @@ export function compareAccount(reviewed: ReviewedAccount, live: LiveParts, conte
   const matches = matchKeys(reviewed.keys, regions, reviewed.resting);
   const ofKeys = live.kms === undefined ? [] : keyDrifts(reviewed, live.kms, matches, context);
   const ofStacks = stackDrifts(reviewed, live, context);
-  const unread = [
-    // What comparisons tell of unread parts of keys is told here, once for all keys with one cause.
-    ...regions.flatMap(unreadInRegion),
+  // What comparisons tell of unread parts of keys is told here, once for all keys with one cause.
+  const ofKms = unreadInRegions(regions);
+  const parts = [
+    ...ofKms,
     ...ofStacks.filter(({ id }) => id === "unchecked").map(unreadPartOf),
     ...unreadInstances(live.instances),
   ];
+  const status = isWhollyUnread(live) ? "unread" : parts.length > 0 ? "partly" : "read";
+  const unread = status === "unread" ? parts.slice(0, 1).map(wholeAccount) : parts;
   const stackOf = (part: UnreadPart): string | undefined =>
-    part.region === undefined ? undefined : reviewed.stack?.name;
+    status === "unread" || part.region !== undefined || ofKms.includes(part) ? reviewed.stack?.name : undefined;
   const drifts = [...ofKeys, ...ofStacks].filter(({ id }) => id !== "unchecked").map(withoutEmptyStack);
   return {
     drifts: [
       ...notApplied(reviewed, live, matches, drifts, context),
       ...unread.map((part) => uncheckedDrift(part, context, stackOf(part))),
     ],
+    status,
     unread,
     coverage: live.kms === undefined ? NOTHING_COVERED : coverageOf(regions, matches, context),
     keyArns: keyArns(matches, context),
@@ -106,6 +112,10 @@ function stackSetsIn(rollouts: readonly SynthesizedStack[]): Map<string, { stack
   return new Map(
     rollouts.flatMap(({ name: stack, stackSets }) => stackSets.map(({ name, address }) => [name, { stack, address }])),
   );
+}
+
+function wholeAccount(first: UnreadPart): UnreadPart {
+  return { ...first, what: "the account", region: undefined };
 }
 
 function unreadInstances(instances: LiveParts["instances"]): UnreadPart[] {
