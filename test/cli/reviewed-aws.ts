@@ -10,7 +10,13 @@ import type { LoadedPlan } from "../../stacks/load-plan";
 import { asReviewed } from "../drift/as-reviewed";
 import { reviewedIn } from "../drift/reviewed-output";
 import { guardrailsOf, keyArnBehind, policiesOf, templatesOf } from "../drift/sample-in-aws";
-import { type AwsFields, kmsTruth, type StandInAnswer, type StandInKey, type StandInRegion } from "../live/kms-stand-in";
+import {
+  type AwsFields,
+  kmsTruth,
+  type StandInAnswer,
+  type StandInKey,
+  type StandInRegion,
+} from "../live/kms-stand-in";
 
 /** A call as it came in: of KMS, IAM, AWS Organizations, CloudFormation or STS. */
 export interface AwsCall {
@@ -62,7 +68,11 @@ export function awsError({ service }: AwsCall, code: string, message: string, st
 }
 
 /** @param out the folder with the synthesized map */
-export async function startReviewedAws(loaded: LoadedPlan, out: string, names: readonly string[]): Promise<ReviewedAws> {
+export async function startReviewedAws(
+  loaded: LoadedPlan,
+  out: string,
+  names: readonly string[],
+): Promise<ReviewedAws> {
   const stacks = names.map((name) => readStack(out, name));
   const regions = keysIn(loaded, stacks);
   const accounts = new Map(loaded.map.accounts.map(({ id }) => [id, accountIn(id, loaded, stacks, regions)]));
@@ -214,7 +224,8 @@ function accountIn(
       }),
     ),
   );
-  const withKeys = (text: string): string => text.replaceAll(/"(arn:[^"]*:key\/[^"]*)"/g, (all, arn) => `"${arns.get(arn) ?? all.slice(1, -1)}"`);
+  const withKeys = (text: string): string =>
+    text.replaceAll(/"(arn:[^"]*:key\/[^"]*)"/g, (all, arn) => `"${arns.get(arn) ?? all.slice(1, -1)}"`);
   return {
     policies: own.flatMap(policiesOf).map((policy) => ({
       ...policy,
@@ -244,7 +255,14 @@ async function callOf(request: IncomingMessage): Promise<AwsCall> {
   const at = performance.now();
   if (typeof target === "string") {
     const [prefix = "", action = ""] = target.split(".");
-    return { service: services[prefix] ?? prefix, action, accountId: session ?? "", region, input: JSON.parse(body), at };
+    return {
+      service: services[prefix] ?? prefix,
+      action,
+      accountId: session ?? "",
+      region,
+      input: JSON.parse(body),
+      at,
+    };
   }
   const input = Object.fromEntries(new URLSearchParams(body));
   const accountId = session ?? input.RoleArn?.split(":")[4] ?? "";
@@ -280,7 +298,9 @@ function truth(call: AwsCall, regions: Map<string, StandInRegion>, account: Acco
       const names = found === undefined || "unread" in found.attachedTo ? [] : found.attachedTo.value;
       const of = (kind: string): string =>
         list(
-          names.filter((name) => name.startsWith(`${kind.toLowerCase()}/`)).map((name) => xml({ [`${kind}Name`]: name.slice(kind.length + 1) })),
+          names
+            .filter((name) => name.startsWith(`${kind.toLowerCase()}/`))
+            .map((name) => xml({ [`${kind}Name`]: name.slice(kind.length + 1) })),
         );
       return result(
         action,
@@ -294,7 +314,9 @@ function truth(call: AwsCall, regions: Map<string, StandInRegion>, account: Acco
     }
     case "organizations DescribePolicy": {
       const found = account.guardrails.find(({ id }) => id === input.PolicyId);
-      return json({ Policy: { Content: found !== undefined && "value" in found.document ? found.document.value : "" } });
+      return json({
+        Policy: { Content: found !== undefined && "value" in found.document ? found.document.value : "" },
+      });
     }
     case "organizations ListTargetsForPolicy": {
       const found = account.guardrails.find(({ id }) => id === input.PolicyId);
@@ -352,7 +374,9 @@ function assumed(roleArn: string, session: string, accountId: string): string {
 }
 
 function parametersOf({ parameters }: LiveTemplate): string {
-  const members = Object.entries(parameters).map(([ParameterKey, ParameterValue]) => xml({ ParameterKey, ParameterValue }));
+  const members = Object.entries(parameters).map(([ParameterKey, ParameterValue]) =>
+    xml({ ParameterKey, ParameterValue }),
+  );
   return `<Parameters>${list(members)}</Parameters>`;
 }
 
