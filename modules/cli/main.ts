@@ -85,6 +85,8 @@ function isFileError(error: unknown): error is NodeJS.ErrnoException {
   return typeof error === "object" && error !== null && "code" in error && "syscall" in error;
 }
 
+const LAST_MS = 1_000;
+
 if (require.main?.filename.endsWith("orgkeys.cjs") === true) {
   // A reader that has seen enough (`| head`) is no error.
   process.stdout.on("error", (error: NodeJS.ErrnoException) =>
@@ -96,5 +98,7 @@ if (require.main?.filename.endsWith("orgkeys.cjs") === true) {
     run(process.argv.slice(2), terminalOf(process.stdout, process.stderr, process.env, process.stdin)),
   ).then((code) => {
     process.exitCode = code;
+    // What still waits for an answer, or to ask again, is nobody's any more: it keeps no terminal waiting.
+    process.stdout.write("", () => setTimeout(() => process.exit(), LAST_MS).unref());
   });
 }

@@ -17,7 +17,7 @@ import type { DriftContext } from "./drift-context";
 import type { UnreadPart } from "./drift-report";
 import { type KeyMatches, matchKeys } from "./match/match-keys";
 import { emptyStack, type ReviewedAccount } from "./reviewed/reviewed-account";
-import { uncheckedDrift, unreadInRegion, unreadPartOf } from "./unread-parts";
+import { isWhollyUnread, uncheckedDrift, unreadInRegions, unreadPartOf } from "./unread-parts";
 
 /** What was read of an account; undefined is what nobody asked for. */
 export interface LiveParts {
@@ -33,6 +33,8 @@ export interface LiveParts {
 /** What one account comes to. */
 export interface ComparedAccount {
   readonly drifts: readonly Drift[];
+  /** read: everything. partly: not what is in `unread`. unread: nothing. */
+  readonly status: "read" | "partly" | "unread";
   readonly unread: readonly UnreadPart[];
   readonly coverage: Coverage;
   /** ARNs of keys by `keyBehindAlias`, for the accounts that use them. */
@@ -47,19 +49,23 @@ export function compareAccount(reviewed: ReviewedAccount, live: LiveParts, conte
     ...(live.kms === undefined ? [] : keyDrifts(reviewed, live.kms, matches, context)),
     ...stackDrifts(reviewed, live, context),
   ];
-  const unread = [
-    ...regions.flatMap(unreadInRegion),
+  const ofKms = unreadInRegions(regions);
+  const parts = [
+    ...ofKms,
     ...told.filter(({ id }) => id === "unchecked").map(unreadPartOf),
     ...unreadInstances(live.instances),
   ];
+  const status = isWhollyUnread(live) ? "unread" : parts.length > 0 ? "partly" : "read";
+  const unread = status === "unread" ? parts.slice(0, 1).map(wholeAccount) : parts;
   const stackOf = (part: UnreadPart): string | undefined =>
-    part.region === undefined ? undefined : reviewed.stack?.name;
+    status === "unread" || part.region !== undefined || ofKms.includes(part) ? reviewed.stack?.name : undefined;
   const drifts = told.filter(({ id }) => id !== "unchecked").map(withoutEmptyStack);
   return {
     drifts: [
       ...notApplied(reviewed, live, matches, drifts, context),
       ...unread.map((part) => uncheckedDrift(part, context, stackOf(part))),
     ],
+    status,
     unread,
     coverage: live.kms === undefined ? NOTHING_COVERED : coverageOf(regions, matches, context),
     keyArns: keyArns(matches, context),
@@ -110,6 +116,10 @@ function stackSetsIn(rollouts: readonly SynthesizedStack[], context: DriftContex
       return stackSets.map(({ name, address, ous }) => [name, { stack, address, zone, ous }]);
     }),
   );
+}
+
+function wholeAccount(first: UnreadPart): UnreadPart {
+  return { ...first, what: "the account", region: undefined };
 }
 
 function unreadInstances(instances: LiveParts["instances"]): UnreadPart[] {

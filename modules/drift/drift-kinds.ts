@@ -323,9 +323,9 @@ const kinds: Readonly<Record<DriftId, Omit<DriftKind, "id">>> = {
   },
   "stack-not-applied": {
     severity: "high",
-    means: "Nothing at all of a stack is in AWS.",
-    unless: "",
-    fix: "apply the stack",
+    means: "Nothing at all of a stack is in AWS: it was never applied, or AWS has deleted all of it.",
+    unless: "critical when it has keys: data may have been under them",
+    fix: "find out whether it was ever applied, then apply it: keys that AWS has deleted come back as new ones, without the data",
   },
   "tags-changed": {
     severity: "low",

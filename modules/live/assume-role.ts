@@ -42,9 +42,9 @@ export const patience: Patience = {
   maxAttempts: 8,
   retryMode: "adaptive",
   requestHandler: {
-    connectionTimeout: 10_000,
-    requestTimeout: 60_000,
-    socketTimeout: 60_000,
+    connectionTimeout: 5_000,
+    requestTimeout: 10_000,
+    socketTimeout: 10_000,
     throwOnRequestTimeout: true,
     ...connections,
   },

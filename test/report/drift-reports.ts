@@ -265,6 +265,7 @@ export function floodedDrift(count = 10_000): DriftReport {
       account: ofAccount(number),
       accountId: String(number),
       zone: ofAccount(number),
+      unread: shop.unread.map((part) => ({ ...part, unread: `${part.unread} ${number}` })),
     })),
     findings: many((number) => ({
       ...widened,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import type { DriftFinding } from "../../modules/drift/drift-finding";
 import type { DriftReport } from "../../modules/drift/drift-report";
 import { driftSummary, headlineText, percentText } from "../../modules/report/drift-summary";
 import { driftText } from "../../modules/report/drift-text";
@@ -72,6 +73,24 @@ describe("drift as text", () => {
     expect(gains).toHaveLength(10);
     expect(gains[0]).toContain("OUTSIDE THE ZONE: account shop-prod of zone corporate");
     expect(lines).toContain("      and 991 more who gain or lose access");
+  });
+
+  test("what many accounts have with one cause is said once", () => {
+    const findings = ["210000000001", "210000000002", "210000000003"].map((accountId, index): DriftFinding => {
+      const account = `account-${index}`;
+      const why = `could not be read: arn:aws:iam::${accountId}:role/OrgKeysAudit cannot be assumed: not in ${accountId}`;
+      return {
+        ...widened,
+        id: "unchecked",
+        why,
+        access: [],
+        where: account,
+        place: { ...widened.place, account, accountId },
+      };
+    });
+    const page = text({ ...drifted, accounts: [], findings });
+    expect(page.match(/cannot be assumed/g)).toHaveLength(1);
+    expect(page).toContain("and 2 more accounts for the same reason: account-1, account-2");
   });
 
   test("long lists end with how many there are more", () => {

@@ -43,9 +43,14 @@ export function notApplied(
   const what = counts
     .flatMap(([count, one, many]) => (count === 0 ? [] : [`${count} ${count === 1 ? one : many}`]))
     .join(", ");
-  const why = `nothing of it is in AWS (${what}): it was never applied, or all of it is gone`;
+  const hasKeys = stack.keys.length > 0;
+  const lost = hasKeys ? "AWS has deleted its keys, and all data under them is lost" : "all of it is gone";
+  const why = `nothing of it is in AWS (${what}): it was never applied, or ${lost}`;
+  const whatToDo =
+    "find out whether it was ever applied (its state, or DeleteKey in CloudTrail); if not, apply it. Keys that AWS has deleted come back as new ones, without the data";
   return [
-    { id: "stack-not-applied", place, detail: [], why },
+    // No milder than `key-missing`, in whose place it stands.
+    { id: "stack-not-applied", place, detail: [], why, ...(hasKeys ? { severity: "critical", whatToDo } : {}) },
     ...drifts.filter((drift) => drift.place.stack !== stack.name),
   ];
 }
