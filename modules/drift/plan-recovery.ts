@@ -1,6 +1,7 @@
 import { policyJson } from "../access/policy-json";
 import { readPolicyText } from "../access/policy-text";
 import { isSamePolicy } from "../access/same-policy";
+import { waitsForDeletion } from "../aws/key-state";
 import type { KeyStep } from "../aws/key-step";
 import { cancelKeyDeletion, enableKey } from "../aws/kms-commands";
 import type { DriftId } from "../findings/drift-ids";
@@ -39,8 +40,6 @@ export interface RecoveryStep {
   /** Undefined for what people alone can do. */
   readonly act: KeyAct | undefined;
 }
-
-const leaving: ReadonlySet<string> = new Set(["PendingDeletion", "PendingReplicaDeletion"]);
 
 /**
  * The way back to a key that can be used as reviewed, in the order in which AWS takes the steps: a key that waits for its deletion is
@@ -106,7 +105,7 @@ function lostKey(situation: KeySituation, settings: CommandSettings): RecoverySt
 
 function cancellation(situation: KeySituation, live: LiveKey, settings: CommandSettings): RecoveryStep[] {
   const at = keyAt(driftOf(situation, "key-pending-deletion", {}));
-  if (!leaving.has(live.state) || at === undefined) return [];
+  if (!waitsForDeletion(live.state) || at === undefined) return [];
   const made = step(situation, settings, "key-pending-deletion", {}, "cancel its deletion", { do: "cancel-deletion" });
   return [{ ...made, commands: [cancelKeyDeletion(at)] }];
 }
@@ -151,7 +150,7 @@ function material(situation: KeySituation, live: LiveKey, settings: CommandSetti
 function enabling(situation: KeySituation, live: LiveKey, settings: CommandSettings): RecoveryStep[] {
   const { reviewed } = situation;
   const at = keyAt(driftOf(situation, "key-disabled", {}));
-  if (live.state !== "Disabled" && !leaving.has(live.state)) return [];
+  if (live.state !== "Disabled" && !waitsForDeletion(live.state)) return [];
   if ((reviewed !== undefined && !isMeantEnabled(reviewed)) || at === undefined) return [];
   const made = step(situation, settings, "key-disabled", {}, "enable it", { do: "enable" });
   return [{ ...made, commands: [enableKey(at)] }];

@@ -1,5 +1,6 @@
 import { type KeyMetadata, NotFoundException } from "@aws-sdk/client-kms";
 import { canRotateAutomatically } from "../aws/key-rules";
+import { waitsForDeletion } from "../aws/key-state";
 import { nameOrder } from "../aws/name-order";
 import { type DescribedKey, describedKey } from "./described-key";
 import type { KmsCalls } from "./kms-calls";
@@ -73,16 +74,11 @@ export function keyItself(key: DescribedKey, metadata: KeyMetadata, { accountId,
     multiRegion: multiRegionOf(key.keyId, metadata),
     keyStoreId: metadata.CustomKeyStoreId,
     materialExpiresAt: metadata.ValidTo?.toISOString(),
-    rotates: canRotateAutomatically({ spec, origin }) && !leaving.has(key.state),
+    // Of a key that waits for its deletion AWS says that rotation is off, and turns it on again with the key.
+    // Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_GetKeyRotationStatus.html
+    rotates: canRotateAutomatically({ spec, origin }) && !waitsForDeletion(key.state),
   };
 }
-
-/**
- * Of a key that waits for its deletion AWS says that rotation is off, and turns it on again with the key.
- *
- * Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_GetKeyRotationStatus.html
- */
-const leaving: ReadonlySet<string> = new Set(["PendingDeletion", "PendingReplicaDeletion"]);
 
 /**
  * Source of the prefix: https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html

@@ -151,6 +151,11 @@ const changes: readonly (readonly [DriftId, DriftSubject, readonly string[]])[] 
       `aws kms schedule-key-deletion ${at} --pending-window-in-days 30 ${inRegion}`,
     ],
   ],
+  [
+    "replica-forbidden-region",
+    { ...everything, key: { ...liveKey, state: "PendingDeletion", deletedAt: "2026-12-22T12:00:00.000Z" } },
+    [],
+  ],
   ["replica-extra", everything, []],
   ["key-unmanaged", everything, []],
   ["key-doubled", everything, []],
@@ -235,6 +240,23 @@ describe("the next step tells", () => {
       ]),
     );
   });
+});
+
+describe("a key that waits for its deletion already", () => {
+  const leaving = {
+    ...everything,
+    key: { ...liveKey, state: "PendingDeletion", deletedAt: "2026-12-22T12:00:00.000Z" },
+  };
+
+  test.each<DriftId>(["key-unmanaged", "key-doubled", "replica-extra", "replica-forbidden-region"])(
+    "%s is not ended a second time, which AWS refuses: its end is told, and how it is kept",
+    (id) => {
+      const { whatToDo, commands } = step(id, leaving);
+      expect(commands.join("\n")).not.toMatch(/disable-key|schedule-key-deletion/);
+      expect(commands).toContain(`# aws kms cancel-key-deletion ${at} ${inRegion}`);
+      expect(whatToDo).toContain("2026-12-22T12:00:00.000Z");
+    },
+  );
 });
 
 describe("commands that are pasted", () => {

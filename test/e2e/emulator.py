@@ -477,6 +477,14 @@ def schedule_key_deletion(original, self):
     return json.dumps({**answer, "KeyId": key.arn, "KeyState": key.key_state})
 
 
+def end_waiting_periods():
+    """Deletes every key that is pending deletion, as AWS does when its day has come; its aliases and grants go with it."""
+    for regions in list(kms_backends.values()):
+        for backend in list(regions.values()):
+            for key_id in [key.id for key in backend.keys.values() if key.key_state == "PendingDeletion"]:
+                del backend.keys[key_id]
+
+
 # --- KMS: rotation ----------------------------------------------------------------------------------------------------
 
 ROTATION_DAYS = range(90, 2561)
@@ -675,6 +683,10 @@ def attach_policy(original, self, **kwargs):
 # --- The server -------------------------------------------------------------------------------------------------------
 
 
+# Tests ask for it: the days of an emulator do not pass.
+END_WAITING_PERIODS = "/emulator/end-waiting-periods"
+
+
 class OneAtATime:
     """moto's stores are plain dicts, read and written by whichever thread: requests take turns, so none sees a half."""
 
@@ -684,6 +696,10 @@ class OneAtATime:
 
     def __call__(self, environ, start_response):
         with self.turn:
+            if environ["PATH_INFO"] == END_WAITING_PERIODS:
+                end_waiting_periods()
+                start_response("204 No Content", [])
+                return []
             return self.application(environ, start_response)
 
 

@@ -77,6 +77,9 @@ export interface Emulator {
    */
   createRoles(roleArns: Iterable<string>): Promise<void>;
 
+  /** Deletes all keys that are pending deletion, as if their days had passed. */
+  endWaitingPeriods(): Promise<void>;
+
   /** Ends the process and closes the clients. The log stays. */
   stop(): Promise<void>;
 }
@@ -159,6 +162,10 @@ function emulatorAt(endpoint: string, server: ChildProcess, logFile: string): Em
     },
     createRoles: async (roleArns) => {
       for (const roleArn of new Set(roleArns)) await createRole(clientsFor, roleArn);
+    },
+    endWaitingPeriods: async () => {
+      const { status } = await fetch(`${endpoint}/emulator/end-waiting-periods`, { method: "POST" });
+      if (status !== 204) throw new Error(`the emulator answered ${status}`);
     },
     stop: async () => {
       await stopServer(server);

@@ -1,3 +1,4 @@
+import { waitsForDeletion } from "../../aws/key-state";
 import {
   cancelKeyDeletion,
   describeKey,
@@ -131,6 +132,25 @@ export const lookIntoDifference: StepOf = (drift) => {
     commands: subject?.key === undefined ? [] : [lookUp(place, "ResourceName", subject.key.arn)],
   };
 };
+
+/** What ends a key is for one that is not ended yet: AWS refuses to disable or to schedule it again. */
+export function unlessEnded(step: StepOf, whatToDo: string): StepOf {
+  return (drift, settings) => {
+    const { key } = drift.subject ?? {};
+    const at = keyAt(drift);
+    if (key === undefined || at === undefined || !waitsForDeletion(key.state)) return step(drift, settings);
+    const when =
+      key.deletedAt === undefined ? "once its last replica is gone and its window is over" : `after ${key.deletedAt}`;
+    return {
+      whatToDo: `${whatToDo}: its deletion is scheduled, and AWS deletes it ${when}`,
+      commands: [
+        ...lookAround(drift),
+        comment("to keep it, as the break-glass role; it is disabled then:"),
+        comment(cancelKeyDeletion(at)),
+      ],
+    };
+  };
+}
 
 export function isMeantEnabled({ enabled, step }: ReviewedKey): boolean {
   return enabled && step !== "disabled";

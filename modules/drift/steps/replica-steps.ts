@@ -1,7 +1,7 @@
 import { disableKey, scheduleKeyDeletion, updatePrimaryRegion } from "../../aws/kms-commands";
 import { shellWord } from "../../findings/shell-word";
 import type { Drift } from "../drift";
-import { lookAround } from "./key-steps";
+import { lookAround, unlessEnded } from "./key-steps";
 import { adoptLines, applied, applyOf, comment, isTerraforms, keyAt, type StepOf } from "./step-parts";
 
 const WINDOW_DAYS = 30;
@@ -20,7 +20,9 @@ export const makeReplica: StepOf = (drift, settings) =>
       };
 
 /** A replica can be deleted without a loss for as long as its primary is there. */
-export const endReplica: StepOf = (drift) => {
+const LET_IT_END = "let it end, what it encrypted is readable with the primary";
+
+export const endReplica: StepOf = unlessEnded((drift) => {
   const end = ending(drift);
   return {
     whatToDo:
@@ -31,13 +33,16 @@ export const endReplica: StepOf = (drift) => {
       ...(end.length === 0 ? [] : [comment("or, as the break-glass role:"), ...end.map(comment)]),
     ],
   };
-};
+}, LET_IT_END);
 
-export const endForbiddenReplica: StepOf = (drift) => ({
-  whatToDo:
-    "disable it and schedule its deletion, as the break-glass role: nothing of the zone's keys may be in that Region. What it encrypted is readable with the primary; find out in CloudTrail who made it (ReplicateKey) and why the guardrails let it",
-  commands: [...ending(drift), ...lookAround(drift)],
-});
+export const endForbiddenReplica: StepOf = unlessEnded(
+  (drift) => ({
+    whatToDo:
+      "disable it and schedule its deletion, as the break-glass role: nothing of the zone's keys may be in that Region. What it encrypted is readable with the primary; find out in CloudTrail who made it (ReplicateKey) and why the guardrails let it",
+    commands: [...ending(drift), ...lookAround(drift)],
+  }),
+  LET_IT_END,
+);
 
 export const equalReplica: StepOf = (drift, settings) =>
   isTerraforms(drift)

@@ -1,11 +1,14 @@
 import { disableKey, scheduleKeyDeletion } from "../../aws/kms-commands";
 import type { Drift } from "../drift";
-import { lookAround } from "./key-steps";
+import { lookAround, unlessEnded } from "./key-steps";
 import { adoptLines, comment, keyAt, type StepOf } from "./step-parts";
 
 const WINDOW_DAYS = 30;
 
-export const adoptOrEnd: StepOf = (drift) => {
+const LET_IT_END =
+  "find out before that day whether anything was encrypted with it, and cancel its deletion unless nobody needs that";
+
+export const adoptOrEnd: StepOf = unlessEnded((drift) => {
   const { key, alias } = drift.subject ?? {};
   return {
     whatToDo:
@@ -16,14 +19,17 @@ export const adoptOrEnd: StepOf = (drift) => {
       ...ending(drift),
     ],
   };
-};
+}, LET_IT_END);
 
 /** After a state that was lost, or an apply that was cut, either of both can have the data. */
-export const endSecond: StepOf = (drift) => ({
-  whatToDo:
-    "see in CloudTrail whether anything was encrypted with it. Encrypt that anew under the reviewed key (docs/lifecycle.md#replace), and only then end it as the break-glass role: disabled first, scheduled when nobody misses it. Where this one has the data, and not the other, take it over instead (docs/lifecycle.md#take-over)",
-  commands: [...lookAround(drift), ...ending(drift)],
-});
+export const endSecond: StepOf = unlessEnded(
+  (drift) => ({
+    whatToDo:
+      "see in CloudTrail whether anything was encrypted with it. Encrypt that anew under the reviewed key (docs/lifecycle.md#replace), and only then end it as the break-glass role: disabled first, scheduled when nobody misses it. Where this one has the data, and not the other, take it over instead (docs/lifecycle.md#take-over)",
+    commands: [...lookAround(drift), ...ending(drift)],
+  }),
+  LET_IT_END,
+);
 
 /** Never to be pasted by the way. */
 function ending(drift: Drift): string[] {

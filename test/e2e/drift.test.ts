@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { DriftDocument } from "../../modules/report/drift-document";
+import { type DriftChange, driftChanges } from "./drift-changes";
+import { type Drifting, findingLine, isExpected, startDrifting } from "./drifting";
+import { inParallel } from "./in-parallel";
+import { ended, type LiveRuns, startRuns } from "./live-runs";
+
+type Finding = DriftDocument["findings"][0];
+
+let runs: LiveRuns;
+let drifting: Drifting;
+
+beforeAll(async () => {
+  runs = await startRuns("drift", "test/fixtures/drifting");
+  drifting = startDrifting(runs, await runs.edit());
+  await ended(0, runs.start(["apply", "--auto-approve"]));
+});
+afterAll(() => runs?.stop());
+
+/**
+ * At most one change of an account at a time, so that each is alone there. What an apply heals comes last, so that few applies
+ * heal it all.
+ */
+function rounds(changes: readonly DriftChange[]): DriftChange[][] {
+  const isApplied = ({ healedBy }: DriftChange): boolean => healedBy === "apply";
+  return [changes.filter((change) => !isApplied(change)), changes.filter(isApplied)].flatMap((some) => {
+    const found: DriftChange[][] = [];
+    for (const change of some) {
+      const free = found.find((round) => round.every(({ account }) => account !== change.account));
+      if (free === undefined) found.push([change]);
+      else free.push(change);
+    }
+    return found;
+  });
+}
+
+/** Holds what was found against what the changes are, one to one. @returns how each finding is healed */
+function expectExactly(
+  changes: readonly DriftChange[],
+  findings: readonly Finding[],
+): Map<Finding, DriftChange["healedBy"]> {
+  const healedBy = new Map<Finding, DriftChange["healedBy"]>();
+  const missing: string[] = [];
+  for (const { name, account, findings: expected, healedBy: by } of changes) {
+    for (const one of expected) {
+      const found = findings.find((finding) => !healedBy.has(finding) && isExpected(finding, account, one));
+      if (found === undefined) missing.push(`${name}: ${JSON.stringify(one)}`);
+      else healedBy.set(found, by);
+    }
+  }
+  const beyond = findings.filter((finding) => !healedBy.has(finding)).map(findingLine);
+  expect({ missing, beyond }).toEqual({ missing: [], beyond: [] });
+  return healedBy;
+}
+
+async function make(changes: readonly DriftChange[]): Promise<void> {
+  const accounts = [...new Set(changes.map(({ account }) => account))];
+  await inParallel(accounts, accounts.length, async (account) => {
+    for (const change of changes) if (change.account === account) await drifting.make(change);
+  });
+}
+
+test("right after the apply nothing is reported", async () => {
+  expect((await drifting.drift()).map(findingLine)).toEqual([]);
+});
+
+describe("alone in its account", () => {
+  test.each(rounds(driftChanges).map((round) => [round.map(({ name }) => name).join("; "), round] as const))(
+    "%s",
+    async (_, round) => {
+      await make(round);
+      await drifting.heal(expectExactly(round, await drifting.drift()));
+      expect((await drifting.drift()).map(findingLine)).toEqual([]);
+    },
+  );
+});
+
+describe("all together", () => {
+  let healedBy: ReadonlyMap<Finding, DriftChange["healedBy"]>;
+
+  test("each is found, and nothing else", async () => {
+    // What has its days pass comes first: nothing else may be pending deletion then.
+    await make(driftChanges.filter(({ days }) => days === "pass"));
+    await make(driftChanges.filter(({ days }) => days === undefined));
+    healedBy = expectExactly(driftChanges, await drifting.drift());
+  });
+
+  test("what the findings print brings all of it back", async () => {
+    await drifting.heal(healedBy);
+    expect((await drifting.drift()).map(findingLine)).toEqual([]);
+  });
+});
