@@ -132,7 +132,7 @@ export const handMadeChanges: readonly HandMadeChange[] = [
     make: rewrite((statements, at) => [...statements, letIn(batchOf(at))]),
   },
   {
-    name: "A user's statement is taken out of a key policy",
+    name: "A user's statement and the Deny for all users are taken out of a key policy",
     about: { workload: "narrowed" },
     make: rewrite((statements) => statements.filter((one) => !isUse(one))),
   },

@@ -115,6 +115,8 @@ function wordsOf({ address, change: { actions, before, after } }: Change): strin
   if (after === null) return `${resource} gone`;
   if (before === null) return `${resource} created`;
   const names = Object.keys(after).filter((name) => !isDeepStrictEqual(before[name], after[name]));
+  // What only an apply will know is in none of both.
+  if (names.length === 0) return `${resource} changed`;
   return `${resource} ${names.filter((name) => name !== "tags_all").join(", ")}`;
 }
 
