@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
@@ -8,8 +8,8 @@ import type { DriftFinding } from "../../modules/drift/drift-finding";
 import type { AccountDrift } from "../../modules/drift/drift-report";
 import { type LoadedPlan, loadPlan } from "../../stacks/load-plan";
 import { type OrgkeysEnd, type OrgkeysProcess, startOrgkeys } from "../e2e/orgkeys-process";
-import { orgkeys } from "./recorded-terminal";
-import { awsError, type ReviewedAws, startReviewedAws } from "./reviewed-aws";
+import { orgkeys, orgkeysLater } from "./recorded-terminal";
+import { type AwsCall, awsError, type ReviewedAws, startReviewedAws } from "./reviewed-aws";
 
 // Each is a process that reads the whole sample organization, and the SDK waits before it asks again.
 jest.setTimeout(120_000);
@@ -32,7 +32,10 @@ afterAll(async () => {
   await aws.stop();
   rmSync(folder, { recursive: true, force: true });
 });
-beforeEach(() => aws.reset());
+beforeEach(() => {
+  aws.reset();
+  environment = {};
+});
 
 const words = (...more: string[]): string[] => [
   "drift",
@@ -51,8 +54,11 @@ function start(...more: string[]): OrgkeysProcess {
     PATH: process.env.PATH ?? "",
     NO_COLOR: "1",
     ...aws.environment,
+    ...environment,
   });
 }
+/** What a test changes of it. */
+let environment: Record<string, string> = {};
 
 interface Read extends DriftRead {
   readonly noted: string;
@@ -227,4 +233,258 @@ describe("accounts that are denied", () => {
     expect(new Set(findings.map(({ place }) => place.accountId))).toEqual(asked);
     expect(namesOf(accounts, "partly")).toHaveLength(asked.size);
   });
+});
+
+/** The same in this process, which is quicker. */
+async function driftHere(...more: string[]): Promise<Read> {
+  const before = process.env;
+  process.env = { PATH: before.PATH ?? "", ...aws.environment, ...environment };
+  try {
+    const { code, printed, noted } = await orgkeysLater(...words("--format", "json", ...more));
+    return readOf({ code, stdout: printed, stderr: noted });
+  } finally {
+    process.env = before;
+  }
+}
+
+describe("answers that make no sense", () => {
+  const calls = [
+    ...[
+      "ListKeys",
+      "ListAliases",
+      "DescribeKey",
+      "GetKeyPolicy",
+      "GetKeyRotationStatus",
+      "ListResourceTags",
+      "ListGrants",
+    ],
+    ...["ListPolicies", "GetPolicyVersion", "ListEntitiesForPolicy", "DescribePolicy", "ListTargetsForPolicy"],
+    ...["ListStackSets", "ListStackInstances", "DescribeStackSet", "AssumeRole"],
+  ];
+  test.each(calls)("of %s are unchecked in each account that was asked, and never clean", async (action) => {
+    const bodies = ["{}", "null", "", "[]", "<html>proxy</html>", '{"Keys":"x","Grants":7,"Aliases":{},"Tags":[null]}'];
+    const nonsense = (accountId: string): string => bodies[Number(accountId) % bodies.length] ?? "";
+    aws.answer = (call) => (call.action === action ? { status: 200, body: nonsense(call.accountId) } : undefined);
+    const { code, accounts, findings } = await driftHere();
+    const asked = new Set(aws.calls.filter((call) => call.action === action).map(({ accountId }) => accountId));
+    const unchecked = new Set(findings.filter(({ id }) => id === "unchecked").map(({ place }) => place.accountId));
+    expect([code, asked.size > 0, [...asked].sort()]).toEqual([1, true, [...unchecked].sort()]);
+    expect(findings.filter(({ id }) => id !== "unchecked")).toEqual([]);
+    expect(accounts.filter(({ accountId, status }) => status === "read" && asked.has(accountId))).toEqual([]);
+  });
+
+  test.each([
+    ["ListKeys", "Keys"],
+    ["ListAliases", "Aliases"],
+    ["ListGrants", "Grants"],
+    ["ListResourceTags", "Tags"],
+  ])("of %s without an end are given up", async (action, field) => {
+    aws.answer = (call) => {
+      const body = JSON.stringify({ [field]: [], Truncated: true, NextMarker: "again" });
+      return call.action === action ? { status: 200, body } : undefined;
+    };
+    const { code, findings } = await driftHere("--within", "pci");
+    expect([code, new Set(findings.map(({ id }) => id))]).toEqual([1, new Set(["unchecked"])]);
+    expect(findings[0]?.why).toMatch(/without an end/);
+  });
+
+  test("of StackSets and instances without an end are given up", async () => {
+    const page =
+      "<ListStackInstancesResponse><ListStackInstancesResult><Summaries/><NextToken>again</NextToken></ListStackInstancesResult></ListStackInstancesResponse>";
+    aws.answer = ({ action }) => (action === "ListStackInstances" ? { status: 200, body: page } : undefined);
+    const { code, findings } = await driftHere("commercial.rollouts.pci");
+    expect([code, told(findings)]).toEqual([1, ["unchecked security-tooling instances of StackSets"]]);
+  });
+});
+
+describe("what AWS has", () => {
+  const place = (): [string, string] => {
+    for (const [name, { keys }] of aws.regions) {
+      const [key] = keys;
+      if (key !== undefined && name.startsWith(idOf("shop-prod"))) return [name, key.metadata.KeyId];
+    }
+    throw new Error("shop-prod has no key");
+  };
+
+  test("and deletes while it is read is no key, and all else is as reviewed", async () => {
+    const [, keyId] = place();
+    aws.answer = (call) =>
+      call.action === "GetKeyPolicy" && call.input.KeyId === keyId
+        ? awsError(call, "NotFoundException", keyId)
+        : undefined;
+    const { code, findings } = await driftHere("--account", "shop-prod");
+    expect([code, findings.some(({ id }) => id === "key-missing")]).toEqual([2, true]);
+    expect(findings.filter(({ id }) => id === "unchecked")).toEqual([]);
+  });
+
+  test("with 10,000 grants on a key is told within seconds", async () => {
+    const [name, keyId] = place();
+    const region = aws.regions.get(name);
+    if (region === undefined) throw new Error(name);
+    const grants = Array.from({ length: 10_000 }, (_, index) => ({
+      KeyId: keyId,
+      GrantId: String(index).padStart(64, "0"),
+      GranteePrincipal: `arn:aws:iam::${idOf("shop-prod")}:role/by-hand-${index}`,
+      Operations: ["Decrypt"],
+      CreationDate: 1_767_225_600,
+    }));
+    const withGrants = {
+      ...region,
+      keys: region.keys.map((key) => (key.metadata.KeyId === keyId ? { ...key, grants } : key)),
+    };
+    aws.regions.set(name, withGrants);
+    const begun = performance.now();
+    const { code, findings } = await driftHere("--account", "shop-prod");
+    expect(performance.now() - begun).toBeLessThan(60_000);
+    expect([code, findings.filter(({ id }) => id === "grant-unmanaged").length]).toEqual([2, 10_000]);
+  });
+
+  test("no key of a stack any more is as bad as one that is missing", async () => {
+    const id = idOf("shop-prod");
+    for (const [name, region] of aws.regions) {
+      if (name.startsWith(id)) aws.regions.set(name, { ...region, keys: [], aliases: [] });
+    }
+    aws.answer = (call) =>
+      call.accountId === id && call.action === "ListPolicies"
+        ? {
+            status: 200,
+            body: "<ListPoliciesResponse><ListPoliciesResult><IsTruncated>false</IsTruncated><Policies/></ListPoliciesResult></ListPoliciesResponse>",
+          }
+        : undefined;
+    const { code, findings } = await driftHere("--account", "shop-prod");
+    const first = findings.find(({ id }) => id === "stack-not-applied");
+    expect([code, first?.severity]).toEqual([2, "critical"]);
+    expect([first?.why, first?.whatToDo]).toEqual([
+      expect.stringMatching(/all data under them is lost/),
+      expect.stringMatching(/CloudTrail/),
+    ]);
+  });
+
+  test("in a Region that is not switched on is unchecked, with how to switch it on", async () => {
+    aws.answer = (call) =>
+      call.service === "kms" && call.region === "us-west-2" && call.accountId === idOf("shop-prod")
+        ? awsError(call, "UnrecognizedClientException", "The security token included in the request is invalid.")
+        : undefined;
+    const { code, findings } = await driftHere("--account", "shop-prod");
+    expect([code, findings.map(({ id }) => id)]).toEqual([1, findings.map(() => "unchecked")]);
+    expect(findings[0]?.whatToDo).toMatch(/enable-region/);
+  });
+});
+
+describe("credentials", () => {
+  test("that expire in the middle of the run are told once, with what was read before", async () => {
+    let sessions = 0;
+    aws.answer = (call) => {
+      if (call.service !== "sts") return undefined;
+      sessions += 1;
+      return sessions > 6
+        ? awsError(call, "ExpiredToken", "The security token included in the request is expired", 403)
+        : undefined;
+    };
+    const { code, accounts, findings } = await driftHere("--concurrency", "1");
+    expect([code, namesOf(accounts, "read").length, findings.length <= 2]).toEqual([1, 6, true]);
+    expect(findings.map(({ whatToDo }) => whatToDo)).toEqual(findings.map(() => "sign in again"));
+  });
+
+  test("that are of another partition are told once, and the other partition is read", async () => {
+    aws.answer = (call) =>
+      call.service === "sts" && call.region.startsWith("us-gov")
+        ? awsError(call, "InvalidClientTokenId", "The security token included in the request is invalid", 403)
+        : undefined;
+    const { code, accounts, findings } = await driftHere();
+    expect([code, told(findings), namesOf(accounts, "unread").length]).toEqual([
+      1,
+      ["unchecked govcloud 4 accounts of govcloud"],
+      4,
+    ]);
+  });
+
+  test.each([
+    ["that nobody has", { AWS_ACCESS_KEY_ID: "", AWS_SECRET_ACCESS_KEY: "" }, /AWS_PROFILE/],
+    [
+      "that nobody looks at, since the connection is refused",
+      { AWS_ENDPOINT_URL: "http://127.0.0.1:9" },
+      /reaches AWS STS/,
+    ],
+  ])("%s are told once for each organization", async (_, changed, whatToDo) => {
+    environment = changed;
+    const { code, accounts, findings } = await drift();
+    expect([code, namesOf(accounts, "read"), findings.length]).toEqual([1, [], 2]);
+    for (const finding of findings) expect(finding.whatToDo).toMatch(whatToDo);
+  });
+});
+
+describe("Ctrl-C", () => {
+  test.each([
+    ["while nobody answers", () => "never" as const],
+    ["while it reads", ({ accountId }: AwsCall) => (Number(accountId) % 2 === 0 ? ("never" as const) : undefined)],
+    ["while it waits to ask again", (call: AwsCall) => awsError(call, "ThrottlingException", "Rate exceeded")],
+  ])("%s ends within seconds, with what was read", async (_, answer) => {
+    aws.answer = answer;
+    const running = start("--format", "json");
+    while (aws.calls.length < 40 && aws.calls.filter(({ action }) => action === "AssumeRole").length < 2)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const begun = performance.now();
+    running.kill("SIGINT");
+    const { code, findings, noted } = readOf(await running.ended);
+    expect(performance.now() - begun).toBeLessThan(8_000);
+    expect([code, findings.every(({ id }) => id === "unchecked")]).toEqual([1, true]);
+    expect(noted).toMatch(/^Ending: what was read so far is told\./m);
+  });
+});
+
+describe("what is broken before anything is read", () => {
+  const broken = (name: string, text: string): string => {
+    const file = join(folder, name);
+    writeFileSync(file, text);
+    return file;
+  };
+  test.each([
+    [
+      "--since of another schema",
+      () => ["--since", broken("other.json", '{"schema":"orgkeys/plan/v1"}')],
+      /--since .*other\.json: /,
+    ],
+    [
+      "--since cut off",
+      () => ["--since", broken("cut.json", '{"schema":"orgkeys/drift/v1","accounts":[')],
+      /--since .*cut\.json: /,
+    ],
+    ["--since a folder", () => ["--since", folder], /--since .*: cannot be read: .*; name a report/],
+    ["--severity wrong", () => ["--severity", "awful"], /--severity/],
+    ["--output into no folder", () => ["--output", join(folder, "none/drift.json")], /its folder does not exist/],
+    ["--output a folder", () => ["--output", folder, "--format", "json"], /is a folder/],
+    ["no output", () => ["--out", join(folder, "nothing")], /nothing/],
+  ])("%s", async (_, more, why) => {
+    const before = process.env;
+    process.env = { PATH: before.PATH ?? "", ...aws.environment };
+    const { code, noted } = await orgkeysLater(...words(...more()));
+    process.env = before;
+    expect([code, noted]).toEqual([1, expect.stringMatching(why)]);
+    expect(noted).not.toMatch(stackTrace);
+    expect(aws.calls).toEqual([]);
+  });
+
+  test("JSON of a stack that nobody can read", async () => {
+    const own = join(folder, "torn");
+    cpSync(out, own, { recursive: true });
+    const [first = ""] = readdirSync(join(own, "stacks"));
+    writeFileSync(join(own, "stacks", first, "cdk.tf.json"), '{"resource": {');
+    const { code, noted } = await orgkeysLater(...words("--out", own));
+    expect([code, noted]).toEqual([1, expect.stringContaining(first)]);
+    expect(noted).not.toMatch(stackTrace);
+    expect(aws.calls).toEqual([]);
+  });
+});
+
+test("a report that the disk has no room for leaves the one before it whole", async () => {
+  const file = join(folder, "report.json");
+  writeFileSync(file, "the one before");
+  const environment = { PATH: process.env.PATH ?? "", ...aws.environment };
+  const running = startOrgkeys(words("--output", file), environment, 'ulimit -f 1; exec "$@"');
+  const { code, stderr } = await running.ended;
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/--output .*report\.json: cannot be written/)]);
+  expect(readFileSync(file, "utf8")).toBe("the one before");
+  expect(readdirSync(folder).filter((name) => name.startsWith("report.json"))).toEqual(["report.json"]);
 });
