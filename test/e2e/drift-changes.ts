@@ -14,8 +14,8 @@ export interface DriftChange {
   /** All that is found, and nothing else. */
   readonly findings: readonly ExpectedDrift[];
   /**
-   * By the `aws` commands that the findings print, as they are; by their comments too, which end a key; by the `orgkeys apply`
-   * that they print, after their `aws` commands; or by nothing, since nothing has to be.
+   * By the `aws` commands that the findings print, as they are; by what they print as comments too, which ends a key or gives one up;
+   * by the `orgkeys apply` that they print, after their `aws` commands; or by nothing, since nothing has to be.
    */
   readonly healedBy: "commands" | "ending" | "apply" | "nothing";
 }
@@ -31,6 +31,8 @@ export interface ExpectedDrift {
   readonly address?: string;
   /** In place of the address. */
   readonly resource?: string;
+  /** In why it is told. */
+  readonly says: string;
   /** In its commands, or what to do. */
   readonly next: string;
 }
@@ -110,6 +112,7 @@ export const driftChanges: readonly DriftChange[] = [
         severity: "critical",
         region: EAST,
         address: "aws_kms_key.shop_prod_us-east-1",
+        says: "arn:aws:iam::310000000001:role/records can do Decrypt in AWS, and not by the reviewed policy, and outside zone corporate is account clinic",
         next: "put-key-policy",
       },
     ],
@@ -125,6 +128,7 @@ export const driftChanges: readonly DriftChange[] = [
         severity: "critical",
         region: WEST,
         address: "aws_kms_replica_key.records_prod_us-west-2",
+        says: "by statement Everybody, anybody can do CancelKeyDeletion",
         next: "put-key-policy",
       },
     ],
@@ -140,6 +144,7 @@ export const driftChanges: readonly DriftChange[] = [
         severity: "high",
         region: EAST,
         address: "aws_kms_key.shop_test_us-east-1",
+        says: "by statement Books, arn:aws:iam::210000000001:role/books-batch can do Decrypt",
         next: "put-key-policy",
       },
     ],
@@ -155,6 +160,7 @@ export const driftChanges: readonly DriftChange[] = [
         severity: "high",
         region: EAST,
         address: "aws_kms_key.shop_prod_us-east-1",
+        says: "arn:aws:iam::210000000002:role/shop-api can no longer do Decrypt, DescribeKey, Encrypt and 6 more",
         next: "put-key-policy",
       },
     ],
@@ -170,6 +176,7 @@ export const driftChanges: readonly DriftChange[] = [
         severity: "medium",
         region: EAST,
         address: "aws_kms_key.books_prod_us-east-1",
+        says: "role/OrgKeysAudit can no longer do GetKeyLastUsage",
         next: "put-key-policy",
       },
     ],
@@ -185,6 +192,7 @@ export const driftChanges: readonly DriftChange[] = [
         severity: "high",
         region: EAST,
         address: "aws_kms_key.records_prod_us-east-1",
+        says: "by statement ExtraOnlyRecordsReEncrypt, which is gone",
         next: "put-key-policy",
       },
     ],
@@ -212,18 +220,34 @@ export const driftChanges: readonly DriftChange[] = [
         severity: "information",
         region: WEST,
         address: "aws_kms_replica_key.shop_prod_us-west-2",
+        says: "lets everybody do the same",
         next: "put-key-policy",
       },
     ],
     healedBy: "commands",
   },
   {
-    name: "The order of a key policy and its actions changes",
+    name: "The statements of a key policy change places",
+    account: "shop-test",
+    commands: rewrite("shop-test", (statements) => [...statements].reverse(), WEST),
+    findings: [
+      {
+        id: "policy-reordered",
+        severity: "information",
+        region: WEST,
+        address: "aws_kms_replica_key.shop_test_us-west-2",
+        says: "in another order",
+        next: "put-key-policy",
+      },
+    ],
+    healedBy: "commands",
+  },
+  {
+    name: "Within the statements of a key policy, actions change places",
     account: "books-prod",
     commands: rewrite("books-prod", (statements) =>
-      statements.map((one) => ({ ...one, Action: [one.Action].flat().reverse() })).reverse(),
+      statements.map((one) => ({ ...one, Action: [one.Action].flat().reverse() })),
     ),
-    // It means the same, and says the same.
     findings: [],
     healedBy: "nothing",
   },
@@ -239,6 +263,7 @@ export const driftChanges: readonly DriftChange[] = [
         severity: "high",
         region: EAST,
         address: "aws_kms_key.shop_test_us-east-1",
+        says: "rotation is off, reviewed is every 180 days",
         next: "enable-key-rotation",
       },
     ],
@@ -254,6 +279,7 @@ export const driftChanges: readonly DriftChange[] = [
         severity: "medium",
         region: EAST,
         address: "aws_kms_key.books_prod_us-east-1",
+        says: "rotation is every 365 days, reviewed is every 180 days",
         next: "--rotation-period-in-days 180",
       },
     ],
@@ -261,6 +287,43 @@ export const driftChanges: readonly DriftChange[] = [
   },
 
   // --- Replicas
+  {
+    name: "A key is deleted, its waiting period ends, and another key has its alias",
+    account: "clinic",
+    commands: (at) => [
+      `other=$(${aws(EAST, "kms create-key --query KeyMetadata.KeyId --output text")})`,
+      aws(EAST, "kms update-alias --alias-name alias/archive-prod --target-key-id $other"),
+      aws(EAST, "kms schedule-key-deletion --pending-window-in-days 7 --key-id", at.key("prod/archive", EAST).arn),
+    ],
+    days: "pass",
+    findings: [
+      {
+        id: "key-missing",
+        severity: "critical",
+        region: EAST,
+        address: "aws_kms_key.archive_prod_us-east-1",
+        says: "AWS has no key in us-east-1 that is the reviewed one",
+        next: "all data under it is lost for good",
+      },
+      {
+        id: "alias-taken",
+        severity: "high",
+        region: EAST,
+        address: "aws_kms_alias.archive-prod_us-east-1",
+        says: "alias",
+        next: "adopt",
+      },
+      {
+        id: "key-unmanaged",
+        severity: "medium",
+        region: EAST,
+        resource: "-",
+        says: "is in no reviewed JSON",
+        next: "adopt",
+      },
+    ],
+    healedBy: "ending",
+  },
   {
     name: "A replica is deleted, and its waiting period ends",
     account: "books-prod",
@@ -272,6 +335,7 @@ export const driftChanges: readonly DriftChange[] = [
         severity: "high",
         region: WEST,
         address: "aws_kms_replica_key.books_prod_us-west-2",
+        says: "in us-west-2: nothing can be decrypted there",
         next: "orgkeys -- apply acme.workloads.prod.books-prod",
       },
     ],
@@ -281,7 +345,16 @@ export const driftChanges: readonly DriftChange[] = [
     name: "A key is replicated to another Region of its zone",
     account: "shop-test",
     commands: onKey("returns-test", EAST, "replicate-key", "--replica-region us-west-2"),
-    findings: [{ id: "replica-extra", severity: "medium", region: WEST, resource: "mrk-", next: "adopt" }],
+    findings: [
+      {
+        id: "replica-extra",
+        severity: "medium",
+        region: WEST,
+        resource: "mrk-",
+        says: "has a replica in us-west-2 that nobody reviewed",
+        next: "adopt",
+      },
+    ],
     healedBy: "ending",
   },
   {
@@ -294,6 +367,7 @@ export const driftChanges: readonly DriftChange[] = [
         severity: "critical",
         region: NO_ZONE,
         resource: "mrk-",
+        says: "has a replica in us-east-2 that nobody reviewed, and zone corporate has its keys in us-east-1, us-west-2 alone",
         next: "disable-key",
       },
     ],
@@ -311,6 +385,7 @@ export const driftChanges: readonly DriftChange[] = [
         severity: "low",
         region: EAST,
         address: "aws_kms_key.shop_prod_us-east-1",
+        says: 'a tag differs: Owner is "nobody", reviewed "shop-team"',
         next: "tag-resource",
       },
     ],
@@ -333,6 +408,7 @@ export const driftChanges: readonly DriftChange[] = [
         severity: "low",
         region: WEST,
         address: "aws_kms_replica_key.shop_test_us-west-2",
+        says: "3 tags differ: Mine is",
         next: "untag-resource",
       },
     ],
@@ -348,6 +424,7 @@ export const driftChanges: readonly DriftChange[] = [
         severity: "low",
         region: EAST,
         address: "aws_kms_key.records_prod_us-east-1",
+        says: 'the description is "Old"',
         next: "update-key-description",
       },
     ],
@@ -371,6 +448,7 @@ export const driftChanges: readonly DriftChange[] = [
         severity: "medium",
         region: WEST,
         address: "aws_kms_grant.shop_prod_us-west-2_batch",
+        says: "has no ",
         next: "orgkeys -- apply acme.workloads.prod.shop-prod",
       },
     ],
@@ -392,6 +470,7 @@ export const driftChanges: readonly DriftChange[] = [
         severity: "medium",
         region: EAST,
         address: "aws_kms_grant.shop_test_220000000001_us-east-1_books-migration",
+        says: "by which arn:aws:iam::210000000001:role/books-migration may do Decrypt",
         next: "orgkeys -- apply acme.workloads.prod.books-prod",
       },
     ],
@@ -412,6 +491,7 @@ export const driftChanges: readonly DriftChange[] = [
         severity: "high",
         region: EAST,
         address: "aws_kms_key.shop_test_us-east-1",
+        says: "by-hand lets arn:aws:iam::210000000001:role/books-batch do Decrypt",
         next: "revoke-grant",
       },
     ],
@@ -432,6 +512,7 @@ export const driftChanges: readonly DriftChange[] = [
         severity: "critical",
         region: EAST,
         address: "aws_kms_key.records_prod_us-east-1",
+        says: "it lets arn:aws:iam::210000000002:role/shop-api do Decrypt",
         next: "revoke-grant",
       },
     ],
@@ -459,6 +540,7 @@ export const driftChanges: readonly DriftChange[] = [
         severity: "high",
         region: EAST,
         address: "aws_kms_grant.books_prod_us-east-1_batch",
+        says: "operations Decrypt, Encrypt where Decrypt was reviewed",
         next: "revoke-grant",
       },
     ],
@@ -470,7 +552,16 @@ export const driftChanges: readonly DriftChange[] = [
     name: "A key is made by hand",
     account: "books-prod",
     commands: () => [aws(EAST, "kms create-key --description scratch")],
-    findings: [{ id: "key-unmanaged", severity: "medium", region: EAST, resource: "-", next: "adopt" }],
+    findings: [
+      {
+        id: "key-unmanaged",
+        severity: "medium",
+        region: EAST,
+        resource: "-",
+        says: "is in no reviewed JSON",
+        next: "adopt",
+      },
+    ],
     healedBy: "ending",
   },
   {
@@ -483,7 +574,16 @@ export const driftChanges: readonly DriftChange[] = [
         `'${JSON.stringify({ Version: "2012-10-17", Statement: [statement("Everybody", "*", "kms:*")] })}'`,
       ),
     ],
-    findings: [{ id: "key-unmanaged", severity: "critical", region: WEST, resource: "-", next: "adopt" }],
+    findings: [
+      {
+        id: "key-unmanaged",
+        severity: "critical",
+        region: WEST,
+        resource: "-",
+        says: "it lets anybody",
+        next: "adopt",
+      },
+    ],
     healedBy: "ending",
   },
   {
@@ -495,7 +595,14 @@ export const driftChanges: readonly DriftChange[] = [
       return [aws(EAST, `kms create-key --multi-region --description '${description}' --tags '${asTags}'`)];
     },
     findings: [
-      { id: "key-doubled", severity: "medium", region: EAST, resource: "-", next: "docs/lifecycle.md#replace" },
+      {
+        id: "key-doubled",
+        severity: "medium",
+        region: EAST,
+        resource: "-",
+        says: "of aws_kms_key.shop_prod_us-east-1 as well, and is another key",
+        next: "docs/lifecycle.md#replace",
+      },
     ],
     healedBy: "ending",
   },
@@ -512,6 +619,7 @@ export const driftChanges: readonly DriftChange[] = [
         id: "consumer-policy-changed",
         severity: "high",
         address: "aws_iam_policy.role_books",
+        says: "gives more than reviewed: ",
         next: "orgkeys -- apply acme.workloads.prod.books-prod",
       },
     ],
@@ -528,6 +636,7 @@ export const driftChanges: readonly DriftChange[] = [
         id: "consumer-policy-changed",
         severity: "medium",
         address: "aws_iam_policy.role_shop-api",
+        says: "gives less than reviewed: ",
         next: "orgkeys -- apply acme.workloads.prod.shop-prod",
       },
     ],
@@ -537,13 +646,14 @@ export const driftChanges: readonly DriftChange[] = [
     name: "A consumer policy is detached",
     account: "books-prod",
     commands: (at) => [
-      `aws iam detach-role-policy --role-name books-migration --policy-arn ${at.consumerPolicy("orgkeys-books-migration").arn}`,
+      `aws iam detach-role-policy --role-name books --policy-arn ${at.consumerPolicy("orgkeys-books").arn}`,
     ],
     findings: [
       {
         id: "consumer-policy-detached",
         severity: "medium",
-        address: "aws_iam_role_policy_attachment.role_books-migration",
+        address: "aws_iam_role_policy_attachment.role_books",
+        says: "is not attached to role/books",
         next: "orgkeys -- apply acme.workloads.prod.books-prod",
       },
     ],
@@ -560,6 +670,7 @@ export const driftChanges: readonly DriftChange[] = [
         id: "consumer-policy-attached",
         severity: "high",
         address: "aws_iam_policy.role_shop-api",
+        says: "is attached to role/shop-report, for which nobody reviewed it",
         next: "detach-role-policy",
       },
     ],
@@ -580,6 +691,7 @@ export const driftChanges: readonly DriftChange[] = [
         id: "consumer-policy-missing",
         severity: "medium",
         address: "aws_iam_policy.role_books-migration",
+        says: "so that role/books-migration cannot use the keys in it",
         next: "orgkeys -- apply acme.workloads.prod.books-prod",
       },
     ],
@@ -596,7 +708,13 @@ export const driftChanges: readonly DriftChange[] = [
       `aws iam attach-role-policy --role-name shop-report --policy-arn arn:aws:iam::${ACCOUNTS["shop-prod"]}:policy/orgkeys/mine`,
     ],
     findings: [
-      { id: "consumer-policy-unmanaged", severity: "critical", resource: "policy mine", next: "delete-policy" },
+      {
+        id: "consumer-policy-unmanaged",
+        severity: "critical",
+        resource: "policy mine",
+        says: "no reviewed JSON has it",
+        next: "delete-policy",
+      },
     ],
     healedBy: "commands",
   },
@@ -620,6 +738,7 @@ export const driftChanges: readonly DriftChange[] = [
         id: "guardrail-changed",
         severity: "critical",
         address: "aws_organizations_policy.corporate_service-control",
+        says: "does not surely deny ",
         next: "orgkeys -- apply acme.guardrails.corporate",
       },
     ],
@@ -639,7 +758,8 @@ export const driftChanges: readonly DriftChange[] = [
       {
         id: "guardrail-detached",
         severity: "critical",
-        address: "aws_organizations_policy_attachment.health_resource-control_OU",
+        resource: "resource control policy orgkeys-health-resource-control",
+        says: "is not attached to ",
         next: "orgkeys -- apply acme.guardrails.health",
       },
     ],
@@ -660,6 +780,7 @@ export const driftChanges: readonly DriftChange[] = [
         id: "guardrail-attached",
         severity: "medium",
         address: "aws_organizations_policy.corporate_service-control",
+        says: "where nobody reviewed what it denies",
         next: "detach-policy",
       },
     ],
@@ -680,6 +801,7 @@ export const driftChanges: readonly DriftChange[] = [
         id: "guardrail-missing",
         severity: "critical",
         address: "aws_organizations_policy.health_service-control",
+        says: "AWS Organizations has no such policy",
         next: "orgkeys -- apply acme.guardrails.health",
       },
     ],
@@ -699,6 +821,7 @@ export const driftChanges: readonly DriftChange[] = [
         severity: "high",
         region: EAST,
         address: "aws_kms_alias.shop-test_us-east-1",
+        says: "the alias leads to key mrk-",
         next: "update-alias",
       },
     ],
@@ -714,6 +837,7 @@ export const driftChanges: readonly DriftChange[] = [
         severity: "high",
         region: WEST,
         address: "aws_kms_alias.prod-records_us-west-2",
+        says: "AWS has no such alias",
         next: "create-alias",
       },
     ],
@@ -726,7 +850,14 @@ export const driftChanges: readonly DriftChange[] = [
       aws(EAST, "kms create-alias --alias-name alias/library --target-key-id", at.key("books-prod", EAST).arn),
     ],
     findings: [
-      { id: "alias-unmanaged", severity: "medium", region: EAST, resource: "alias/library", next: "delete-alias" },
+      {
+        id: "alias-unmanaged",
+        severity: "medium",
+        region: EAST,
+        resource: "alias/library",
+        says: "nobody reviewed the alias of key",
+        next: "delete-alias",
+      },
     ],
     healedBy: "commands",
   },
@@ -742,6 +873,7 @@ export const driftChanges: readonly DriftChange[] = [
         severity: "high",
         region: EAST,
         address: "aws_kms_key.records_prod_us-east-1",
+        says: "is disabled, reviewed is enabled",
         next: "enable-key",
       },
     ],
@@ -757,6 +889,7 @@ export const driftChanges: readonly DriftChange[] = [
         severity: "high",
         region: WEST,
         address: "aws_kms_replica_key.shop_prod_us-west-2",
+        says: "is disabled, reviewed is enabled",
         next: "enable-key",
       },
     ],
@@ -772,6 +905,7 @@ export const driftChanges: readonly DriftChange[] = [
         severity: "critical",
         region: EAST,
         address: "aws_kms_key.returns_test_us-east-1",
+        says: "is to be deleted in 6 days",
         next: "cancel-key-deletion",
       },
     ],
@@ -787,6 +921,7 @@ export const driftChanges: readonly DriftChange[] = [
         severity: "critical",
         region: EAST,
         address: "aws_kms_key.books_prod_us-east-1",
+        says: "AWS begins to count its days when it has deleted the last replica",
         next: "cancel-key-deletion",
       },
     ],
@@ -802,6 +937,7 @@ export const driftChanges: readonly DriftChange[] = [
         severity: "critical",
         region: WEST,
         address: "aws_kms_replica_key.records_prod_us-west-2",
+        says: "is to be deleted in 6 days",
         next: "cancel-key-deletion",
       },
     ],

@@ -25,9 +25,6 @@ export interface Drifting {
 }
 
 const APPLY = /^(?:# )?npm run -s orgkeys -- apply (\S+)/;
-/** With the roles of accounts: an administrator's where the policy of a key is put back. */
-const ROLE = "KeyBreakGlass";
-
 export function startDrifting({ live, orgkeys, config, ...runs }: LiveRuns, loaded: LoadedPlan): Drifting {
   const { emulator } = live;
   const folder = join(live.folder, "pasted");
@@ -36,7 +33,7 @@ export function startDrifting({ live, orgkeys, config, ...runs }: LiveRuns, load
   const environmentOf = (account: string): Promise<Environment> => {
     const accountId = loaded.map.accounts.find(({ name }) => name === account)?.id ?? "";
     const environment =
-      environments.get(account) ?? emulator.environmentAs({ accountId, region: "us-east-1", role: ROLE });
+      environments.get(account) ?? emulator.environmentAs({ accountId, region: "us-east-1", role: "KeyBreakGlass" });
     environments.set(account, environment);
     return environment;
   };
@@ -65,8 +62,8 @@ export function startDrifting({ live, orgkeys, config, ...runs }: LiveRuns, load
         byAccount.set(place.account, lines);
         // CloudTrail is not in the emulator.
         const own = commands.filter((line) => !APPLY.test(line) && !line.includes("cloudtrail"));
-        lines.push(...own.map((line) => (by === "ending" ? line.replace(/^# (?=aws )/, "") : line)));
-        for (const line of by === "apply" ? commands : []) stacks.add(APPLY.exec(line)?.[1] ?? "");
+        lines.push(...own.map((line) => (by === "ending" ? line.replace(/^# (?=aws |\[ )/, "") : line)));
+        for (const line of by === "apply" || by === "ending" ? commands : []) stacks.add(APPLY.exec(line)?.[1] ?? "");
       }
       stacks.delete("");
       await inParallel([...byAccount], 2, ([account, lines]) => paste(account, lines));
@@ -78,7 +75,7 @@ export function startDrifting({ live, orgkeys, config, ...runs }: LiveRuns, load
 
 /** Whether a finding is the expected one, in everything that can be told before. */
 export function isExpected(finding: Finding, account: DriftingAccount, expected: ExpectedDrift): boolean {
-  const { id, severity, place, whatToDo, commands } = finding;
+  const { id, severity, place, why, whatToDo, commands } = finding;
   return (
     id === expected.id &&
     severity === expected.severity &&
@@ -87,6 +84,7 @@ export function isExpected(finding: Finding, account: DriftingAccount, expected:
     (expected.address === undefined
       ? place.resource.includes(expected.resource ?? "")
       : place.address === expected.address) &&
+    why.includes(expected.says) &&
     [whatToDo, ...commands].join("\n").includes(expected.next)
   );
 }
