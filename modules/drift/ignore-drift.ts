@@ -1,4 +1,5 @@
 import { matchWildcards } from "../access/wildcard";
+import { exactlyIgnoredDriftIds } from "../findings/drift-ids";
 import { type IgnoreRule, isExact } from "../findings/ignore-rule";
 import type { DriftFinding } from "./drift-finding";
 import type { AccountDrift, IgnoredFinding } from "./drift-report";
@@ -45,9 +46,14 @@ export function isExpired({ expires }: Pick<IgnoreRule, "expires">, today: strin
   return expires <= today;
 }
 
-/** What is critical by what it means, and what nobody has checked, is ignored by nothing less than a rule that names it. */
+/**
+ * What is critical, and what nobody has checked, is ignored by nothing less than a rule that names it. One that was written for something
+ * milder does not hold when it has become critical since.
+ */
 function ignores(rule: IgnoreRule, finding: DriftFinding): boolean {
-  return isAbout(rule, finding) && (isExact(rule) || (finding.severity !== "critical" && finding.id !== "unchecked"));
+  if (!isAbout(rule, finding)) return false;
+  if (exactlyIgnoredDriftIds.includes(finding.id)) return isExact(rule);
+  return finding.severity !== "critical" || (rule.critical && isExact(rule));
 }
 
 /** Whether kind, place and resource are the rule's, however bad it is. */

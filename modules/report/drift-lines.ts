@@ -78,7 +78,7 @@ export function idleLine(rule: IgnoreRule, { findings, today }: Pick<DriftReport
   const why = isExpired(rule, today)
     ? `ended on ${expires}; ${drift} is reported again; ${owner} answered for it`
     : findings.some((finding) => isAbout(rule, finding))
-      ? `what it matches is critical or unchecked, and ignored only by account and resource in full; ${owner} answers for it`
+      ? `what it matches is critical or unchecked, and ignored only by account and resource in full, with critical: true where its kind is milder; ${owner} answers for it`
       : `nothing matches it; ${owner} answers for it`;
   return oneLine(`${name}: ${why}`);
 }

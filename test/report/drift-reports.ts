@@ -166,6 +166,7 @@ export const rule: IgnoreRule = {
   accounts: undefined,
   zones: ["corporate"],
   resource: undefined,
+  critical: false,
   owner: "shop-team",
   reason: "the tag is renamed by hand this quarter",
   expires: "2026-07-01",
