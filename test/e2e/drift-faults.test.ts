@@ -7,12 +7,12 @@ import addFormats from "ajv-formats";
 import type { DriftFinding } from "../../modules/drift/drift-finding";
 import type { AccountDrift } from "../../modules/drift/drift-report";
 import { type LoadedPlan, loadPlan } from "../../stacks/load-plan";
-import { type OrgkeysEnd, type OrgkeysProcess, startOrgkeys } from "../e2e/orgkeys-process";
-import { orgkeys, orgkeysLater } from "./recorded-terminal";
+import { orgkeys, orgkeysLater } from "../cli/recorded-terminal";
+import { type OrgkeysEnd, type OrgkeysProcess, startOrgkeys } from "./orgkeys-process";
 import { type AwsCall, awsError, type ReviewedAws, startReviewedAws } from "./reviewed-aws";
 
 // Each is a process that reads the whole sample organization, and the SDK waits before it asks again.
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 const config = join(__dirname, "../../config");
 let folder: string;
