@@ -191,7 +191,7 @@ describe("accounts that are denied", () => {
             `${call.accountId} may not ${call.service}:${call.action} with an explicit deny`,
           )
         : undefined;
-    const { code, accounts, findings } = await drift();
+    const { code, accounts, findings } = await driftHere();
     expect([code, namesOf(accounts, "unread").sort()]).toEqual([1, [...some()].sort()]);
     expect(told(findings).sort()).toEqual([...some()].map((name) => `unchecked ${name} the account`).sort());
   });
@@ -207,7 +207,7 @@ describe("accounts that are denied", () => {
               `User: arn:aws:sts::${call.accountId}:x is not authorized to perform: kms:${action} on resource: arn:aws:kms:${call.region}:${call.accountId}:key/${call.input.KeyId}`,
             )
           : undefined;
-      const { code, accounts, findings } = await drift();
+      const { code, accounts, findings } = await driftHere();
       expect(code).toBe(1);
       const ids = findings.map(({ id, place }) => `${id} ${place.account}`);
       expect(new Set(ids).size).toBe(ids.length);
@@ -226,7 +226,7 @@ describe("accounts that are denied", () => {
   ])("%s alone are unchecked in that alone", async (service) => {
     aws.answer = (call) =>
       call.service === service ? awsError(call, "AccessDeniedException", `may not ${call.action}`) : undefined;
-    const { code, accounts, findings } = await drift();
+    const { code, accounts, findings } = await driftHere();
     expect(code).toBe(1);
     expect(findings.every(({ id }) => id === "unchecked")).toBe(true);
     const asked = new Set(aws.calls.filter((call) => call.service === service).map(({ accountId }) => accountId));
