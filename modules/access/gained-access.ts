@@ -1,3 +1,5 @@
+import { grantOperations } from "../aws/kms-actions";
+import { uniqueNames } from "../aws/name-order";
 import type { PartitionName } from "../aws/partition";
 import { evaluateCondition } from "./condition/evaluate-condition";
 import { excludeEachOther, oneByOne } from "./condition-cover";
@@ -35,6 +37,25 @@ export function gainedAccess(before: Policy | undefined, after: Policy, place: K
     .filter(({ effect }) => effect === "Allow")
     .flatMap((statement) => whoIsMeant(statement.principal).flatMap((meant) => comparison.gainedBy(statement, meant)));
 }
+
+/** What a statement denies to whoever has a grant, and another policy does not surely deny as well. */
+export interface LiftedDenial {
+  readonly statement: Statement;
+  /** Those that a grant can give, in name order. */
+  readonly actions: readonly string[];
+}
+
+/**
+ * What the policy afterwards does not surely deny any more of what a grant can give, whether an Allow is behind it or not: an
+ * explicit Deny stands above grants, too.
+ *
+ * Source: https://docs.aws.amazon.com/kms/latest/developerguide/policy-evaluation.html
+ */
+export function liftedDenials(before: Policy, after: Policy, place: KeyPolicyPlace): LiftedDenial[] {
+  return new Comparison(before, after, place).liftedDenials();
+}
+
+const byGrant: ReadonlySet<string> = new Set(grantOperations.map((operation) => `kms:${operation}`));
 
 class Comparison {
   readonly #subjects: PolicySubjects;
@@ -77,13 +98,27 @@ class Comparison {
     );
   }
 
+  liftedDenials(): LiftedDenial[] {
+    return this.#deniesBefore.flatMap((deny) => {
+      if (this.#isCovered(deny, this.#deniesAfter)) return [];
+      const actions = this.#subjects.all.flatMap((subject) =>
+        this.#piecesOf([deny], subject)
+          .flatMap(byName)
+          .flatMap((piece) => uncoveredBy(this.#piecesOf(this.#deniesAfter, subject), piece))
+          .flatMap((piece) => piece.actions.filter((action) => byGrant.has(action))),
+      );
+      return actions.length === 0 ? [] : [{ statement: deny, actions: uniqueNames(actions) }];
+    });
+  }
+
   #isCovered(statement: Statement, wides: readonly Statement[]): boolean {
     const inPlace = (each: Statement): RegionalStatement => ({ statement: each, ...this.#place });
     const action = JSON.stringify(statement.action);
     const others = wides.filter((wide) => JSON.stringify(wide.action) === action).map(inPlace);
     const narrow = inPlace(statement);
     return partsOf(narrow).every(
-      (part) => others.length > 0 && uncovered(part, narrow, others, () => false).length === 0,
+      // Of actions that nobody knows here none would be left either way.
+      (part) => part.actions.length > 0 && uncovered(part, narrow, others, () => false).length === 0,
     );
   }
 

@@ -1,6 +1,6 @@
 import { nameOrder, uniqueNames } from "../aws/name-order";
 import { type AccessChange, type ChangePlace, outsideWords } from "./access-change";
-import { type Gain, gainedAccess } from "./gained-access";
+import { type Gain, gainedAccess, liftedDenials } from "./gained-access";
 import type { Policy, Statement } from "./policy-statement";
 import { type PrincipalBounds, union } from "./principal-bounds";
 import { statementDetail } from "./statement-detail";
@@ -32,6 +32,30 @@ export function keyPolicyChanges(
     ...changesOf("gains", gained, (gain) => gainedThrough(gain, before, after), place),
     ...changesOf("loses", lost, (gain) => lostThrough(gain, known, after), place),
   ];
+}
+
+/** A Deny that is gone or new, or denies something else. */
+export interface DenialChange {
+  /** `statement TestReadsNoProductionData, which is gone` */
+  readonly through: string;
+  /** `kms:Decrypt`, in name order. */
+  readonly actions: readonly string[];
+}
+
+/** What of a grant a policy no longer surely denies, whether it allows it to anybody itself or not. */
+export function deniesLess(before: Policy, after: Policy, place: ChangePlace): DenialChange[] {
+  return liftedDenials(before, after, place).map(({ statement, actions }) => {
+    const how = hasSame(statement, after.statements) ? "denies less" : "is gone";
+    return { through: `${statementDetail(statement, before.statements)}, which ${how}`, actions };
+  });
+}
+
+/** The other way round: what it denies, and did not before. */
+export function deniesMore(before: Policy, after: Policy, place: ChangePlace): DenialChange[] {
+  return liftedDenials(after, before, place).map(({ statement, actions }) => {
+    const how = hasSame(statement, before.statements) ? "denies more" : "is new";
+    return { through: `${statementDetail(statement, after.statements)}, which ${how}`, actions };
+  });
 }
 
 function gainedThrough({ statement, lifted }: Gain, before: Policy | undefined, after: Policy): string {

@@ -1,3 +1,4 @@
+import { isUniqueId } from "../aws/unique-id";
 import type { PrincipalElement, PrincipalName } from "./policy-statement";
 import { contextValue, type Request } from "./request";
 import { type AccountRequester, parseRequester } from "./requester";
@@ -52,8 +53,7 @@ function matchName(name: PrincipalName, request: Request): PrincipalMatch {
   if (name.value === "*") return { named: true, account: false };
   if (principal.kind === "service") return nobody;
   if (/^\d{12}$/.test(name.value)) return ofAccount(name.value === principal.accountId, principal);
-  if (/^A[A-Z]{2}A[A-Z0-9]{12,}$/.test(name.value))
-    return { named: matchUniqueId(name.value, request), account: false };
+  if (isUniqueId(name.value)) return { named: matchUniqueId(name.value, request), account: false };
   const wanted = parseRequester(name.value);
   // Something AWS would refuse, an ARN with a wildcard for example; nobody knows whom it means.
   if (wanted === undefined || wanted.kind === "service") return { named: "unknown", account: false };

@@ -25,7 +25,7 @@ interface PlainStatement {
 function plainStatement(statement: Statement): PlainStatement {
   const { sid, effect, principal, action, resource, conditions, hasVariables, understood } = statement;
   const names = (principal?.names ?? []).map(({ type, value }) => {
-    if (type === "Any" || value === "*") return "*";
+    if (type === "Any" || (type === "AWS" && value === "*")) return "*";
     return `${type} ${type === "AWS" ? value.replace(/^arn:[a-z-]+:iam::(\d{12}):root$/, "$1") : value}`;
   });
   return {

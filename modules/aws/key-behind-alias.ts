@@ -1,5 +1,3 @@
-import type { PartitionName } from "./partition";
-
 /** The one key that has an alias, in one account and Region. */
 export interface KeyBehindAlias {
   readonly partition: string;
@@ -14,7 +12,7 @@ export interface KeyBehindAlias {
  * AWS never sees this text: Terraform looks the key up by its alias and puts its ARN there. To IAM it would be a variable
  * that does not exist, and match nothing.
  */
-export function keyBehindAlias(partition: PartitionName, region: string, accountId: string, alias: string): string {
+export function keyBehindAlias(partition: string, region: string, accountId: string, alias: string): string {
   return `arn:${partition}:kms:${region}:${accountId}:key/\${${alias}}`;
 }
 

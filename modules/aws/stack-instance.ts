@@ -7,6 +7,8 @@ export interface StackInstance {
   readonly stackSet: string;
   readonly accountId: string;
   readonly region: string;
+  /** Of the OU, or the root, that it was made for; undefined where AWS says none. */
+  readonly ouId: string | undefined;
   /** CURRENT, OUTDATED or INOPERABLE. */
   readonly status: string;
   /** SUCCEEDED, FAILED, SKIPPED_SUSPENDED_ACCOUNT and others; undefined where AWS says none. */

@@ -4,6 +4,7 @@ import { metadataOfKey } from "../access/stack-metadata";
 import type { Who } from "../access/who";
 import { whoName } from "../access/who";
 import type { Access } from "../access/who-can";
+import { isUniqueId } from "../aws/unique-id";
 import { throughDetail, throughPlace } from "./evidence/through";
 import { unreadPolicy } from "./evidence/unread-policy";
 import type { Check, CheckedKey, Violation } from "./frame/check";
@@ -51,7 +52,7 @@ function wholeAccounts({ entry, access, dataClass }: CheckedKey): Violation[] {
 
 /** One principal or AWS service; the id of a deleted one is nobody's any more. */
 function isNamed(who: Who): boolean {
-  if (who.kind === "unknown") return /^A[A-Z]{2}A[A-Z0-9]{12,}$/.test(who.name);
+  if (who.kind === "unknown") return isUniqueId(who.name);
   return who.kind === "principal" || who.kind === "service";
 }
 

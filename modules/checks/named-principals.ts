@@ -2,6 +2,7 @@ import type { PrincipalElement, PrincipalName } from "../access/policy-statement
 import { parseRequester } from "../access/requester";
 import { statementDetail } from "../access/statement-detail";
 import { isAccountId } from "../aws/account-id";
+import { isUniqueId } from "../aws/unique-id";
 import { unreadPolicy } from "./evidence/unread-policy";
 import type { Check } from "./frame/check";
 
@@ -74,8 +75,7 @@ function flawOfAws(value: string): string | undefined {
   if (/[*?]/.test(value))
     return `names ${value}: AWS takes no wildcard in a principal, and nobody can tell whom it means`;
   if (isAccountId(value)) return undefined;
-  // Only AIDA (users) and AROA (roles) come from deletion; the other prefixes say as little.
-  if (/^A[A-Z]{2}A[A-Z0-9]{12,}$/.test(value)) {
+  if (isUniqueId(value)) {
     return `names the unique id ${value}, which is what AWS leaves of a principal that was deleted`;
   }
   const requester = parseRequester(value);

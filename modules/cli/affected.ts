@@ -5,9 +5,9 @@ import type { MatrixForm } from "../report/affected-matrix";
 import type { AffectedReport } from "../terraform/affected/affected-report";
 import type { Grouping } from "../terraform/affected/matrix";
 import { type Shard, shardOf } from "../terraform/graph/shard-of";
+import type { Finish } from "./commands";
 import { type ExitCode, exitCode } from "./exit-code";
 import type { CompareFlags } from "./find-affected";
-import type { Finish } from "./main";
 import { configOption, formatOption, outOption, shardOption, todayOption } from "./options";
 import type { Terminal } from "./terminal";
 

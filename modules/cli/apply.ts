@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { Finish } from "./main";
+import type { Finish } from "./commands";
 import { runLater } from "./plan";
 import { addRunOptions, canaryOption, type RunFlags } from "./run-options";
 import type { Terminal } from "./terminal";

@@ -3,7 +3,7 @@ import { arnBehindIn, compareAccount } from "../drift/compare-account";
 import type { DriftContext } from "../drift/drift-context";
 import { findingOfDrift } from "../drift/finding-of-drift";
 import type { CommandSettings } from "../drift/next-step";
-import { type ReviewedAccount, reviewedAccount } from "../drift/reviewed-account";
+import { type ReviewedAccount, reviewedAccount } from "../drift/reviewed/reviewed-account";
 import type { ClientSettings } from "../live/assume-role";
 import { atMost } from "../live/at-most";
 import { auditSessions, NoSession } from "../live/audit-session";
@@ -60,6 +60,9 @@ class AccountReader {
   /** By organization: the first account that is asked, for all others to wait for; then why none of them can be. */
   readonly #first = new Map<string, Promise<unknown>>();
   readonly #refused = new Map<string, Unread>();
+  /** Organizations of which AWS STS has answered something, and those of which it was silent once. */
+  readonly #answered = new Set<string>();
+  readonly #silent = new Set<string>();
 
   constructor(run: DriftRun) {
     this.#run = run;
@@ -70,7 +73,11 @@ class AccountReader {
     const { stop, onDone } = this.#run;
     const { account } = unit;
     const { name } = account.organization;
-    if (this.#first.has(name)) await this.#first.get(name);
+    let waited: Promise<unknown> | undefined;
+    for (let first = this.#first.get(name); first !== waited; first = this.#first.get(name)) {
+      waited = first;
+      await first;
+    }
     if (stop.aborted || this.#refused.has(name)) return;
     const session = this.#session(unit);
     if (!this.#first.has(name)) this.#first.set(name, session);
@@ -85,16 +92,29 @@ class AccountReader {
 
   /** @returns undefined where no other account of the organization can be asked either, which is then known */
   async #session(unit: DriftUnit): Promise<ClientSettings | Unread | undefined> {
+    const { name } = unit.account.organization;
     try {
-      return await this.#become(auditTarget(unit, this.#run.scope));
+      const settings = await this.#become(auditTarget(unit, this.#run.scope));
+      this.#answered.add(name);
+      return settings;
     } catch (error) {
       if (!(error instanceof NoSession))
         return { unread: messageOf(error), whatToDo: "mend what it says, and run it again" };
       const why = { unread: error.message, whatToDo: error.whatToDo };
-      if (!error.isEverywhere) return why;
-      this.#refused.set(unit.account.organization.name, why);
+      if (!error.isEverywhere) this.#answered.add(name);
+      if (!error.isEverywhere || (error.isSilent && this.#isFirstSilence(name))) return why;
+      this.#refused.set(name, why);
       return undefined;
     }
+  }
+
+  /** Whether silence may be one call's alone: then the next account is asked before all others. */
+  #isFirstSilence(name: string): boolean {
+    if (this.#answered.has(name)) return true;
+    if (this.#silent.has(name)) return false;
+    this.#silent.add(name);
+    this.#first.delete(name);
+    return true;
   }
 
   #unread(unit: DriftUnit, why: Unread): UnitResult {
@@ -107,13 +127,13 @@ class AccountReader {
     try {
       const reviewed = this.#reviewed(unit);
       const live = await readUnit(unit, reviewed, settings, scope, budget);
-      const { drifts, unread, coverage, keyArns } = compareAccount(reviewed, live, this.#context(account));
+      const { drifts, status, unread, coverage, keyArns } = compareAccount(reviewed, live, this.#context(account));
       for (const [key, arn] of keyArns) if (scope.index.isLookedUp(key)) this.#keyArns.set(key, arn);
       return {
         account: {
           ...unreadAccount(account, undefined, stacksOf(unit)),
           regions: live.kms?.regions.map(({ region }) => region) ?? [],
-          status: unread.length === 0 ? "read" : "partly",
+          status,
           unread,
           coverage,
         },

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import { extname, join } from "node:path";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { dirname, extname, join } from "node:path";
 import { version } from "../../package.json";
 import type { DriftReport } from "../drift/drift-report";
 import type { TextSources } from "../report/locate-findings";
@@ -37,7 +37,16 @@ export function driftFiles({
         ({ file }) => `--output ${file}: does not say which format; let it end with one of ${names}, or give --format`,
       ),
   ];
-  return problems.length > 0 ? { problems } : { files: known };
+  const homeless = output.flatMap(whyNowhere);
+  return problems.length + homeless.length > 0 ? { problems: [...problems, ...homeless] } : { files: known };
+}
+
+/** Said before hours of reading, not after. */
+function whyNowhere(file: string): string[] {
+  const folder = dirname(file);
+  if (existsSync(file) && statSync(file).isDirectory()) return [`--output ${file}: is a folder; name a file in it`];
+  if (existsSync(folder) && statSync(folder).isDirectory()) return [];
+  return [`--output ${file}: its folder does not exist; make it first, or name another file`];
 }
 
 /**

@@ -1,16 +1,16 @@
-import { type LoadedPlan, loadPlan } from "../../stacks/load-plan";
+import type { LoadedPlan } from "../../stacks/load-plan";
 import { rulesOf } from "../../stacks/rules";
 import type { CheckRules } from "../checks/frame/check";
-import { readGraph } from "../terraform/graph/read-graph";
 import type { StackGraph, StackNode } from "../terraform/graph/stack-node";
+import { chooseStacks } from "./choose-stacks";
 import type { DriftFlags } from "./drift";
 import { type DriftUnits, driftUnits } from "./drift-units";
+import { loadOutput } from "./load-output";
 import { noteBreach } from "./note-breach";
 import { type ProvedOutput, proveOutput } from "./prove-output";
 import { ReviewedIndex } from "./reviewed-index";
-import { selectStacksOf } from "./select-run";
 import { todayInUtc } from "./system-clock";
-import { inFile, reportProblems, type Terminal } from "./terminal";
+import type { Terminal } from "./terminal";
 
 /** What a run of drift is about. */
 export interface DriftScope extends DriftUnits {
@@ -33,22 +33,11 @@ export async function driftScope(
   flags: DriftFlags,
   terminal: Terminal,
 ): Promise<DriftScope | undefined> {
-  const loaded = loadPlan(flags.config);
-  const read = readGraph(flags.out, (stack, index, total) => terminal.progress(`${index + 1}/${total}  ${stack}`));
-  if ("problems" in loaded || "problems" in read) {
-    const ofMap = "problems" in loaded ? loaded.problems : [];
-    const ofOutput = "problems" in read ? read.problems.map(inFile) : [];
-    reportProblems(terminal, [...ofMap, ...ofOutput], "Nothing was read.");
-    return undefined;
-  }
-  const { graph } = read;
-  let affected: ReadonlyMap<string, string> | undefined;
-  if (flags.affected !== undefined) {
-    const { affectedNames }: typeof import("./find-affected") = require("./find-affected");
-    affected = await affectedNames(flags.affected, flags, terminal);
-    if (affected === undefined) return undefined;
-  }
-  const found = selectStacksOf(graph, globs, flags, loaded, affected);
+  const output = loadOutput(flags, "Nothing was read.", terminal);
+  if (output === undefined) return undefined;
+  const { loaded, graph } = output;
+  const found = await chooseStacks(globs, flags, output, terminal);
+  if (found === undefined) return undefined;
   if ("problems" in found) return refuse(found.problems, terminal);
   const selected = found.selected.map(({ node }) => node);
   const planned = new Set(loaded.stacks.map(({ name }) => name));
@@ -62,7 +51,7 @@ export async function driftScope(
   if (stale.length > 0) terminal.note(...stale, "");
   if (proved.proof.findings.length > 0)
     noteBreach(proved.proof, loaded, terminal, "AWS is held against it all the same");
-  const { ou, zone, account, within, exclude, shard } = flags;
+  const { ou, zone, account, within, exclude, affected, shard } = flags;
   return {
     loaded,
     rules,

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { type Severity, severities } from "../findings/finding";
+import type { Finish } from "./commands";
 import type { ExitCode } from "./exit-code";
-import type { Finish } from "./main";
 import {
   checkDayOption,
   configOption,

@@ -2,8 +2,9 @@ import type { SynthesizedStack } from "../access/synthesized-stack";
 import type { KeyName } from "../aws/key-name";
 import { isLetGo, type KeyStep } from "../aws/key-step";
 import type { PartitionName } from "../aws/partition";
-import type { ReviewedKey } from "../drift/reviewed-key";
-import { reviewedKeys, templateKeys } from "../drift/reviewed-keys";
+import type { ReviewedKey } from "../drift/reviewed/reviewed-key";
+import { reviewedKeys } from "../drift/reviewed/reviewed-keys";
+import { templateKeys } from "../drift/reviewed/template-keys";
 import { readStack } from "../terraform/graph/read-output";
 
 /** The reviewed keys of one account, as far as they may be meant. */

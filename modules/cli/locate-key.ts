@@ -1,7 +1,7 @@
-import { identityTags } from "../access/identity-tags";
+import { isSameIdentity } from "../access/identity-tags";
 import type { KeyName } from "../aws/key-name";
 import type { KeySituation } from "../drift/plan-recovery";
-import type { ReviewedKey } from "../drift/reviewed-key";
+import type { ReviewedKey } from "../drift/reviewed/reviewed-key";
 import type { LiveKey } from "../live/live-account";
 import type { KeyRecovery } from "../live/recover-key";
 import type { LetGoKey } from "./find-reviewed-key";
@@ -28,7 +28,7 @@ export async function locateReviewed(
   if (named !== undefined && isSame(reviewed, named)) return { reviewed, letGo, live: named };
   const found = await aws.find({
     description: reviewed.description,
-    isSame: (tags) => hasIdentity(reviewed, tags),
+    isSame: (tags) => isSameIdentity(reviewed.tags, tags),
   });
   const [only, ...others] = found;
   if (others.length > 0) {
@@ -74,12 +74,5 @@ export async function aliasesIn(aws: KeyRecovery, { reviewed }: Located): Promis
 }
 
 function isSame(reviewed: ReviewedKey, { description, tags }: LiveKey): boolean {
-  return description === reviewed.description && "value" in tags && hasIdentity(reviewed, tags.value);
-}
-
-/** Of a key without any of these tags all that it has count. */
-function hasIdentity({ tags }: ReviewedKey, found: Readonly<Record<string, string>>): boolean {
-  const ours = identityTags.filter((name) => tags[name] !== undefined);
-  const names = ours.length === 0 ? Object.keys(tags) : ours;
-  return names.every((name) => found[name] === tags[name]);
+  return description === reviewed.description && "value" in tags && isSameIdentity(reviewed.tags, tags.value);
 }

@@ -1,24 +1,9 @@
 import { Command, CommanderError } from "commander";
 import { version } from "../../package.json";
 import { OutputRefused } from "../../stacks/output-folder";
-import { addAffected } from "./affected";
-import { addApply } from "./apply";
-import { addBootstrap } from "./bootstrap";
-import { addCheck } from "./check";
-import { addDrift } from "./drift";
+import { commandsFor, type Finish } from "./commands";
 import { type ExitCode, exitCode } from "./exit-code";
-import { addExplain } from "./explain";
-import { addInstances } from "./instances";
-import { addPipeline } from "./pipeline";
-import { addPlan } from "./plan";
-import { addRecover } from "./recover";
-import { addSchemas } from "./schemas";
-import { addSynth } from "./synth";
 import { type Terminal, terminalOf } from "./terminal";
-import { addValidate } from "./validate";
-
-/** How a command ends: at once, or, where it waits for others, later. */
-export type Finish = (code: ExitCode | Promise<ExitCode>) => void;
 
 /**
  * Runs one command line.
@@ -41,22 +26,7 @@ export function run(words: readonly string[], terminal: Terminal): ExitCode | Pr
     .showHelpAfterError("(orgkeys COMMAND --help shows what it takes)")
     .addHelpText("after", "\nExit codes: 0 clean, 1 error, 2 there is something (changes, findings, drift).")
     .exitOverride();
-  const commands = [
-    addValidate,
-    addSynth,
-    addCheck,
-    addExplain,
-    addAffected,
-    addPlan,
-    addApply,
-    addBootstrap,
-    addDrift,
-    addInstances,
-    addPipeline,
-    addRecover,
-    addSchemas,
-  ];
-  for (const add of commands) add(program, terminal, finish);
+  for (const add of commandsFor(words)) add(program, terminal, finish);
   for (const command of program.commands) command.copyInheritedSettings(program).exitOverride();
   try {
     program.parse([...words], { from: "user" });
@@ -85,6 +55,8 @@ function isFileError(error: unknown): error is NodeJS.ErrnoException {
   return typeof error === "object" && error !== null && "code" in error && "syscall" in error;
 }
 
+const LAST_MS = 1_000;
+
 if (require.main?.filename.endsWith("orgkeys.cjs") === true) {
   // A reader that has seen enough (`| head`) is no error.
   process.stdout.on("error", (error: NodeJS.ErrnoException) =>
@@ -96,5 +68,7 @@ if (require.main?.filename.endsWith("orgkeys.cjs") === true) {
     run(process.argv.slice(2), terminalOf(process.stdout, process.stderr, process.env, process.stdin)),
   ).then((code) => {
     process.exitCode = code;
+    // What still waits for an answer, or to ask again, is nobody's any more: it keeps no terminal waiting.
+    process.stdout.write("", () => setTimeout(() => process.exit(), LAST_MS).unref());
   });
 }

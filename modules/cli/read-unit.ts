@@ -1,7 +1,7 @@
 import { organizationsRegion } from "../aws/organizations";
+import type { InstanceFindings } from "../drift/compare/instance-drift";
 import type { LiveParts } from "../drift/compare-account";
-import { keyStoreRegions, type ReviewedAccount } from "../drift/reviewed-account";
-import type { Finding } from "../findings/finding";
+import { keyStoreRegions, type ReviewedAccount } from "../drift/reviewed/reviewed-account";
 import type { ClientSettings } from "../live/assume-role";
 import type { AuditTarget } from "../live/audit-session";
 import { messageOf } from "../live/aws-error";
@@ -14,7 +14,7 @@ import { readInstances } from "../live/read-instances";
 import { readStackSetTemplates, readStackTemplates } from "../live/read-templates";
 import type { Account } from "../organization/organization-map";
 import { sessionTagsOf } from "../organization/session-tags";
-import { compareInstances } from "../rollouts/compare-instances";
+import { compareInstances, instanceName } from "../rollouts/compare-instances";
 import { expectedInstances, mappedStackSets } from "../rollouts/expected-instances";
 import type { DriftScope } from "./drift-scope";
 import type { DriftUnit } from "./drift-units";
@@ -53,7 +53,7 @@ export async function readUnit(
       : readGuardrails({ ...settings, region: organizationsRegion(partition) }, guardrails, budget),
     readDirectStacks(reviewed, settings, budget),
     readStackSets(unit, settings, scope, budget),
-    unit.rollouts.length === 0 ? undefined : readDifferentInstances(unit, settings, scope),
+    unit.rollouts.length === 0 ? undefined : readDifferentInstances(unit, settings, scope, budget),
   ]);
   return {
     kms: kms === undefined ? undefined : withoutDisabledRegions(kms, account),
@@ -99,17 +99,23 @@ async function readDifferentInstances(
   { account, rollouts }: DriftUnit,
   settings: ClientSettings,
   { loaded }: DriftScope,
-): Promise<Reading<readonly Finding[]>> {
+  budget: CallBudget,
+): Promise<Reading<InstanceFindings>> {
   const zones = loaded.rollouts.zones.filter(({ stack }) => rollouts.includes(stack));
   const [first] = zones;
-  if (first === undefined) return { value: [] };
+  const { homeRegion } = account.organization;
+  if (first === undefined) return { value: { findings: [], ouIds: new Map(), callAs: "SELF", homeRegion } };
+  const { callAs } = first;
   const asked = new Set(zones.flatMap(({ stackSets }) => stackSets.map(({ name }) => name)));
   try {
-    const live = await readInstances(settings, first.callAs, asked, () => undefined);
+    const live = await readInstances(settings, callAs, asked, () => undefined, budget);
     const mapped = mappedStackSets(loaded.rollouts, loaded.map.accounts);
-    return {
-      value: compareInstances(expectedInstances({ zones, direct: [] }), { ...live, stacks: undefined }, mapped),
-    };
+    const expected = expectedInstances({ zones, direct: [] });
+    const findings = compareInstances(expected, { ...live, stacks: undefined }, mapped);
+    const ouIds = new Map(
+      live.instances.flatMap((each) => (each.ouId === undefined ? [] : [[instanceName(each), each.ouId] as const])),
+    );
+    return { value: { findings, ouIds, callAs, homeRegion } };
   } catch (error) {
     const whatToDo = `let ${account.organization.roles.audit} list StackSets and their instances there, as access-roles does (docs/rollouts.md#instances-per-account-and-region)`;
     return { unread: messageOf(error), whatToDo };

@@ -15,7 +15,7 @@ import { type Confirm, confirmAt, performRecovery } from "./perform-recovery";
 import type { RecoverFlags } from "./recover";
 import { nowInUtc } from "./system-clock";
 import { inFile, reportProblems, type Terminal } from "./terminal";
-import { type Look, noRegion, Refused, regionsOf, whereToLook } from "./where-to-look";
+import { type Look, noRegion, ofOthers, Refused, regionsOf, whereToLook } from "./where-to-look";
 
 /** One key in each of its Regions, and what brings it back there. */
 interface Looked {
@@ -95,7 +95,14 @@ async function callerOf(name: KeyName, output: ReviewedOutput, flags: RecoverFla
   const place = name.kind === "address" ? undefined : name.place;
   const candidates = accounts.filter(({ accountId }) => wanted === undefined || accountId === wanted);
   const region = regionOf(name, flags) ?? regionsOf(candidates, name)[0];
-  if (region === undefined) throw new Refused(noRegion(name, aliases));
+  if (region === undefined) {
+    const owners = accounts.filter((account) => regionsOf([account], name).length > 0);
+    throw new Refused(
+      owners.length === 0
+        ? noRegion(name, aliases)
+        : ofOthers(owners, `--role is of ${wanted}: name a role of the key's account`),
+    );
+  }
   const caller = await callerIn(region, roleSession(flags, region, candidates));
   if (place !== undefined && place.accountId !== caller.accountId) {
     throw new Refused(

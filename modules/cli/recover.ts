@@ -1,6 +1,6 @@
 import type { Command } from "commander";
+import type { Finish } from "./commands";
 import type { ExitCode } from "./exit-code";
-import type { Finish } from "./main";
 import { configOption, outOption } from "./options";
 import type { Terminal } from "./terminal";
 

@@ -1,5 +1,5 @@
 import type { SynthesizedStack } from "../access/synthesized-stack";
-import { type ForeignGrant, foreignGrantsByOwner } from "../drift/reviewed-keys";
+import { type ForeignGrant, foreignGrantsByOwner } from "../drift/reviewed/reviewed-keys";
 
 /** What the stacks of an output say of each other's accounts: little, so that it fits into memory for thousands of them. */
 export class ReviewedIndex {

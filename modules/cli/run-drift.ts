@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import type { DriftFinding } from "../drift/drift-finding";
 import type { DriftReport } from "../drift/drift-report";
-import { type FormerDrift, narrowDrift } from "../drift/narrow-drift";
+import { narrowDrift } from "../drift/narrow-drift";
+import type { FormerDrift } from "../drift/since";
 import { mergeTerraform } from "../drift/terraform-drift";
 import { type Severity, severities } from "../findings/finding";
 import { callBudget } from "../live/call-budget";
@@ -11,7 +12,6 @@ import type { DriftFlags } from "./drift";
 import { type DriftRun, driftAccounts } from "./drift-accounts";
 import { driftFiles, writeDrift } from "./drift-output";
 import { type DriftScope, driftScope } from "./drift-scope";
-import { askTerraform } from "./drift-terraform";
 import { type UnitResult, unreadStack } from "./drift-unit-result";
 import { type ExitCode, exitCode } from "./exit-code";
 import { stopReading } from "./stop-reading";
@@ -122,6 +122,8 @@ async function withTerraform(
     terminal.note("Terraform was not asked: it would load an output of which the zone proof does not hold.");
     return { findings, isAsked: false };
   }
+  // Half of what starting takes is loading: who does not ask Terraform need not wait for what runs it.
+  const { askTerraform }: typeof import("./drift-terraform") = require("./drift-terraform");
   const word = await askTerraform(run.scope, flags, run.stop, terminal);
   if ("problems" in word) {
     terminal.note(...word.problems, "", "Terraform was not asked.");

@@ -1,16 +1,17 @@
-import { type LoadedPlan, loadPlan } from "../../stacks/load-plan";
+import type { LoadedPlan } from "../../stacks/load-plan";
 import { rulesOf } from "../../stacks/rules";
 import type { CheckRules } from "../checks/frame/check";
 import { applyAnew } from "../report/run-summary";
 import { orderStacks } from "../terraform/graph/order-stacks";
-import { readGraph } from "../terraform/graph/read-graph";
 import type { RunOrder, StackGraph } from "../terraform/graph/stack-node";
 import type { RunRequest } from "../terraform/run/run-parts";
 import type { SelectedStack } from "../terraform/select/stack-selection";
+import { chooseStacks } from "./choose-stacks";
+import { loadOutput } from "./load-output";
 import type { RunFlags } from "./run-options";
-import { type ResumedRun, readResumed, selectionWords, selectStacksOf } from "./select-run";
+import { type ResumedRun, readResumed, selectionWords } from "./select-run";
 import { todayInUtc } from "./system-clock";
-import { inFile, reportProblems, type Terminal } from "./terminal";
+import type { Terminal } from "./terminal";
 
 /** What a run is about, when nothing is wrong with the command line, the map and the output. */
 export interface RunScope {
@@ -31,20 +32,12 @@ export async function scopeOf(
   flags: RunFlags,
   terminal: Terminal,
 ): Promise<RunScope | undefined> {
-  const loaded = loadPlan(flags.config);
-  const read = readGraph(flags.out, (stack, index, total) => terminal.progress(`${index + 1}/${total}  ${stack}`));
-  if ("problems" in loaded || "problems" in read) {
-    const ofMap = "problems" in loaded ? loaded.problems : [];
-    const ofOutput = "problems" in read ? read.problems.map(inFile) : [];
-    reportProblems(terminal, [...ofMap, ...ofOutput], "Nothing was run.");
-    return undefined;
-  }
-  const { graph } = read;
+  const output = loadOutput(flags, "Nothing was run.", terminal);
+  if (output === undefined) return undefined;
+  const { loaded, graph } = output;
   const today = flags.today ?? todayInUtc();
   const chosen =
-    flags.resume === undefined
-      ? await chosenBy(globs, flags, loaded, graph, terminal)
-      : resumedBy(flags.resume, flags, graph);
+    flags.resume === undefined ? await chosenBy(globs, flags, output, terminal) : resumedBy(flags.resume, flags, graph);
   if (chosen === undefined) return undefined;
   if ("problems" in chosen) return refuse(chosen.problems, terminal);
   const names = chosen.selected.map(({ node }) => node.name);
@@ -62,18 +55,11 @@ type Chosen = Pick<RunScope, "selected" | "resumed"> | { readonly problems: read
 async function chosenBy(
   globs: readonly string[],
   flags: RunFlags,
-  loaded: LoadedPlan,
-  graph: StackGraph,
+  output: Pick<RunScope, "loaded" | "graph">,
   terminal: Terminal,
 ): Promise<Chosen | undefined> {
-  let affected: ReadonlyMap<string, string> | undefined;
-  if (flags.affected !== undefined) {
-    const { affectedNames }: typeof import("./find-affected") = require("./find-affected");
-    affected = await affectedNames(flags.affected, flags, terminal);
-    if (affected === undefined) return undefined;
-  }
-  const found = selectStacksOf(graph, globs, flags, loaded, affected);
-  return "problems" in found ? found : { ...found, resumed: undefined };
+  const found = await chooseStacks(globs, flags, output, terminal);
+  return found === undefined || "problems" in found ? found : { ...found, resumed: undefined };
 }
 
 function resumedBy(run: string, flags: RunFlags, graph: StackGraph): Chosen {

@@ -1,21 +1,11 @@
 import type { StopSignal } from "../terraform/steps/step";
-
-/** A terminal that is closed says SIGHUP. */
-const signals = ["SIGHUP", "SIGINT", "SIGTERM"] as const;
-
-/** npm passes the terminal's signal on to a process that has it already: what comes this soon is the same word. */
-const SAME_WORD_MS = 500;
+import { endSignals, SAME_WORD_MS, type SignalSource } from "./end-signals";
 
 const words: Readonly<Record<1 | 2 | 3, string>> = {
   1: "Ending: what is being applied is finished, and nothing else begins. Once more, and Terraform is interrupted.",
   2: "Interrupting: Terraform writes its state and ends. Once more, and it is killed, which can leave keys that no state has.",
   3: "Killed. --resume looks for what was made and is in no state.",
 };
-
-export interface SignalSource {
-  on(signal: (typeof signals)[number], listener: () => void): unknown;
-  off(signal: (typeof signals)[number], listener: () => void): unknown;
-}
 
 /**
  * Counts how often somebody has asked for the end.
@@ -38,7 +28,7 @@ export function stopOnSignals(
     tell(words[level]);
     for (const listener of [...listeners]) listener(level);
   };
-  for (const signal of signals) source.on(signal, raise);
+  for (const signal of endSignals) source.on(signal, raise);
   return {
     stop: {
       get level() {
@@ -50,7 +40,7 @@ export function stopOnSignals(
       },
     },
     release: () => {
-      for (const signal of signals) source.off(signal, raise);
+      for (const signal of endSignals) source.off(signal, raise);
     },
   };
 }

@@ -1,7 +1,4 @@
-import type { SignalSource } from "./stop-on-signals";
-
-/** A terminal that is closed says SIGHUP. */
-const signals = ["SIGHUP", "SIGINT", "SIGTERM"] as const;
+import { endSignals, SAME_WORD_MS, type SignalSource } from "./end-signals";
 
 /**
  * The first word to end stops what reads; the next one finds the process as it would be without this, and ends it.
@@ -14,17 +11,14 @@ export function stopReading(
 ): { readonly stop: AbortSignal; readonly release: () => void } {
   const controller = new AbortController();
   const release = (): void => {
-    for (const signal of signals) source.off(signal, end);
+    for (const signal of endSignals) source.off(signal, end);
   };
   const end = (): void => {
     if (controller.signal.aborted) return;
     tell("Ending: what was read so far is told. Once more, and nothing is.");
     controller.abort();
-    // npm passes the terminal's signal on to a process that has it already: what comes this soon is the same word.
     setTimeout(release, SAME_WORD_MS).unref();
   };
-  for (const signal of signals) source.on(signal, end);
+  for (const signal of endSignals) source.on(signal, end);
   return { stop: controller.signal, release };
 }
-
-const SAME_WORD_MS = 500;

@@ -1,6 +1,6 @@
 import type { KeyName } from "../aws/key-name";
 import { partitionOfRegion } from "../aws/partition";
-import type { ReviewedKey } from "../drift/reviewed-key";
+import type { ReviewedKey } from "../drift/reviewed/reviewed-key";
 import { suggestName } from "../organization/problem";
 import { familyOf, namedAmong, type ReviewedAccount, type ReviewedOutput } from "./find-reviewed-key";
 
@@ -48,9 +48,8 @@ export function whereToLook(
   }
   const elsewhere = output.accounts.filter((other) => other !== own && regionsOf([other], name).length > 0);
   if (elsewhere.length > 0) {
-    const owners = elsewhere.map((each) => `${each.name} (${each.accountId})`).join(", ");
     throw new Refused(
-      `it is a key of ${owners}, and these credentials are of ${accountId}: sign in there, or name a role of it by --role`,
+      ofOthers(elsewhere, `these credentials are of ${accountId}: sign in there, or name a role of it by --role`),
     );
   }
   if (name.kind === "address" || wanted === undefined) throw new Refused(noRegion(name, output.aliases));
@@ -62,6 +61,10 @@ export function regionsOf(accounts: readonly ReviewedAccount[], name: KeyName): 
   return accounts.flatMap(({ keys, letGo }) =>
     [...familyOf(keys, name), ...namedAmong(letGo, name)].map(({ region }) => region),
   );
+}
+
+export function ofOthers(owners: readonly ReviewedAccount[], why: string): string {
+  return `it is a key of ${owners.map((each) => `${each.name} (${each.accountId})`).join(", ")}, and ${why}`;
 }
 
 export function noRegion(name: KeyName, aliases: ReadonlySet<string>): string {

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import type { Terminal } from "./terminal";
 
 /**
@@ -17,14 +17,31 @@ export function writeReport(report: string, summary: string, file: string | unde
   return true;
 }
 
-/** @returns whether it is there; why not is on the terminal */
+/**
+ * Writes all of it or, where the disk is full, nothing: half a report can look like a whole one with less in it.
+ *
+ * @returns whether it is there; why not is on the terminal
+ */
 export function writeFile(report: string, file: string, terminal: Terminal): boolean {
   try {
-    writeFileSync(file, `${report}\n`);
+    const target = existsSync(file) ? realpathSync(file) : file;
+    if (existsSync(target) && !statSync(target).isFile()) writeFileSync(target, `${report}\n`);
+    else replaceFile(target, `${report}\n`);
     return true;
   } catch (error) {
     terminal.note(`--output ${file}: ${whyNot(error)}`);
     return false;
+  }
+}
+
+function replaceFile(file: string, text: string): void {
+  const besides = `${file}.${process.pid}.part`;
+  try {
+    writeFileSync(besides, text);
+    renameSync(besides, file);
+  } catch (error) {
+    rmSync(besides, { force: true });
+    throw error;
   }
 }
 

@@ -1,24 +1,23 @@
 import type { SynthesizedStack } from "../access/synthesized-stack";
 import { type KeyBehindAlias, keyBehindAlias } from "../aws/key-behind-alias";
-import type { Finding } from "../findings/finding";
 import type { LiveAccount, LiveGuardrail, LiveIdentityPolicy, LiveTemplate, Reading } from "../live/live-account";
-import { compareConsumers } from "./compare-consumers";
-import { compareGrants } from "./compare-grants";
-import { compareGuardrails } from "./compare-guardrails";
-import { compareKeyPolicy } from "./compare-key-policy";
-import { compareKeyStores } from "./compare-key-stores";
-import { compareKeys } from "./compare-keys";
-import { compareTemplates } from "./compare-templates";
+import { compareConsumers } from "./compare/compare-consumers";
+import { compareGrants } from "./compare/compare-grants";
+import { compareGuardrails } from "./compare/compare-guardrails";
+import { compareKeyPolicy } from "./compare/compare-key-policy";
+import { compareKeyStores } from "./compare/compare-key-stores";
+import { compareKeys } from "./compare/compare-keys";
+import { compareTemplates } from "./compare/compare-templates";
+import { type InstanceFindings, instanceDrift, type StackSetPlace } from "./compare/instance-drift";
+import { notApplied } from "./compare/not-applied";
+import { findUnmanaged } from "./compare/unmanaged";
 import { type Coverage, coverageOf, NOTHING_COVERED } from "./coverage";
 import type { Drift } from "./drift";
 import type { DriftContext } from "./drift-context";
 import type { UnreadPart } from "./drift-report";
-import { instanceDrift } from "./instance-drift";
-import { type KeyMatches, matchKeys } from "./match-keys";
-import { notApplied } from "./not-applied";
-import { emptyStack, type ReviewedAccount } from "./reviewed-account";
-import { findUnmanaged } from "./unmanaged";
-import { uncheckedDrift, unreadInRegion, unreadPartOf } from "./unread-parts";
+import { type KeyMatches, matchKeys } from "./match/match-keys";
+import { emptyStack, type ReviewedAccount } from "./reviewed/reviewed-account";
+import { isWhollyUnread, uncheckedDrift, unreadInRegions, unreadPartOf } from "./unread-parts";
 
 /** What was read of an account; undefined is what nobody asked for. */
 export interface LiveParts {
@@ -28,12 +27,14 @@ export interface LiveParts {
   /** StackSets by name, CloudFormation stacks by Region and name. */
   readonly templates: ReadonlyMap<string, Reading<LiveTemplate | undefined>>;
   /** What is not as the map has it, of the instances of StackSets. */
-  readonly instances: Reading<readonly Finding[]> | undefined;
+  readonly instances: Reading<InstanceFindings> | undefined;
 }
 
 /** What one account comes to. */
 export interface ComparedAccount {
   readonly drifts: readonly Drift[];
+  /** read: everything. partly: not what is in `unread`. unread: nothing. */
+  readonly status: "read" | "partly" | "unread";
   readonly unread: readonly UnreadPart[];
   readonly coverage: Coverage;
   /** ARNs of keys by `keyBehindAlias`, for the accounts that use them. */
@@ -44,22 +45,27 @@ export interface ComparedAccount {
 export function compareAccount(reviewed: ReviewedAccount, live: LiveParts, context: DriftContext): ComparedAccount {
   const regions = live.kms?.regions ?? [];
   const matches = matchKeys(reviewed.keys, regions, reviewed.resting);
-  const ofKeys = live.kms === undefined ? [] : keyDrifts(reviewed, live.kms, matches, context);
-  const ofStacks = stackDrifts(reviewed, live, context);
-  const unread = [
-    // What comparisons tell of unread parts of keys is told here, once for all keys with one cause.
-    ...regions.flatMap(unreadInRegion),
-    ...ofStacks.filter(({ id }) => id === "unchecked").map(unreadPartOf),
+  const told = [
+    ...(live.kms === undefined ? [] : keyDrifts(reviewed, live.kms, matches, context)),
+    ...stackDrifts(reviewed, live, context),
+  ];
+  const ofKms = unreadInRegions(regions);
+  const parts = [
+    ...ofKms,
+    ...told.filter(({ id }) => id === "unchecked").map(unreadPartOf),
     ...unreadInstances(live.instances),
   ];
+  const status = isWhollyUnread(live) ? "unread" : parts.length > 0 ? "partly" : "read";
+  const unread = status === "unread" ? parts.slice(0, 1).map(wholeAccount) : parts;
   const stackOf = (part: UnreadPart): string | undefined =>
-    part.region === undefined ? undefined : reviewed.stack?.name;
-  const drifts = [...ofKeys, ...ofStacks].filter(({ id }) => id !== "unchecked").map(withoutEmptyStack);
+    status === "unread" || part.region !== undefined || ofKms.includes(part) ? reviewed.stack?.name : undefined;
+  const drifts = told.filter(({ id }) => id !== "unchecked").map(withoutEmptyStack);
   return {
     drifts: [
       ...notApplied(reviewed, live, matches, drifts, context),
       ...unread.map((part) => uncheckedDrift(part, context, stackOf(part))),
     ],
+    status,
     unread,
     coverage: live.kms === undefined ? NOTHING_COVERED : coverageOf(regions, matches, context),
     keyArns: keyArns(matches, context),
@@ -92,7 +98,7 @@ function stackDrifts(reviewed: ReviewedAccount, live: LiveParts, context: DriftC
     ...rollouts.flatMap((each) => compareTemplates(each, templates, inZoneOf(each, context))),
     ...(instances === undefined || "unread" in instances
       ? []
-      : instanceDrift(instances.value, stackSetsIn(rollouts), context)),
+      : instanceDrift(instances.value, stackSetsIn(rollouts, context), context)),
   ];
 }
 
@@ -102,10 +108,18 @@ function inZoneOf({ metadata }: SynthesizedStack, context: DriftContext): DriftC
   return zone === undefined ? context : { ...context, zone };
 }
 
-function stackSetsIn(rollouts: readonly SynthesizedStack[]): Map<string, { stack: string; address: string }> {
+function stackSetsIn(rollouts: readonly SynthesizedStack[], context: DriftContext): Map<string, StackSetPlace> {
   return new Map(
-    rollouts.flatMap(({ name: stack, stackSets }) => stackSets.map(({ name, address }) => [name, { stack, address }])),
+    rollouts.flatMap((each) => {
+      const { name: stack, stackSets } = each;
+      const zone = inZoneOf(each, context).zone.name;
+      return stackSets.map(({ name, address, ous }) => [name, { stack, address, zone, ous }]);
+    }),
   );
+}
+
+function wholeAccount(first: UnreadPart): UnreadPart {
+  return { ...first, what: "the account", region: undefined };
 }
 
 function unreadInstances(instances: LiveParts["instances"]): UnreadPart[] {
@@ -131,5 +145,5 @@ function keyArns({ pairs }: KeyMatches, { partition, accountId }: DriftContext):
 /** Looks up what accounts that were read before have. */
 export function arnBehindIn(keyArns: ReadonlyMap<string, string>): DriftContext["arnBehind"] {
   return ({ partition, region, accountId, alias }: KeyBehindAlias) =>
-    keyArns.get(`arn:${partition}:kms:${region}:${accountId}:key/\${${alias}}`);
+    keyArns.get(keyBehindAlias(partition, region, accountId, alias));
 }

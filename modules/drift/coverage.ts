@@ -1,8 +1,8 @@
 import type { LiveGrant, LiveRegion } from "../live/live-account";
 import type { DriftContext } from "./drift-context";
-import { matchGrants } from "./match-grants";
-import type { KeyMatches } from "./match-keys";
-import { isServiceGrant } from "./service-grant";
+import { matchGrants } from "./match/match-grants";
+import type { KeyMatches } from "./match/match-keys";
+import { isServiceGrant } from "./match/service-grant";
 
 /** How much of what is in AWS reviewed JSON has. */
 export interface Coverage {

@@ -70,7 +70,7 @@ const kinds: Readonly<Record<DriftId, Omit<DriftKind, "id">>> = {
   "consumer-policy-unmanaged": {
     severity: "medium",
     means: "There is a policy where only consumer policies of the map are, and nobody reviewed it.",
-    unless: outsiders,
+    unless: `${outsiders}; high when somebody inside has it`,
     fix: "find out who made it and who has it, then detach and delete it",
   },
   "description-changed": {
@@ -155,7 +155,7 @@ const kinds: Readonly<Record<DriftId, Omit<DriftKind, "id">>> = {
   "key-doubled": {
     severity: "medium",
     means: "A second key has the tags and the description of a reviewed one: data may be under either.",
-    unless: outsiders,
+    unless: `${outsiders}, or when AWS is to delete it; high when it is the older of the two`,
     fix: "find out whether data is under it; encrypt that anew, then end it",
   },
   "key-enabled": {
@@ -180,7 +180,7 @@ const kinds: Readonly<Record<DriftId, Omit<DriftKind, "id">>> = {
     severity: "high",
     means: "The key has no material: it was never imported, was deleted, or has expired. Nobody can use the key.",
     unless: "",
-    fix: "import the very same material again",
+    fix: "import its material: the very same again, where it has had any",
   },
   "key-store-changed": {
     severity: "high",
@@ -209,12 +209,12 @@ const kinds: Readonly<Record<DriftId, Omit<DriftKind, "id">>> = {
   "key-unmanaged": {
     severity: "medium",
     means: "A customer managed key is in no reviewed JSON.",
-    unless: outsiders,
+    unless: `${outsiders}, or when AWS is to delete it`,
     fix: "take it over, end it, or let somebody answer for it in config/drift.yaml",
   },
   "policy-narrowed": {
     severity: "medium",
-    means: "The key policy in AWS allows less than the reviewed one.",
+    means: "The key policy in AWS allows less than the reviewed one, or denies more.",
     unless: "high when the account or an administrator loses management, or a user loses use",
     fix: "put the reviewed policy back",
   },
@@ -233,7 +233,7 @@ const kinds: Readonly<Record<DriftId, Omit<DriftKind, "id">>> = {
   },
   "policy-widened": {
     severity: "high",
-    means: "The key policy in AWS allows more than the reviewed one.",
+    means: "The key policy in AWS allows more than the reviewed one, or denies less.",
     unless: `${outsiders}, or when it cannot be read`,
     fix: "put the reviewed policy back; what is meant belongs into the map",
   },
@@ -323,9 +323,9 @@ const kinds: Readonly<Record<DriftId, Omit<DriftKind, "id">>> = {
   },
   "stack-not-applied": {
     severity: "high",
-    means: "Nothing at all of a stack is in AWS.",
-    unless: "",
-    fix: "apply the stack",
+    means: "Nothing at all of a stack is in AWS: it was never applied, or AWS has deleted all of it.",
+    unless: "critical when it has keys: data may have been under them",
+    fix: "find out whether it was ever applied, then apply it: keys that AWS has deleted come back as new ones, without the data",
   },
   "tags-changed": {
     severity: "low",

@@ -1,7 +1,7 @@
+import type { IgnoreRule } from "../findings/ignore-rule";
 import type { Unread } from "../live/live-account";
 import type { Coverage } from "./coverage";
 import type { DriftFinding } from "./drift-finding";
-import type { IgnoreRule } from "./ignore-rule";
 
 /** What one run of drift found. */
 export interface DriftReport {

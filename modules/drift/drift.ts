@@ -5,7 +5,7 @@ import type { PartitionName } from "../aws/partition";
 import type { DriftId } from "../findings/drift-ids";
 import type { Severity } from "../findings/finding";
 import type { LiveAlias, LiveGrant, LiveGuardrail, LiveIdentityPolicy, LiveKey } from "../live/live-account";
-import type { ReviewedKey } from "./reviewed-key";
+import type { ReviewedKey } from "./reviewed/reviewed-key";
 
 /** Where in AWS something is not as it was reviewed. */
 export interface DriftPlace {
@@ -58,18 +58,24 @@ export interface DriftSubject {
   readonly reviewedGuardrail?: StackGuardrail;
   readonly guardrail?: LiveGuardrail;
   readonly instance?: InstanceSubject;
+  /** One that the map does not have. */
+  readonly stackSet?: StackSetSubject;
   /** `cks-…` */
   readonly keyStoreId?: string;
 }
 
-/** An instance of a StackSet, as the command line names it. */
-export interface InstanceSubject {
+/** A StackSet, as the command line names it. */
+export interface StackSetSubject {
   readonly stackSet: string;
   /** As whom the StackSet is kept. */
   readonly callAs: "SELF" | "DELEGATED_ADMIN";
   /** Where the StackSet is kept. */
   readonly homeRegion: string;
-  /** Ids of the OUs that the StackSet goes to. */
+}
+
+/** An instance of one. */
+export interface InstanceSubject extends StackSetSubject {
+  /** Ids of the OUs that the StackSet goes to, or of the one that the instance was made for. */
   readonly ous: readonly string[];
   readonly accountId: string;
   readonly region: string;

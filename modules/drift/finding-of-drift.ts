@@ -26,5 +26,6 @@ export function findingOfDrift(drift: Drift, settings: CommandSettings): DriftFi
 /** `payments-prod us-east-1 alias/payments-prod, tag Owner` */
 function whereOf({ account, region, resource }: DriftPlace, detail: readonly string[]): string {
   const place = [account, ...(region === undefined ? [] : [region]), resource].join(" ");
-  return [place, ...detail].join(", ");
+  // A key without an alias is its own resource.
+  return [place, ...detail.filter((each) => each !== `key ${resource}`)].join(", ");
 }

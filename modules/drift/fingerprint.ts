@@ -1,9 +1,13 @@
 import { createHash } from "node:crypto";
+import { parseText } from "../access/policy-text";
+import { isFields } from "../access/stack-reading";
+import type { Reading } from "../live/live-account";
 import type { Drift } from "./drift";
 
 /**
  * What a drift is known by from one report to the next: the same for as long as the drift is the same, whatever its words say of
- * days and values. Whoever gains or loses something is part of it, and so is what an alias leads to: another one is another drift.
+ * days and values. Whoever gains or loses something is part of it, and so are what an alias leads to and what a policy says: another
+ * one is another drift.
  * In doubt two are different: a new drift that is taken for a known one is not shown.
  *
  * @returns 32 hexadecimal digits
@@ -20,6 +24,31 @@ export function fingerprintOf({ id, place, detail, access = [], subject = {} }: 
     subject.key?.arn ?? null,
     subject.alias?.keyId ?? null,
     subject.grant?.id ?? null,
+    ...contentOf(id, subject),
   ];
   return createHash("sha256").update(JSON.stringify(identity)).digest("hex").slice(0, 32);
+}
+
+/** The whole text where the drift is about what it says: a condition that goes later changes neither who gains nor what. */
+function contentOf(id: Drift["id"], { key, policy, guardrail }: NonNullable<Drift["subject"]>): unknown[] {
+  if (id.startsWith("policy-")) return textOf(key?.policy);
+  if (id === "consumer-policy-changed" || id === "consumer-policy-unmanaged") return textOf(policy?.document);
+  return id === "guardrail-changed" ? textOf(guardrail?.document) : [];
+}
+
+function textOf(reading: Reading<string> | undefined): unknown[] {
+  if (reading === undefined || "unread" in reading) return [];
+  const json = parseText(reading.value);
+  return [json === undefined ? reading.value : inOrder(json.value)];
+}
+
+/** AWS hands out the names of a statement in any order. */
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.every((item) => typeof item === "string") ? value.toSorted() : value.map(inOrder);
+  }
+  if (!isFields(value)) return value;
+  return Object.entries(value)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, inner]) => [name, inOrder(inner)]);
 }

@@ -1,4 +1,5 @@
 import { matchWildcards } from "../access/wildcard";
+import { exactlyIgnoredDriftIds } from "../findings/drift-ids";
 import { type IgnoreRule, isExact } from "../findings/ignore-rule";
 import type { DriftFinding } from "./drift-finding";
 import type { AccountDrift, IgnoredFinding } from "./drift-report";
@@ -45,13 +46,22 @@ export function isExpired({ expires }: Pick<IgnoreRule, "expires">, today: strin
   return expires <= today;
 }
 
-/** What is critical by what it means, and what nobody has checked, is ignored by nothing less than a rule that names it. */
-function ignores(rule: IgnoreRule, { id, severity, place }: DriftFinding): boolean {
+/**
+ * What is critical, and what nobody has checked, is ignored by nothing less than a rule that names it. One that was written for something
+ * milder does not hold when it has become critical since.
+ */
+function ignores(rule: IgnoreRule, finding: DriftFinding): boolean {
+  if (!isAbout(rule, finding)) return false;
+  if (exactlyIgnoredDriftIds.includes(finding.id)) return isExact(rule);
+  return finding.severity !== "critical" || (rule.critical && isExact(rule));
+}
+
+/** Whether kind, place and resource are the rule's, however bad it is. */
+export function isAbout(rule: IgnoreRule, { id, place }: DriftFinding): boolean {
   return (
     rule.drift === id &&
     isOfAccount(rule, place) &&
-    (rule.resource === undefined || matchesResource(rule.resource, place.resource)) &&
-    (isExact(rule) || (severity !== "critical" && id !== "unchecked"))
+    (rule.resource === undefined || matchesResource(rule.resource, place.resource))
   );
 }
 

@@ -5,8 +5,6 @@ import type { DriftReport } from "./drift-report";
 import { ignoreDrift, type LookedAt } from "./ignore-drift";
 import { type FormerDrift, goneSince, sinceFormer } from "./since";
 
-export type { FormerDrift } from "./since";
-
 /** What a report leaves out, and why. */
 export interface Narrowing extends LookedAt {
   readonly rules: readonly IgnoreRule[];

@@ -7,13 +7,14 @@ import { cancelKeyDeletion, enableKey } from "../aws/kms-commands";
 import type { DriftId } from "../findings/drift-ids";
 import type { KeyAct } from "../live/key-act";
 import type { LiveKey, LiveKeyStore } from "../live/live-account";
+import { daysLeft } from "./days-left";
 import type { Drift, DriftPlace, DriftSubject } from "./drift";
 import { type CommandSettings, nextStep } from "./next-step";
-import type { ReviewedKey } from "./reviewed-key";
+import type { ReviewedKey } from "./reviewed/reviewed-key";
 import { isMeantEnabled } from "./steps/key-steps";
 import { putReviewedPolicy } from "./steps/policy-steps";
 import { keyAt } from "./steps/step-parts";
-import { whoRewrites } from "./steps/who-rewrites";
+import { isLockedOut, whoRewrites } from "./steps/who-rewrites";
 
 /** One key in one Region, in AWS and in reviewed JSON. */
 export interface KeySituation {
@@ -83,7 +84,7 @@ function ownState({ live, reviewed, keyStore }: KeySituation, now: string): stri
     case "PendingReplicaDeletion":
       return "PendingReplicaDeletion: AWS deletes it, and all data under it, when its last replica is gone and its window over";
     case "PendingImport":
-      return "PendingImport: it has no material, and nobody can use it; without the very same material its data is lost for good";
+      return "PendingImport: it has no material, and nobody can use it; where it has had any, without the very same material its data is lost for good";
     case "Unavailable":
       return `Unavailable: its key store ${keyStore === undefined ? "cannot be reached" : `${keyStore.name} is ${keyStore.connectionState}`}`;
     default:
@@ -91,11 +92,9 @@ function ownState({ live, reviewed, keyStore }: KeySituation, now: string): stri
   }
 }
 
-const dayMilliseconds = 86_400_000;
-
 function deletionText(at: string | undefined, now: string): string {
   if (at === undefined) return "on a day that it does not tell";
-  const days = Math.max(0, Math.floor((Date.parse(at) - Date.parse(now)) / dayMilliseconds));
+  const days = daysLeft(at, now);
   return `on ${at} (${days === 0 ? "less than a day" : days === 1 ? "1 day" : `${days} days`} left)`;
 }
 
@@ -137,7 +136,7 @@ function policy(situation: KeySituation, live: LiveKey, settings: CommandSetting
   return [
     {
       ...made,
-      whatToDo: `the policy in AWS is not the reviewed one${why}. It can be changed by ${whoRewrites(live)}`,
+      whatToDo: `the policy in AWS is not the reviewed one${why}. It can be changed by ${whoRewrites(live)}${isLockedOut(live) ? "; open a case, and run the commands once the account is let in again" : ""}`,
       commands: putReviewedPolicy(driftOf(situation, "policy-narrowed", {})),
     },
   ];

@@ -1,11 +1,14 @@
-import { nameOrder } from "../aws/name-order";
+import { uniqueNames } from "../aws/name-order";
 import type { LiveKey, LiveRegion, Reading, Unread, UnreadKey } from "../live/live-account";
+import type { LiveParts } from "./compare-account";
 import type { Drift } from "./drift";
 import type { DriftContext } from "./drift-context";
 import type { UnreadPart } from "./drift-report";
+import { placeIn } from "./place-in";
 
 /** One answer of AWS KMS that did not come. */
 interface Gap extends Unread {
+  readonly region: string;
   /** `aliases`, `grants of key` */
   readonly kind: string;
   /** Undefined for a list of the Region. */
@@ -15,18 +18,22 @@ interface Gap extends Unread {
 /** How many keys are named. */
 const MOST_NAMES = 3;
 
-/** What could not be read in a Region: what keys have with one cause is said once, for all of them. */
-export function unreadInRegion({ region, keys, aliases, keyStores }: LiveRegion): UnreadPart[] {
-  const gaps = [
-    ...gapOf("keys", undefined, keys),
-    ...("unread" in keys ? [] : keys.value.flatMap(gapsOfKey)),
-    ...gapOf("aliases", undefined, aliases),
-    ...(keyStores === undefined ? [] : gapOf("custom key stores", undefined, keyStores)),
-  ];
+/** What could not be read of AWS KMS: what keys and Regions have with one cause is said once, for all of them. */
+export function unreadInRegions(regions: readonly LiveRegion[]): UnreadPart[] {
+  const gaps = regions.flatMap(({ region, keys, aliases, keyStores }) =>
+    [
+      ...gapOf("keys", undefined, keys),
+      ...("unread" in keys ? [] : keys.value.flatMap(gapsOfKey)),
+      ...gapOf("aliases", undefined, aliases),
+      ...(keyStores === undefined ? [] : gapOf("custom key stores", undefined, keyStores)),
+    ].map((gap): Gap => ({ region, ...gap })),
+  );
   const alike = new Map<string, [Gap, ...Gap[]]>();
   for (const gap of gaps) {
     // AWS's words name the key that each of them is about, and the request.
-    const words = gap.unread.replaceAll(gap.keyId ?? "", "").replaceAll(/RequestI[dD]: [^\s,)]*/g, "");
+    const words = [gap.keyId ?? gap.region, gap.region]
+      .reduce((text, name) => text.replaceAll(name, ""), gap.unread)
+      .replaceAll(/RequestI[dD]: [^\s,)]*/g, "");
     const cause = JSON.stringify([gap.kind, words, gap.whatToDo]);
     const others = alike.get(cause);
     if (others === undefined) alike.set(cause, [gap]);
@@ -34,12 +41,15 @@ export function unreadInRegion({ region, keys, aliases, keyStores }: LiveRegion)
   }
   return [...alike.values()].map((same) => {
     const [{ kind, unread, whatToDo }] = same;
-    const names = same.flatMap(({ keyId }) => keyId ?? []).sort(nameOrder);
-    return { what: whatOf(kind, names), region, unread, whatToDo };
+    const what = whatOf(kind, uniqueNames(same.flatMap(({ keyId }) => keyId ?? [])));
+    const [region, ...others] = uniqueNames(same.map((gap) => gap.region));
+    return others.length === 0
+      ? { what, region, unread, whatToDo }
+      : { what: `${what} in ${[region, ...others].join(", ")}`, region: undefined, unread, whatToDo };
   });
 }
 
-function gapsOfKey(key: LiveKey | UnreadKey): Gap[] {
+function gapsOfKey(key: LiveKey | UnreadKey): Omit<Gap, "region">[] {
   if ("unread" in key) return gapOf("key", key.keyId, key);
   const { keyId, policy, rotation, tags, grants } = key;
   return [
@@ -50,7 +60,7 @@ function gapsOfKey(key: LiveKey | UnreadKey): Gap[] {
   ];
 }
 
-function gapOf(kind: string, keyId: string | undefined, reading: Reading<unknown>): Gap[] {
+function gapOf(kind: string, keyId: string | undefined, reading: Reading<unknown>): Omit<Gap, "region">[] {
   if (!("unread" in reading)) return [];
   const { unread, whatToDo } = reading;
   return [{ kind, keyId, unread, whatToDo }];
@@ -63,13 +73,22 @@ function whatOf(kind: string, names: readonly string[]): string {
   return `${kind.replace(/key$/, `${names.length} keys`)}: ${names.slice(0, MOST_NAMES).join(", ")}${more}`;
 }
 
+/** Whether AWS told nothing at all of what was asked: then the account is unread, for the first of the reasons. */
+export function isWhollyUnread({ kms, identityPolicies, guardrails, templates, instances }: LiveParts): boolean {
+  const readings = [
+    ...(kms?.regions ?? []).flatMap(({ keys, aliases, keyStores }) => [keys, aliases, keyStores]),
+    ...[identityPolicies, guardrails, instances, ...templates.values()],
+  ].filter((reading) => reading !== undefined);
+  return readings.length > 0 && readings.every((reading) => "unread" in reading);
+}
+
 /** What nobody has checked, as drift: it is never taken for clean. */
 export function uncheckedDrift(
   { what, region, unread, whatToDo }: UnreadPart,
-  { account, accountId, partition, zone }: DriftContext,
+  context: DriftContext,
   stack?: string,
 ): Drift {
-  const place = { account, accountId, partition, zone: zone.name, region, stack, address: undefined, resource: what };
+  const place = placeIn(context, { stack, address: undefined, region }, what);
   return { id: "unchecked", place, detail: [], why: `could not be read: ${unread}`, whatToDo };
 }
 

@@ -10,6 +10,8 @@ export interface IgnoreRule {
   readonly zones: readonly string[] | undefined;
   /** With `*` and `?` as wildcards, over the finding's resource: `alias/legacy-*`. @default all */
   readonly resource: string | undefined;
+  /** Whether it was written for what is critical by what it means. @default false */
+  readonly critical: boolean;
   readonly owner: string;
   readonly reason: string;
   /** The day from which it no longer holds. */

@@ -42,9 +42,9 @@ export const patience: Patience = {
   maxAttempts: 8,
   retryMode: "adaptive",
   requestHandler: {
-    connectionTimeout: 10_000,
-    requestTimeout: 60_000,
-    socketTimeout: 60_000,
+    connectionTimeout: 5_000,
+    requestTimeout: 10_000,
+    socketTimeout: 10_000,
     throwOnRequestTimeout: true,
     ...connections,
   },
@@ -59,6 +59,9 @@ export interface ClientSettings extends Patience {
     readonly sessionToken: string;
   };
 }
+
+/** The same of whoever asks as a role, or with the credentials that the environment has. */
+export type CallerSettings = Omit<ClientSettings, "credentials"> & Partial<Pick<ClientSettings, "credentials">>;
 
 /** As whom roles are assumed. */
 export type BaseCredentials = STSClient["config"]["credentials"];

@@ -1,7 +1,7 @@
 import { iamPrincipalArn } from "../aws/arn";
 import type { PartitionName } from "../aws/partition";
 import { assumeRole, baseCredentials, type ClientSettings, type SharedByRun } from "./assume-role";
-import { describeError } from "./aws-error";
+import { describeError, messageOf } from "./aws-error";
 import type { CallBudget } from "./call-budget";
 
 /** Where to read, and as whom: the session that the providers of the same account's stacks have, with the audit role. */
@@ -23,11 +23,14 @@ export class NoSession extends Error {
   readonly whatToDo: string;
   /** Whether it is no matter of the account: no other one of its organization can be asked either. */
   readonly isEverywhere: boolean;
+  /** Whether it is silence that says so: one call may meet it alone. */
+  readonly isSilent: boolean;
 
-  constructor(why: string, whatToDo: string, isEverywhere = false) {
+  constructor(why: string, whatToDo: string, isEverywhere = false, isSilent = false) {
     super(why);
     this.whatToDo = whatToDo;
     this.isEverywhere = isEverywhere;
+    this.isSilent = isSilent;
   }
 }
 
@@ -69,7 +72,7 @@ function noSession(arn: string, partition: PartitionName, error: unknown): NoSes
   }
   if (name === "AccessDenied") {
     const whatToDo =
-      "sign in as a role under pipelines.audit of the account's zone (zones.yaml), which may sts:AssumeRole and sts:TagSession on it (docs/rollouts.md#bootstrapping)";
+      "sign in as a role under pipelines.audit of the account's zone (zones.yaml), which may sts:AssumeRole and sts:TagSession on it (docs/rollouts.md#bootstrapping); of an account that is closed or suspended, let the map say so (status: suspended)";
     return new NoSession(`${arn} cannot be assumed: ${text}`, whatToDo);
   }
   if (name === "InvalidClientTokenId" || name === "UnrecognizedClientException") {
@@ -81,8 +84,11 @@ function noSession(arn: string, partition: PartitionName, error: unknown): NoSes
   }
   const isEverywhere = noAnswer.test(`${name} ${text}`);
   return new NoSession(
-    `${arn} cannot be assumed: ${name}: ${text}`,
-    "mend what it says, and run the command again",
+    `${arn} cannot be assumed: ${messageOf(error)}`,
+    isEverywhere
+      ? "look whether this machine reaches AWS STS in that Region, and run the command again"
+      : "mend what it says, and run the command again",
     isEverywhere,
+    /Timeout|ETIMEDOUT/.test(`${name} ${text}`),
   );
 }

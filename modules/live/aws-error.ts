@@ -19,6 +19,7 @@ export function messageOf(error: unknown): string {
 /** Whether nobody answered, as opposed to whoever said no. The SDK has its name for it, or leaves that of Node.js. */
 export function isSilence(error: unknown): boolean {
   if (typeof error !== "object" || error === null) return false;
+  if ("isSilence" in error) return error.isSilence === true;
   const code = "code" in error ? String(error.code) : "";
   return ("name" in error && error.name === "TimeoutError") || silences.has(code);
 }

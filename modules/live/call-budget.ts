@@ -1,3 +1,5 @@
+import { giveUpOnSilence } from "./give-up-on-silence";
+
 /** A step of the SDK's between asking again and signing, whichever client's. */
 type Step = <Arguments, Answer>(next: (asked: Arguments) => Promise<Answer>) => (asked: Arguments) => Promise<Answer>;
 
@@ -44,11 +46,14 @@ class Budget implements CallBudget {
 
   /** Each attempt takes a place of its own, so that nobody keeps one while it pauses; it is signed after it has waited. */
   attach(client: SdkClient): void {
-    client.middlewareStack.addRelativeTo((next) => (asked) => this.#run(() => next(asked)), {
-      name: "callBudget",
-      relation: "before",
-      toMiddleware: "httpSigningMiddleware",
-    });
+    client.middlewareStack.addRelativeTo(
+      (next) => (asked) => this.#run(() => giveUpOnSilence(asked, () => next(asked))),
+      {
+        name: "callBudget",
+        relation: "before",
+        toMiddleware: "httpSigningMiddleware",
+      },
+    );
   }
 
   async #run<Answer>(call: () => Promise<Answer>): Promise<Answer> {

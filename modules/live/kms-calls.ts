@@ -15,7 +15,7 @@ import {
   ListResourceTagsCommand,
 } from "@aws-sdk/client-kms";
 import { allPages } from "./all-pages";
-import type { ClientSettings } from "./assume-role";
+import type { CallerSettings } from "./assume-role";
 import { isSilence } from "./aws-error";
 import type { CallBudget } from "./call-budget";
 import { jsonText } from "./json-text";
@@ -31,7 +31,7 @@ export class KmsCalls {
   readonly #client: KMSClient;
   #silence: unknown;
 
-  constructor(settings: ClientSettings, budget?: CallBudget) {
+  constructor(settings: CallerSettings, budget?: CallBudget) {
     this.#client = new KMSClient(settings);
     budget?.attach(this.#client);
   }
@@ -50,18 +50,18 @@ export class KmsCalls {
     return new Set(keys.map(({ KeyId }) => known(KeyId, "a key without its id")));
   }
 
-  aliases(): Promise<AliasListEntry[]> {
+  /** @param keyId only those that lead to this key. @default all of the Region */
+  aliases(keyId?: string): Promise<AliasListEntry[]> {
     return this.#list(
       "aliases",
-      (Marker) => this.#client.send(new ListAliasesCommand({ Limit: 100, Marker })),
+      (Marker) => this.#client.send(new ListAliasesCommand({ KeyId: keyId, Limit: 100, Marker })),
       ({ Aliases }) => Aliases,
     );
   }
 
-  async metadata(keyId: string): Promise<KeyMetadata> {
-    const { KeyMetadata: metadata } = await this.#ask(() =>
-      this.#client.send(new DescribeKeyCommand({ KeyId: keyId })),
-    );
+  /** @param name id, ARN or alias */
+  async metadata(name: string): Promise<KeyMetadata> {
+    const { KeyMetadata: metadata } = await this.#ask(() => this.#client.send(new DescribeKeyCommand({ KeyId: name })));
     return known(metadata, "a key without its metadata");
   }
 
@@ -97,10 +97,14 @@ export class KmsCalls {
     );
   }
 
-  keyStores(): Promise<CustomKeyStoresListEntry[]> {
+  /** @param id only this one. @default all of the Region */
+  keyStores(id?: string): Promise<CustomKeyStoresListEntry[]> {
     return this.#list(
       "custom key stores",
-      (Marker) => this.#client.send(new DescribeCustomKeyStoresCommand({ Limit: 1000, Marker })),
+      (Marker) =>
+        this.#client.send(
+          new DescribeCustomKeyStoresCommand(id === undefined ? { Limit: 1000, Marker } : { CustomKeyStoreId: id }),
+        ),
       ({ CustomKeyStores }) => CustomKeyStores,
     );
   }

@@ -1,13 +1,16 @@
 import {
   type CallAs,
   CloudFormationClient,
-  paginateListStackInstances,
-  paginateListStackSets,
+  ListStackInstancesCommand,
+  ListStackSetsCommand,
   type StackInstanceSummary,
 } from "@aws-sdk/client-cloudformation";
 import type { StackInstance } from "../aws/stack-instance";
+import { allPages } from "./all-pages";
 import type { ClientSettings } from "./assume-role";
 import { atMost } from "./at-most";
+import type { CallBudget } from "./call-budget";
+import { known } from "./reading-of";
 
 /** StackSets that one account keeps, with their instances. */
 export interface LiveInstances {
@@ -24,6 +27,7 @@ const AT_ONCE = 4;
  *
  * @param asked the StackSets whose instances are read, where they are there
  * @param onRead after each StackSet
+ * @param budget of a run that reads more than this
  * @throws what AWS answers, and Error for an answer that leaves something out
  */
 export async function readInstances(
@@ -31,20 +35,26 @@ export async function readInstances(
   callAs: CallAs,
   asked: ReadonlySet<string>,
   onRead: (stackSet: string) => void,
+  budget?: CallBudget,
 ): Promise<LiveInstances> {
   const client = new CloudFormationClient(settings);
+  budget?.attach(client);
   try {
-    const stackSets = new Set<string>();
-    for await (const { Summaries = [] } of paginateListStackSets({ client }, { Status: "ACTIVE", CallAs: callAs }))
-      for (const { StackSetName } of Summaries) stackSets.add(known(StackSetName, "a StackSet without its name"));
+    const listed = await allPages("StackSets", async (NextToken) => {
+      const input = { Status: "ACTIVE", CallAs: callAs, NextToken } as const;
+      const { Summaries: items, NextToken: next } = await client.send(new ListStackSetsCommand(input));
+      return { items, next };
+    });
+    const stackSets = new Set(listed.map(({ StackSetName }) => known(StackSetName, "a StackSet without its name")));
     const wanted = [...stackSets].filter((name) => asked.has(name)).sort();
     const instances = await atMost(AT_ONCE, wanted, async (stackSet) => {
-      const found: StackInstance[] = [];
-      const input = { StackSetName: stackSet, CallAs: callAs };
-      for await (const { Summaries = [] } of paginateListStackInstances({ client }, input))
-        found.push(...Summaries.map((summary) => instanceOf(stackSet, summary)));
+      const found = await allPages(`instances of ${stackSet}`, async (NextToken) => {
+        const input = { StackSetName: stackSet, CallAs: callAs, NextToken };
+        const { Summaries: items, NextToken: next } = await client.send(new ListStackInstancesCommand(input));
+        return { items, next };
+      });
       onRead(stackSet);
-      return found;
+      return found.map((summary) => instanceOf(stackSet, summary));
     });
     return { stackSets, instances: instances.flat() };
   } finally {
@@ -58,13 +68,9 @@ function instanceOf(stackSet: string, summary: StackInstanceSummary): StackInsta
     stackSet,
     accountId: known(summary.Account, without("account")),
     region: known(summary.Region, without("Region")),
+    ouId: summary.OrganizationalUnitId,
     status: known(summary.Status, without("status")),
     detailedStatus: summary.StackInstanceStatus?.DetailedStatus,
     statusReason: summary.StatusReason,
   };
-}
-
-function known<Value>(value: Value | undefined, what: string): Value {
-  if (value === undefined) throw new Error(`AWS answered with ${what}`);
-  return value;
 }

@@ -59,7 +59,7 @@ async function readRotation(calls: KmsCalls, keyId: string): Promise<LiveRotatio
 }
 
 /** @throws Error for what AWS leaves out, and for a key of another place */
-function keyItself(key: DescribedKey, metadata: KeyMetadata, { accountId, region }: KeyPlace): KeyItself {
+export function keyItself(key: DescribedKey, metadata: KeyMetadata, { accountId, region }: KeyPlace): KeyItself {
   const without = (what: string): string => `key ${key.keyId} without its ${what}`;
   const isHere = key.arn.split(":").slice(3).join(":") === `${region}:${accountId}:key/${key.keyId}`;
   known(isHere ? key.arn : undefined, `${key.arn}, which is not in ${region} of ${accountId}`);

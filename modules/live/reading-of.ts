@@ -1,4 +1,4 @@
-import { describeError, messageOf } from "./aws-error";
+import { describeError, isSilence, messageOf } from "./aws-error";
 import type { Reading, Unread } from "./live-account";
 
 /** Whatever is thrown on the way to an answer makes it an answer that nobody has. */
@@ -24,7 +24,7 @@ export async function readingUnlessGone<Value>(
 
 export function unreadBy(error: unknown): Unread {
   const { name, text } = describeError(error);
-  return { unread: messageOf(error), whatToDo: whatToDoAbout(name, text) };
+  return { unread: messageOf(error), whatToDo: isSilence(error) ? whenSilent : whatToDoAbout(name, text) };
 }
 
 /** @throws Error for what AWS leaves out of an answer */
@@ -41,6 +41,8 @@ const refusals: ReadonlySet<string> = new Set([
   "UnauthorizedOperation",
 ]);
 const tooMany = /^(Throttl|TooManyRequests|RequestLimitExceeded|LimitExceeded|SlowDown)/;
+
+const whenSilent = "look whether this machine reaches AWS there, and run the command again";
 
 function whatToDoAbout(name: string, text: string): string {
   if (refusals.has(name)) {

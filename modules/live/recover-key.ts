@@ -2,31 +2,30 @@ import {
   CancelKeyDeletionCommand,
   ConnectCustomKeyStoreCommand,
   CreateAliasCommand,
-  DescribeCustomKeyStoresCommand,
-  DescribeKeyCommand,
   EnableKeyCommand,
-  GetKeyPolicyCommand,
   type KeyMetadata,
   KMSClient,
-  ListAliasesCommand,
-  ListKeysCommand,
-  ListResourceTagsCommand,
   NotFoundException,
   PutKeyPolicyCommand,
   UpdateAliasCommand,
 } from "@aws-sdk/client-kms";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { assumeRole, type ClientSettings, patience, type RoleSession } from "./assume-role";
+import { assumeRole, type CallerSettings, patience, type RoleSession } from "./assume-role";
 import { atMost } from "./at-most";
 import { messageOf } from "./aws-error";
+import { describedKey } from "./described-key";
 import type { KeyAct } from "./key-act";
+import { KmsCalls } from "./kms-calls";
 import type { LiveKey, LiveKeyStore, Reading } from "./live-account";
+import { liveKeyStores } from "./live-key-stores";
+import { keyItself } from "./read-key";
+import { known } from "./reading-of";
 
 /** Whoever looks at one key: the environment's own credentials, or a role of theirs. */
 export interface Caller {
   readonly accountId: string;
   readonly arn: string;
-  readonly settings: Omit<ClientSettings, "region" | "credentials"> & Partial<Pick<ClientSettings, "credentials">>;
+  readonly settings: Omit<CallerSettings, "region">;
 }
 
 /** @throws the SDK's error without credentials, or when the role cannot be assumed */
@@ -51,15 +50,21 @@ const DESCRIBED_AT_ONCE = 8;
 
 /** AWS KMS of one account in one Region, as far as one key is looked at and brought back. */
 export class KeyRecovery {
+  /** What it is read by, and what it is changed by. */
+  readonly #calls: KmsCalls;
   readonly #client: KMSClient;
   readonly #accountId: string;
+  readonly #region: string;
 
   constructor({ settings, accountId }: Caller, region: string) {
+    this.#calls = new KmsCalls({ ...settings, region });
     this.#client = new KMSClient({ ...settings, region });
     this.#accountId = accountId;
+    this.#region = region;
   }
 
   close(): void {
+    this.#calls.close();
     this.#client.destroy();
   }
 
@@ -71,16 +76,17 @@ export class KeyRecovery {
   async read(name: string): Promise<LiveKey | undefined> {
     const metadata = await this.#describe(name);
     if (metadata === undefined) return undefined;
-    if (metadata.KeyManager === "AWS") throw new Error(`${name} is a key that AWS manages: nobody else can change it`);
+    const described = describedKey(known(metadata.KeyId, `${name} without its id`), metadata);
+    if (described === undefined) throw new Error(`${name} is a key that AWS manages: nobody else can change it`);
     if (metadata.AWSAccountId !== this.#accountId) {
       throw new Error(`${name} is a key of account ${metadata.AWSAccountId}: nobody of another account manages it`);
     }
-    const key = keyItself(metadata, name);
+    const { rotates: _, ...key } = keyItself(described, metadata, { accountId: this.#accountId, region: this.#region });
     const [policy, tags] = await Promise.all([
-      readingOf(() => this.#policy(key.keyId)),
-      readingOf(() => this.#tags(key.keyId)),
+      readPart(() => this.#calls.policy(key.keyId)),
+      readPart(() => this.#calls.tags(key.keyId)),
     ]);
-    return { ...key, policy, tags };
+    return { ...key, policy, tags, rotation: notAsked, grants: notAsked };
   }
 
   /** @returns undefined where the alias leads to no key, or is not there */
@@ -90,50 +96,24 @@ export class KeyRecovery {
 
   /** With `alias/`. */
   async aliasesOf(keyId: string): Promise<string[]> {
-    const names: string[] = [];
-    let marker: string | undefined;
-    do {
-      const page = await this.#client.send(new ListAliasesCommand({ KeyId: keyId, Limit: 100, Marker: marker }));
-      for (const { AliasName: name } of page.Aliases ?? []) if (name !== undefined) names.push(name);
-      marker = page.Truncated === true ? page.NextMarker : undefined;
-    } while (marker !== undefined);
-    return names;
+    const aliases = await this.#calls.aliases(keyId);
+    return aliases.map(({ AliasName }) => known(AliasName, "an alias without its name"));
   }
 
   /** Ids of the keys that are known by the same description and tags. */
   async find({ description, isSame }: KnownBy): Promise<string[]> {
-    const ids: string[] = [];
-    let marker: string | undefined;
-    do {
-      const page = await this.#client.send(new ListKeysCommand({ Limit: 1000, Marker: marker }));
-      for (const { KeyId: id } of page.Keys ?? []) if (id !== undefined) ids.push(id);
-      marker = page.Truncated === true ? page.NextMarker : undefined;
-    } while (marker !== undefined);
-    const found = await atMost(DESCRIBED_AT_ONCE, ids, async (id) => {
+    const found = await atMost(DESCRIBED_AT_ONCE, [...(await this.#calls.keyIds())], async (id) => {
       const metadata = await this.#describe(id);
       if (metadata === undefined || metadata.KeyManager === "AWS" || (metadata.Description ?? "") !== description)
         return [];
-      return isSame(await this.#tags(id)) ? [id] : [];
+      return isSame(await this.#calls.tags(id)) ? [id] : [];
     });
     return found.flat();
   }
 
   /** @returns undefined where there is none of that id */
   async keyStore(id: string): Promise<LiveKeyStore | undefined> {
-    const { CustomKeyStores: stores } = await this.#client.send(
-      new DescribeCustomKeyStoresCommand({ CustomKeyStoreId: id }),
-    );
-    const [store] = stores ?? [];
-    if (store === undefined) return undefined;
-    return {
-      id,
-      name: store.CustomKeyStoreName ?? id,
-      type: store.CustomKeyStoreType ?? "",
-      connectionState: store.ConnectionState ?? "",
-      connectionError: store.ConnectionErrorCode,
-      cloudHsmClusterId: store.CloudHsmClusterId,
-      proxy: {},
-    };
+    return liveKeyStores(await this.#calls.keyStores(id)).find((store) => store.id === id);
   }
 
   /**
@@ -170,36 +150,15 @@ export class KeyRecovery {
 
   async #describe(name: string): Promise<KeyMetadata | undefined> {
     try {
-      const { KeyMetadata: metadata } = await this.#client.send(new DescribeKeyCommand({ KeyId: name }));
-      if (metadata === undefined) throw new Error(`AWS describes ${name} without saying anything`);
-      return metadata;
+      return await this.#calls.metadata(name);
     } catch (error) {
       if (error instanceof NotFoundException) return undefined;
       throw error;
     }
   }
-
-  async #policy(keyId: string): Promise<string> {
-    const { Policy: policy } = await this.#client.send(
-      new GetKeyPolicyCommand({ KeyId: keyId, PolicyName: "default" }),
-    );
-    if (policy === undefined) throw new Error("AWS answered without a policy");
-    return policy;
-  }
-
-  async #tags(keyId: string): Promise<Readonly<Record<string, string>>> {
-    const tags: Record<string, string> = {};
-    let marker: string | undefined;
-    do {
-      const page = await this.#client.send(new ListResourceTagsCommand({ KeyId: keyId, Limit: 50, Marker: marker }));
-      for (const { TagKey: name, TagValue: value } of page.Tags ?? []) if (name !== undefined) tags[name] = value ?? "";
-      marker = page.Truncated === true ? page.NextMarker : undefined;
-    } while (marker !== undefined);
-    return tags;
-  }
 }
 
-async function readingOf<Value>(read: () => Promise<Value>): Promise<Reading<Value>> {
+async function readPart<Value>(read: () => Promise<Value>): Promise<Reading<Value>> {
   try {
     return { value: await read() };
   } catch (error) {
@@ -208,34 +167,3 @@ async function readingOf<Value>(read: () => Promise<Value>): Promise<Reading<Val
 }
 
 const notAsked = { unread: "nobody asked", whatToDo: "run orgkeys drift" } as const;
-
-/** @throws Error for an answer that leaves out what decides */
-function keyItself(metadata: KeyMetadata, name: string): Omit<LiveKey, "policy" | "tags"> {
-  const { KeyId: keyId, Arn: arn, KeyState: state, MultiRegionConfiguration: related } = metadata;
-  if (keyId === undefined || arn === undefined || state === undefined) {
-    throw new Error(`AWS describes ${name} without its id, ARN or state`);
-  }
-  return {
-    keyId,
-    arn,
-    state,
-    createdAt: metadata.CreationDate?.toISOString() ?? "",
-    deletedAt: metadata.DeletionDate?.toISOString(),
-    description: metadata.Description ?? "",
-    spec: metadata.KeySpec ?? "",
-    usage: metadata.KeyUsage ?? "",
-    origin: metadata.Origin ?? "",
-    multiRegion:
-      related === undefined
-        ? undefined
-        : {
-            kind: related.MultiRegionKeyType === "PRIMARY" ? "primary" : "replica",
-            primaryRegion: related.PrimaryKey?.Region ?? "",
-            replicas: (related.ReplicaKeys ?? []).flatMap(({ Region: region }) => region ?? []),
-          },
-    keyStoreId: metadata.CustomKeyStoreId,
-    materialExpiresAt: metadata.ValidTo?.toISOString(),
-    rotation: notAsked,
-    grants: notAsked,
-  };
-}

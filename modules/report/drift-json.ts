@@ -3,7 +3,7 @@ import type { DriftPlace } from "../drift/drift";
 import type { DriftFinding } from "../drift/drift-finding";
 import type { AccountDrift, DriftReport } from "../drift/drift-report";
 import { isExpired } from "../drift/ignore-drift";
-import type { IgnoreRule } from "../drift/ignore-rule";
+import type { IgnoreRule } from "../findings/ignore-rule";
 import { countBySeverity } from "./check-outcome";
 import { DRIFT_SCHEMA, type DriftDocument } from "./drift-document";
 import { coverageOfAll, statusCounts } from "./drift-summary";

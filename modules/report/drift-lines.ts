@@ -1,8 +1,8 @@
 import type { AccessChange } from "../access/access-change";
 import type { DriftFinding } from "../drift/drift-finding";
-import type { IgnoredFinding } from "../drift/drift-report";
-import { isExpired } from "../drift/ignore-drift";
-import type { IgnoreRule } from "../drift/ignore-rule";
+import type { DriftReport, IgnoredFinding } from "../drift/drift-report";
+import { isAbout, isExpired } from "../drift/ignore-drift";
+import type { IgnoreRule } from "../findings/ignore-rule";
 import type { UnreadOf } from "./drift-summary";
 import { acceptedLines } from "./finding-lines";
 import { oneLine } from "./one-line";
@@ -15,10 +15,15 @@ const MOST_ACTIONS = 8;
 /**
  * One finding for people: what it is about, what is not as reviewed and where that stands, who gains or loses what, and what to
  * do, with the commands to paste.
+ *
+ * @param isStepAbove whether the finding right above it ends with the same step (`isSameStep`)
  */
-export function driftLines(finding: DriftFinding): string[] {
+export function driftLines(finding: DriftFinding, isStepAbove = false): string[] {
   const { where, why, whatToDo, commands, access, place, terraform } = finding;
   const [step = "", ...rest] = whatToDo.split("\n");
+  const toDo = isStepAbove
+    ? ["-> as above: one step puts both right"]
+    : [`-> ${step}`, ...[...rest, ...commands.flatMap((command) => command.split("\n"))].map((line) => `   ${line}`)];
   return [
     oneLine(where),
     ...[
@@ -26,10 +31,20 @@ export function driftLines(finding: DriftFinding): string[] {
       ...(place.stack === undefined ? [] : [[place.stack, place.address ?? ""].join(" ").trimEnd()]),
       ...accessLines(access),
       ...(terraform === undefined ? [] : [`Terraform: ${terraform}`]),
-      `-> ${step}`,
-      ...[...rest, ...commands.flatMap((command) => command.split("\n"))].map((line) => `   ${line}`),
+      ...toDo,
     ].map((line) => `    ${oneLine(line)}`),
   ];
+}
+
+/** A key policy has many statements, and one command puts all of them back. */
+export function isSameStep(one: DriftFinding, other: DriftFinding | undefined): boolean {
+  return (
+    other !== undefined &&
+    one.place.accountId === other.place.accountId &&
+    one.commands.length > 0 &&
+    one.whatToDo === other.whatToDo &&
+    one.commands.join("\n") === other.commands.join("\n")
+  );
 }
 
 /** Those from outside the zone first: they are what somebody has to see. */
@@ -57,12 +72,14 @@ export function ignoredLines({ finding, rule }: IgnoredFinding): string[] {
   return acceptedLines({ finding, exception: rule });
 }
 
-/** A rule that can go. */
-export function idleLine(rule: IgnoreRule, today: string): string {
+/** A rule that can go, or that has to say more. */
+export function idleLine(rule: IgnoreRule, { findings, today }: Pick<DriftReport, "findings" | "today">): string {
   const { name, owner, expires, drift } = rule;
   const why = isExpired(rule, today)
     ? `ended on ${expires}; ${drift} is reported again; ${owner} answered for it`
-    : `nothing matches it; ${owner} answers for it`;
+    : findings.some((finding) => isAbout(rule, finding))
+      ? `what it matches is critical or unchecked, and ignored only by account and resource in full, with critical: true where its kind is milder; ${owner} answers for it`
+      : `nothing matches it; ${owner} answers for it`;
   return oneLine(`${name}: ${why}`);
 }
 

@@ -1,6 +1,7 @@
+import type { DriftFinding } from "../drift/drift-finding";
 import type { DriftReport } from "../drift/drift-report";
 import { countOf } from "./check-outcome";
-import { driftLines, idleLine, ignoredLines, unreadLines } from "./drift-lines";
+import { driftLines, idleLine, ignoredLines, isSameStep, unreadLines } from "./drift-lines";
 import { coverageRows, type DriftGroup, driftSummary, groupDrift, headlineText, unreadParts } from "./drift-summary";
 import { accountLines } from "./drift-text";
 import { cut, firstOf, fittingComment, folded, MOST_OF_A_LINE } from "./markdown-comment";
@@ -14,7 +15,7 @@ const ALL = "--format json";
  * folded. Whatever comes from AWS or from the map is text and nothing else.
  */
 export function driftMarkdown(report: DriftReport): string {
-  const { findings, accounts, ignored, idleRules, today } = report;
+  const { findings, accounts, ignored, idleRules } = report;
   const groups = groupDrift(findings);
   const unread = unreadParts(accounts);
   const rows = accountLines(report);
@@ -28,7 +29,7 @@ export function driftMarkdown(report: DriftReport): string {
     ...folded(`Ignored: ${countOf(ignored.length, "finding")}`, firstOf(ignored, size, ignoredLines, ALL)),
     ...folded(
       "Rules of drift.yaml that ignore nothing",
-      firstOf(idleRules, size, (rule) => [idleLine(rule, today)], ALL),
+      firstOf(idleRules, size, (rule) => [idleLine(rule, report)], ALL),
     ),
     markdownText(driftSummary(report)),
   ]);
@@ -49,18 +50,21 @@ function groupDetails({ id, severity, findings }: DriftGroup, size: number): str
   const lines = firstOf(
     findings,
     size,
-    (finding) => (finding === findings[0] ? wholeCommands(finding) : ["", ...wholeCommands(finding)]),
+    (finding) => {
+      const before = findings[findings.indexOf(finding) - 1];
+      return [...(before === undefined ? [] : [""]), ...wholeCommands(finding, isSameStep(finding, before))];
+    },
     ALL,
   );
   return folded(`${severity} ${id}: ${countOf(findings.length, "finding")}`, lines);
 }
 
 /** Lines are cut to fit, and nobody should paste the half of a command. */
-function wholeCommands(finding: DriftGroup["findings"][0]): string[] {
+function wholeCommands(finding: DriftFinding, isStepAbove: boolean): string[] {
   const commands = finding.commands.map((command) =>
     command.split("\n").some((line) => line.length + 7 > MOST_OF_A_LINE)
       ? "# this command is too long for a comment; --format text has it"
       : command,
   );
-  return driftLines({ ...finding, commands });
+  return driftLines({ ...finding, commands }, isStepAbove);
 }

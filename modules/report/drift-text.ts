@@ -1,7 +1,8 @@
+import type { DriftFinding } from "../drift/drift-finding";
 import type { AccountDrift, DriftReport } from "../drift/drift-report";
 import { severities } from "../findings/finding";
 import { countOf } from "./check-outcome";
-import { driftLines, idleLine, ignoredLines, unreadLines } from "./drift-lines";
+import { driftLines, idleLine, ignoredLines, isSameStep, unreadLines } from "./drift-lines";
 import {
   coverageOfAll,
   coverageRows,
@@ -11,9 +12,11 @@ import {
   groupDrift,
   percentText,
   statusCounts,
+  type UnreadOf,
   unreadParts,
 } from "./drift-summary";
 import { oneLine } from "./one-line";
+import { bySameCause, othersText } from "./same-cause";
 import { table } from "./table";
 
 /** A person reads no more than this of one kind, and wants to see that there are others. */
@@ -28,32 +31,66 @@ const MOST_ACCOUNTS = 20;
  * @param emphasize for the lines to find on a long page
  */
 export function driftText(report: DriftReport, emphasize: (text: string) => string = (text) => text): string[] {
-  const { findings, accounts, ignored, idleRules, today } = report;
+  const { findings, accounts, ignored, idleRules } = report;
   const part = (title: string, lines: readonly string[]): string[] =>
     lines.length === 0 ? [] : [emphasize(title), ...lines.map((line) => `  ${line}`), ""];
   return [
     ...groupDrift(findings).flatMap((group) => [...groupText(group, emphasize), ""]),
     ...part("accounts", accountLines(report)),
     ...part("reviewed, of what is in AWS", accounts.length === 0 ? [] : table(coverageRows(accounts))),
-    ...part("not checked", firstOf(unreadParts(accounts), unreadLines)),
+    ...part(
+      "not checked",
+      firstOf(
+        bySameCause(unreadParts(accounts), ({ unread, ...part }) => ({ ...part, why: unread })),
+        unreadTogether,
+      ),
+    ),
     ...part("ignored", firstOf(ignored, ignoredLines)),
     ...part(
       "rules of drift.yaml that ignore nothing",
-      firstOf(idleRules, (rule) => [idleLine(rule, today)]),
+      firstOf(idleRules, (rule) => [idleLine(rule, report)]),
     ),
     emphasize(driftSummary(report)),
   ];
 }
 
 function groupText({ id, severity, findings }: DriftGroup, emphasize: (text: string) => string): string[] {
-  const more = findings.length - MOST_OF_A_GROUP;
+  const shown =
+    id === "unchecked"
+      ? bySameCause(findings, ({ place, why, whatToDo }) => ({ account: place.account, why, whatToDo }))
+      : findings.map((finding): [DriftFinding] => [finding]);
+  const more = shown.length - MOST_OF_A_GROUP;
   return [
     emphasize(`${severity}  ${id}  ${countOf(findings.length, "finding")}`),
-    ...findings
+    ...shown
       .slice(0, MOST_OF_A_GROUP)
-      .flatMap((finding, index) => [...(index === 0 ? [] : [""]), ...driftLines(finding).map((line) => `  ${line}`)]),
+      .flatMap((same, index) => [
+        ...(index === 0 ? [] : [""]),
+        ...sameLines(same, shown[index - 1]?.[0]).map((line) => `  ${line}`),
+      ]),
     ...(more > 0 ? ["", `  and ${more} more; --format json has all`] : []),
   ];
+}
+
+/** @param above the finding right above */
+function sameLines(
+  [finding, ...others]: readonly [DriftFinding, ...DriftFinding[]],
+  above: DriftFinding | undefined,
+): string[] {
+  const { account } = finding.place;
+  const alike = othersText(
+    account,
+    others.map(({ place }) => place.account),
+  );
+  return [...driftLines(finding, isSameStep(finding, above)), ...alike.map((line) => `    ${oneLine(line)}`)];
+}
+
+function unreadTogether([part, ...others]: readonly [UnreadOf, ...UnreadOf[]]): string[] {
+  const alike = othersText(
+    part.account,
+    others.map(({ account }) => account),
+  );
+  return [...unreadLines(part), ...alike.map((line) => `    ${oneLine(line)}`)];
 }
 
 const statusWords: Readonly<Record<AccountDrift["status"], string>> = {

@@ -14,7 +14,7 @@ export function recoveryText(
     emphasize(`${place.resource}  ${place.account} ${place.region}`),
     `  key    ${id}, ${stack}`,
     `  state  ${stateText(situation, now)}`,
-    ...(steps.length === 0 ? ["  There is nothing to do: it can be used as reviewed."] : []),
+    ...(steps.length === 0 ? ["  There is nothing to bring back."] : []),
     ...steps.flatMap(({ what, whatToDo, commands }, index) => [
       `  ${index + 1}. ${what}`,
       `     ${whatToDo}`,

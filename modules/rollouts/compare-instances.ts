@@ -34,8 +34,8 @@ export function compareInstances(
   live: LiveRollouts,
   mapped: MappedStackSets,
 ): Finding[] {
-  const wanted = new Map(expected.map((each) => [nameOf(each), each]));
-  const found = new Map(live.instances.map((each) => [nameOf(each), each]));
+  const wanted = new Map(expected.map((each) => [instanceName(each), each]));
+  const found = new Map(live.instances.map((each) => [instanceName(each), each]));
   const wantedSets = new Set(expected.map(({ stackSet }) => stackSet));
   const gone = [...wantedSets].filter((stackSet) => !live.stackSets.has(stackSet));
   const foreign = [...live.stackSets].filter((stackSet) => stackSet.startsWith(OURS) && !mapped.has(stackSet));
@@ -61,7 +61,8 @@ interface Located {
   readonly region: string;
 }
 
-function nameOf({ stackSet, accountId, region }: Located): string {
+/** Where a finding about an instance is. */
+export function instanceName({ stackSet, accountId, region }: Located): string {
   return `${stackSet} ${accountId} ${region}`;
 }
 
@@ -90,7 +91,7 @@ function missing(expected: ExpectedInstance): Finding {
   return {
     id: "rollout-missing",
     severity: "high",
-    where: nameOf(expected),
+    where: instanceName(expected),
     why: `account ${expected.account} has no instance in ${expected.region}, and no plan of Terraform shows it`,
     whatToDo: `look at the last operations of ${expected.stackSet} (aws cloudformation list-stack-set-operations), mend what failed, and create the instance (aws cloudformation create-stack-instances)`,
   };
@@ -100,7 +101,7 @@ function extra(live: StackInstance): Finding {
   return {
     id: "rollout-extra",
     severity: "critical",
-    where: nameOf(live),
+    where: instanceName(live),
     why: "is an instance in an account or a Region that the map does not have for it",
     whatToDo:
       "find out who made it: an account that joined the OU belongs into the map, every other instance is deleted with its stack retained (aws cloudformation delete-stack-instances --retain-stacks)",
@@ -114,7 +115,7 @@ function notCurrent(live: StackInstance): Finding[] {
   const { status, detailedStatus, statusReason } = live;
   if (status === "CURRENT" || (status === "OUTDATED" && waits.has(detailedStatus ?? ""))) return [];
   const reason = statusReason === undefined ? "" : `: ${statusReason}`;
-  const where = nameOf(live);
+  const where = instanceName(live);
   if (status === "OUTDATED") {
     const why = `has an older template than its StackSet${reason}`;
     const whatToDo = "mend what failed, and update the instance (aws cloudformation update-stack-instances)";
@@ -148,7 +149,7 @@ function leftBehind(
 ): Finding[] {
   const stackSet = instanceStack.exec(name)?.[1];
   if (stackSet === undefined || !(mapped.has(stackSet) || stackSet.startsWith(OURS))) return [];
-  if (found.has(nameOf({ stackSet, accountId, region }))) return [];
+  if (found.has(instanceName({ stackSet, accountId, region }))) return [];
   return [
     {
       id: "rollout-left-behind",

@@ -21,12 +21,14 @@ const STDERR_KEPT = 20_000;
 /**
  * Runs a program to its end, and looks at the tree below it in `/proc`: Linux alone.
  *
- * @throws with what it printed on standard error, when it does not end with 0
+ * @param codes that it may end with
+ * @throws with what it printed on standard error, when it ends with another
  */
 export async function measureTree(
   program: string,
   words: readonly string[],
   environment: Readonly<Record<string, string>>,
+  codes: readonly number[] = [0],
 ): Promise<TreeFigures> {
   // The shell's `time` counts every process that was waited for, also those too short to be sampled.
   const script = 'TIMEFORMAT="%R %U %S"; { time "$@" 2>&3; } 3>&2 2>&4';
@@ -53,7 +55,8 @@ export async function measureTree(
   const code = await new Promise<number | null>((ended) => child.once("close", ended)).finally(() =>
     clearInterval(sampling),
   );
-  if (code !== 0) throw new Error(`${program} ${words.join(" ")} ended with ${code}: ${stderr}`);
+  if (code === null || !codes.includes(code))
+    throw new Error(`${program} ${words.join(" ")} ended with ${code}: ${stderr}`);
   const [wall = Number.NaN, user = Number.NaN, system = Number.NaN] = times.trim().split(" ").map(Number);
   return {
     wallSeconds: wall,

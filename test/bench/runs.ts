@@ -7,17 +7,15 @@
  *     npm run bench:runs -- --packed      one run of each, and the mirror holds the provider as the registry does: in an archive
  */
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { stringify } from "yaml";
 import { table } from "../../modules/report/table";
-import type { LoadedPlan } from "../../stacks/load-plan";
 import { type LiveOrganization, startOrganization } from "../e2e/organization";
 import { findProviderMirror } from "../e2e/provider-mirror";
+import { appliedStacks, writeAppliedAccounts } from "./applied-accounts";
 import { cpuSecondsOf, measureTree, type TreeFigures } from "./process-tree";
 
-const STACKS = 20;
 const MEGABYTE = 1e6;
 const PROVIDER = "registry.terraform.io/hashicorp/aws";
 const root = join(__dirname, "../..");
@@ -34,24 +32,6 @@ type Way = (typeof ways)[number];
 interface Figures extends TreeFigures {
   readonly emulatorSeconds: number;
   readonly providerBytes: number;
-}
-
-/** The sample with three accounts more: its stacks of accounts are 17. */
-function writeConfig(folder: string): string {
-  const config = join(folder, "config");
-  cpSync(join(root, "config"), config, { recursive: true });
-  const names = ["bench-1", "bench-2", "bench-3"];
-  const file = join(config, "organizations/commercial.yaml");
-  const line = '          shop-test: "220000000001"\n';
-  const more = names.map((name, index) => `          ${name}: "22900000000${index}"\n`).join("");
-  writeFileSync(file, readFileSync(file, "utf8").replace(line, line + more));
-  const environments = (account: string) => ({ test: { account, replicas: ["us-west-2"] } });
-  const workloads = names.map((name) => [
-    name,
-    { owner: "bench", dataClass: "heavy", perService: ["s3"], environments: environments(name) },
-  ]);
-  writeFileSync(join(config, "workloads/bench.yaml"), stringify(Object.fromEntries(workloads)));
-  return config;
 }
 
 /** A mirror with the provider in an archive, as it comes from the registry, and a CLI configuration that takes it from there. */
@@ -137,12 +117,6 @@ function ratio(value: number | undefined, reference: number): string {
   return value === undefined || reference === 0 ? "" : `× ${(value / reference).toFixed(2)}`;
 }
 
-function chosenStacks({ accounts }: LoadedPlan): string[] {
-  const names = accounts.map(({ stack }) => stack);
-  if (names.length !== STACKS) throw new Error(`the sample has ${names.length} stacks of accounts, not ${STACKS}`);
-  return names;
-}
-
 async function main(): Promise<void> {
   const options = {
     runs: { type: "string" },
@@ -153,9 +127,9 @@ async function main(): Promise<void> {
   const chosen = values.only === undefined ? ways : ways.filter((way) => values.only?.includes(way));
   const live = await startOrganization("bench-runs");
   try {
-    const config = writeConfig(live.folder);
+    const config = writeAppliedAccounts(live.folder);
     const loaded = await live.load(config);
-    const stacks = chosenStacks(loaded);
+    const stacks = appliedStacks(loaded);
     await live.apply(stacks);
     const cli = values.packed === true ? packMirror(live.folder) : undefined;
     const measured = new Map<Way, Figures[]>(chosen.map((way) => [way, []]));

@@ -36,7 +36,7 @@ beforeAll(async () => {
       const kept = zones.filter((each) => each.administrator === keeper);
       const stackSets = kept.flatMap((each) => each.stackSets.map(({ name }) => name));
       const instances = expectedInstances({ zones: kept, direct: [] }).map(({ account: _, ...each }) => {
-        return { ...each, status: "CURRENT", detailedStatus: "SUCCEEDED", statusReason: undefined };
+        return { ...each, ouId: undefined, status: "CURRENT", detailedStatus: "SUCCEEDED", statusReason: undefined };
       });
       return [keeper.id, { stackSets, instances }];
     }),

@@ -27,7 +27,7 @@ beforeAll(async () => {
       const kept = zones.filter((plan) => plan.administrator === administrator);
       const stackSets = kept.flatMap((plan) => plan.stackSets.map(({ name }) => name));
       const instances = expectedInstances({ zones: kept, direct: [] }).map(({ account: _, ...each }) => {
-        return { ...each, status: "CURRENT", detailedStatus: "SUCCEEDED", statusReason: undefined };
+        return { ...each, ouId: undefined, status: "CURRENT", detailedStatus: "SUCCEEDED", statusReason: undefined };
       });
       return [administrator.id, { stackSets: ["somebody-elses", ...stackSets], instances }];
     }),

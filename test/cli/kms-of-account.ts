@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { devNull } from "node:os";
 import { policyJson } from "../../modules/access/policy-json";
-import type { ReviewedKey } from "../../modules/drift/reviewed-key";
+import type { ReviewedKey } from "../../modules/drift/reviewed/reviewed-key";
 
 export interface KeyOfAccount {
   readonly id: string;
@@ -158,7 +158,11 @@ export class KmsOfAccount {
       case "DescribeCustomKeyStores": {
         const { CustomKeyStoreId: id = "" } = input;
         const ConnectionState = keyStores.get(id);
-        return { CustomKeyStores: [{ CustomKeyStoreId: id, CustomKeyStoreName: "hsm", ConnectionState }] };
+        return {
+          CustomKeyStores: [
+            { CustomKeyStoreId: id, CustomKeyStoreName: "hsm", CustomKeyStoreType: "AWS_CLOUDHSM", ConnectionState },
+          ],
+        };
       }
       default:
         this.changes.push(`${region} ${action} ${input.KeyId ?? input.CustomKeyStoreId ?? input.AliasName}`);
@@ -209,6 +213,8 @@ export class KmsOfAccount {
       KeyManager: "CUSTOMER",
       Description: description,
       CreationDate: 1_767_225_600,
+      KeySpec: "SYMMETRIC_DEFAULT",
+      KeyUsage: "ENCRYPT_DECRYPT",
       Origin: origin,
       ...(deletedAt === undefined ? {} : { DeletionDate: deletedAt }),
       ...(keyStore === undefined ? {} : { CustomKeyStoreId: keyStore }),

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { readSynthesizedStack } from "../../modules/access/read-synthesized-stack";
 import { run } from "../../modules/cli/main";
-import type { ReviewedKey } from "../../modules/drift/reviewed-key";
-import { reviewedKeys } from "../../modules/drift/reviewed-keys";
+import type { ReviewedKey } from "../../modules/drift/reviewed/reviewed-key";
+import { reviewedKeys } from "../../modules/drift/reviewed/reviewed-keys";
 import type { Json } from "../checks/sample-output";
 import { ledger, records, shared } from "../checks/small-output";
 import { type KeyOfAccount, KmsOfAccount } from "./kms-of-account";
@@ -277,6 +277,11 @@ describe("recover", () => {
       "a key of another account",
       () => [reviewed(records.stack, `aws_kms_key.${records.key}`).aliases[0]?.name ?? ""],
       /it is a key of clinic \(310000000001\), and these credentials are of 100000000001/,
+    ],
+    [
+      "a role of another account than the key's",
+      () => [alias(), "--role", "arn:aws:iam::310000000001:role/KeyBreakGlass"],
+      /it is a key of .* \(100000000001\), and --role is of 310000000001: name a role of the key's account/,
     ],
     [
       "an ARN of another account",

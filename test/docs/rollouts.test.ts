@@ -110,7 +110,13 @@ describe("the page on rollouts", () => {
     const expected = expectedInstances({ zones, direct: [] });
     const instances = expected
       .filter(({ stackSet, account }) => stackSet !== "orgkeys-pci-access-roles" || account !== "payments-prod")
-      .map((each) => ({ ...each, status: "CURRENT", detailedStatus: undefined, statusReason: undefined }));
+      .map((each) => ({
+        ...each,
+        ouId: undefined,
+        status: "CURRENT",
+        detailedStatus: undefined,
+        statusReason: undefined,
+      }));
     const stackSets = plan.stackSets.map(({ name }) => name);
     const live = { stackSets: new Set(stackSets), instances, stacks: undefined };
     const text = instancesText({

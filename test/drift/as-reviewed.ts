@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Policy, PrincipalElement } from "../../modules/access/policy-statement";
 import { nameOrder, uniqueNames } from "../../modules/aws/name-order";
-import type { ReviewedGrant, ReviewedKey } from "../../modules/drift/reviewed-key";
+import type { ReviewedGrant, ReviewedKey } from "../../modules/drift/reviewed/reviewed-key";
 import type { LiveAlias, LiveGrant, LiveKey, LiveKeyStore, LiveRegion } from "../../modules/live/live-account";
 
 const accountId = "310000000001";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import { compareConsumers } from "../../modules/drift/compare-consumers";
+import { compareConsumers } from "../../modules/drift/compare/compare-consumers";
+import { isOfferedTo } from "../../modules/drift/compare/offered-to";
 import type { Drift } from "../../modules/drift/drift";
-import { isOfferedTo } from "../../modules/drift/offered-to";
 import type { LiveIdentityPolicy } from "../../modules/live/live-account";
 import { type Json, outputOf } from "../checks/sample-output";
 import { contextOf, denied, editing, policiesOf, sampleStack } from "./sample-in-aws";
@@ -167,6 +167,13 @@ describe("a document", () => {
   });
 });
 
+test("a document that says one thing twice is critical, whichever of both is as reviewed", () => {
+  const [found] = edited((document) => ({
+    document: { value: JSON.stringify(document).replace("{", '{"Statement":[],') },
+  }));
+  expect(found).toMatchObject({ id: "consumer-policy-changed", severity: "critical" });
+});
+
 describe("an attachment", () => {
   test("that is gone takes access away", () => {
     const [found, ...others] = edited(() => ({ attachedTo: { value: [] } }));
@@ -258,8 +265,10 @@ describe("a policy that nobody reviewed", () => {
       place: { stack: undefined, address: undefined, resource: "policy orgkeys-mine" },
       why: "no reviewed JSON has it, and role/web can do what it gives",
       access: [{ effect: "gains", who: "arn:aws:iam::310000000002:role/web", actions: ["kms:Decrypt"] }],
+      severity: "high",
     });
-    expect(found?.severity).toBeUndefined();
+    const [idle] = beside(mine(inZone, { attachedTo: { value: [] } }));
+    expect(idle?.severity).toBeUndefined();
   });
 
   test("is critical where it reaches beyond the zone, also when nobody has it yet", () => {

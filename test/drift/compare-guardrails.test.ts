@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { compareGuardrails } from "../../modules/drift/compare-guardrails";
+import { compareGuardrails } from "../../modules/drift/compare/compare-guardrails";
 import type { Drift } from "../../modules/drift/drift";
 import type { LiveGuardrail } from "../../modules/live/live-account";
 import type { Json } from "../checks/sample-output";
@@ -168,6 +168,13 @@ describe("what denies less is critical", () => {
     const [text] = edited(scp, () => ({ document: { value: "no JSON" } }));
     expect(text).toMatchObject({ id: "guardrail-changed", severity: "critical" });
   });
+});
+
+test("one that says one thing twice is critical, whichever of both is as reviewed", () => {
+  const [found] = edited(scp, (document) => ({
+    document: { value: JSON.stringify(document).replace("{", '{"Statement":[],') },
+  }));
+  expect(found).toMatchObject({ id: "guardrail-changed", severity: "critical" });
 });
 
 test("what denies more is not", () => {

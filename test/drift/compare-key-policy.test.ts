@@ -361,6 +361,21 @@ const edits: readonly HandEdit[] = [
   {
     what: "a Deny for what nobody was allowed",
     live: [...reviewed, { ...use, Sid: "Never", Effect: "Deny", Principal: "*", Action: "kms:Sign" }],
+    lines: ["policy-narrowed: statement Never, which is new"],
+  },
+  {
+    what: "a Deny for what nobody was allowed, and no grant can give",
+    live: [
+      ...reviewed,
+      {
+        ...use,
+        Sid: "Never",
+        Effect: "Deny",
+        Principal: "*",
+        Action: "kms:PutKeyPolicy",
+        Condition: { StringEquals: { "aws:PrincipalAccount": "222222222222" } },
+      },
+    ],
     lines: ["policy-reordered: policy"],
   },
   {
@@ -412,6 +427,67 @@ describe("a hand's edit of a key policy", () => {
   });
 });
 
+describe("a Deny that no Allow is behind", () => {
+  const deny = {
+    ...use,
+    Sid: "TestReadsNothing",
+    Effect: "Deny",
+    Principal: { AWS: "222222222222" },
+    Action: "kms:GenerateMac",
+  };
+  const told = (...live: readonly Fields[]): string[] =>
+    policyLines(
+      compareTexts(documentOf([...reviewed, deny]), { value: JSON.stringify(documentOf([...reviewed, ...live])) }),
+    );
+  test.each<[string, readonly Fields[], readonly string[]]>([
+    ["is there", [deny], []],
+    ["is gone", [], ["policy-widened: statement TestReadsNothing, which is gone"]],
+    [
+      "denies another action",
+      [{ ...deny, Action: "kms:VerifyMac" }],
+      [
+        "policy-widened: statement TestReadsNothing, which denies less",
+        "policy-narrowed: statement TestReadsNothing, which denies more",
+      ],
+    ],
+    [
+      "is about another key",
+      [{ ...deny, Resource: "arn:aws:kms:us-east-1:111111111111:key/other" }],
+      ["policy-widened: statement TestReadsNothing, which denies less"],
+    ],
+    [
+      "is about services, whom a wildcard there does not mean",
+      [{ ...deny, Principal: { Service: "*" } }],
+      [
+        "policy-widened: statement TestReadsNothing, which denies less",
+        "policy-narrowed: statement TestReadsNothing, which denies more",
+      ],
+    ],
+    [
+      "has other words",
+      [{ ...deny, Sid: "Other", Principal: { AWS: "*" } }],
+      ["policy-narrowed: statement Other, which is new"],
+    ],
+    [
+      "is in two",
+      [{ ...deny, Sid: "One", Action: ["kms:GenerateMac", "kms:generatemac"] }],
+      ["policy-reordered: policy"],
+    ],
+  ])("keeps something from grants when it %s", (_, live, lines) => {
+    expect(told(...live)).toEqual(lines);
+  });
+
+  test("means somebody else where the wildcard is a service's", () => {
+    const everybody = { ...deny, Action: "kms:Decrypt", Principal: { AWS: "*" } };
+    const lines = policyLines(
+      compareTexts(documentOf([...reviewed, everybody]), {
+        value: JSON.stringify(documentOf([...reviewed, { ...everybody, Principal: { Federated: "*" } }])),
+      }),
+    );
+    expect(lines[0]).toMatch(/^policy-widened: statement TestReadsNothing, which denies less/);
+  });
+});
+
 describe("a policy that cannot be compared", () => {
   const anything = "  anybody gains kms:* [anybody: nobody can read whom the policy lets in]";
   const text = JSON.stringify(documentOf(reviewed));
@@ -450,18 +526,9 @@ describe("a policy that cannot be compared", () => {
     ]);
   });
 
-  test("is unchecked when AWS does not give it, and says what to do", () => {
-    const [drift, ...others] = compareTexts(documentOf(reviewed), {
-      unread: "AccessDeniedException",
-      whatToDo: "let the audit role read it",
-    });
-    expect(others).toEqual([]);
-    expect(drift).toMatchObject({
-      id: "unchecked",
-      detail: ["policy"],
-      why: "its policy could not be read: AccessDeniedException",
-      whatToDo: "let the audit role read it",
-    });
+  test("is compared with nothing when AWS does not give it", () => {
+    const unread = { unread: "AccessDeniedException", whatToDo: "let the audit role read it" };
+    expect(compareTexts(documentOf(reviewed), unread)).toEqual([]);
   });
 
   test("is unchecked when the reviewed one cannot be read", () => {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
 import { readSynthesizedStack } from "../../modules/access/read-synthesized-stack";
 import type { StackKeyStore, SynthesizedStack } from "../../modules/access/synthesized-stack";
-import { compareKeyStores } from "../../modules/drift/compare-key-stores";
-import { compareKeys } from "../../modules/drift/compare-keys";
-import { matchKeys } from "../../modules/drift/match-keys";
-import type { ReviewedKey } from "../../modules/drift/reviewed-key";
+import { compareKeyStores } from "../../modules/drift/compare/compare-key-stores";
+import { compareKeys } from "../../modules/drift/compare/compare-keys";
+import { matchKeys } from "../../modules/drift/match/match-keys";
+import type { ReviewedKey } from "../../modules/drift/reviewed/reviewed-key";
 import type { LiveKeyStore, LiveRegion } from "../../modules/live/live-account";
 import { asReviewed } from "./as-reviewed";
 import { both, editKey, editRegion, type LiveEdit } from "./edit-live";

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
-import { compareKeys } from "../../modules/drift/compare-keys";
+import { compareKeys } from "../../modules/drift/compare/compare-keys";
 import type { Drift } from "../../modules/drift/drift";
-import { matchKeys } from "../../modules/drift/match-keys";
-import type { RestingKey } from "../../modules/drift/resting-key";
-import type { ReviewedKey } from "../../modules/drift/reviewed-key";
+import { matchKeys } from "../../modules/drift/match/match-keys";
+import type { RestingKey } from "../../modules/drift/reviewed/resting-key";
+import type { ReviewedKey } from "../../modules/drift/reviewed/reviewed-key";
 import type { LiveRegion } from "../../modules/live/live-account";
 import { asReviewed, keyIdOf, liveKeyOf } from "./as-reviewed";
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { stringify } from "yaml";
-import { compareTemplates } from "../../modules/drift/compare-templates";
+import { compareTemplates } from "../../modules/drift/compare/compare-templates";
 import type { LiveTemplate, Reading } from "../../modules/live/live-account";
 import type { Json } from "../checks/sample-output";
 import { contextOf, denied, sampleStack, templatesOf } from "./sample-in-aws";
@@ -131,6 +131,15 @@ describe("what is other", () => {
         detail: ["template"],
         why: "its template in AWS is neither JSON nor YAML that anybody can read here",
       },
+    ],
+    [
+      "a template that says one thing twice",
+      rollouts,
+      roles,
+      (live, json) => ({
+        value: { ...live, template: { value: JSON.stringify(json).replace("{", '{"Resources":{},') } },
+      }),
+      { id: "rollout-changed", detail: ["template"] },
     ],
     [
       "a stack's template",

@@ -49,6 +49,7 @@ export function ruleOf(change: Partial<IgnoreRule> = {}): IgnoreRule {
     accounts: undefined,
     zones: undefined,
     resource: undefined,
+    critical: false,
     owner: "platform",
     reason: "the old names go with their last users",
     expires: "2027-01-31",

@@ -1,6 +1,6 @@
 import { readPolicy } from "../../modules/access/read-policy";
 import type { Drift, DriftPlace, DriftSubject } from "../../modules/drift/drift";
-import type { ReviewedKey } from "../../modules/drift/reviewed-key";
+import type { ReviewedKey } from "../../modules/drift/reviewed/reviewed-key";
 import type { DriftId } from "../../modules/findings/drift-ids";
 import type { LiveKey } from "../../modules/live/live-account";
 

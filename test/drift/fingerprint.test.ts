@@ -74,6 +74,31 @@ describe("the fingerprint of a drift", () => {
     expect(fingerprintOf(other)).not.toBe(fingerprintOf(drift));
   });
 
+  const statement = { Effect: "Allow", Action: ["kms:Decrypt", "kms:Encrypt"], Condition: { Bool: { a: "true" } } };
+  const saying = (id: Drift["id"], what: object): string => {
+    const value = JSON.stringify({ Statement: [what] });
+    const document = { value };
+    const subject = {
+      key: { ...key, policy: { value } },
+      policy: { arn: "", name: "api", path: "/orgkeys/", document, attachedTo: { value: [] } },
+      guardrail: { id: "p-1", name: "pci", kind: "service-control", document, targets: { value: [] } },
+    } as const;
+    return fingerprintOf({ ...drift, id, subject });
+  };
+
+  test.each<[Drift["id"]]>([["policy-widened"], ["consumer-policy-changed"], ["guardrail-changed"]])(
+    "is another when the text of %s changes, and the same in the order of AWS",
+    (id) => {
+      const { Condition: _, ...open } = statement;
+      expect(saying(id, open)).not.toBe(saying(id, statement));
+      expect(saying(id, { ...statement, Action: ["kms:Encrypt", "kms:Decrypt"] })).toBe(saying(id, statement));
+    },
+  );
+
+  test("does not mind a policy that the drift is not about", () => {
+    expect(saying("tags-changed", {})).toBe(saying("tags-changed", statement));
+  });
+
   test("does not mind what of a key changes from day to day", () => {
     const later = { ...key, state: "Disabled", deletedAt: undefined, description: "other" };
     expect(fingerprintOf({ ...drift, subject: { key: later } })).toBe(fingerprintOf({ ...drift, subject: { key } }));

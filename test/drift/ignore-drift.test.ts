@@ -40,14 +40,29 @@ describe("a rule ignores drift", () => {
   test("that is critical, or was not checked, only where it names both account and resource in full", () => {
     const exact = { accounts: ["shop-prod"], resource: "alias/legacy-shop" };
     for (const finding of [findingOf({ severity: "critical" }), findingOf({ id: "unchecked", severity: "high" })]) {
-      const drift = finding.id;
-      expect(isIgnored({ drift, ...exact }, finding)).toBe(true);
-      expect(isIgnored({ drift }, finding)).toBe(false);
-      expect(isIgnored({ drift, accounts: exact.accounts }, finding)).toBe(false);
-      expect(isIgnored({ drift, resource: exact.resource }, finding)).toBe(false);
-      expect(isIgnored({ drift, ...exact, resource: "alias/legacy-*" }, finding)).toBe(false);
-      expect(isIgnored({ drift, ...exact, accounts: undefined, zones: ["corporate"] }, finding)).toBe(false);
+      const { id: drift } = finding;
+      const critical = drift !== "unchecked";
+      expect(isIgnored({ drift, critical, ...exact }, finding)).toBe(true);
+      expect(isIgnored({ drift, critical }, finding)).toBe(false);
+      expect(isIgnored({ drift, critical, accounts: exact.accounts }, finding)).toBe(false);
+      expect(isIgnored({ drift, critical, resource: exact.resource }, finding)).toBe(false);
+      expect(isIgnored({ drift, critical, ...exact, resource: "alias/legacy-*" }, finding)).toBe(false);
+      expect(isIgnored({ drift, critical, ...exact, accounts: undefined, zones: ["corporate"] }, finding)).toBe(false);
     }
+  });
+});
+
+describe("a rule that was written for something milder", () => {
+  const exact = { accounts: ["shop-prod"], resource: "alias/legacy-shop" };
+
+  test("does not hold when that has become critical", () => {
+    expect(isIgnored(exact)).toBe(true);
+    expect(isIgnored(exact, findingOf({ severity: "critical" }))).toBe(false);
+  });
+
+  test("holds for a kind that is critical wherever it is", () => {
+    const finding = findingOf({ id: "key-pending-deletion", severity: "critical" });
+    expect(isIgnored({ ...exact, drift: "key-pending-deletion" }, finding)).toBe(true);
   });
 });
 

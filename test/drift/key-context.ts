@@ -1,6 +1,6 @@
 import { ZoneBoundaries, type ZoneBoundary } from "../../modules/access/zone-boundary";
 import type { DriftContext } from "../../modules/drift/drift-context";
-import type { ReviewedKey } from "../../modules/drift/reviewed-key";
+import type { ReviewedKey } from "../../modules/drift/reviewed/reviewed-key";
 
 const accountId = "310000000001";
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { compareKeys } from "../../modules/drift/compare-keys";
+import { compareKeys } from "../../modules/drift/compare/compare-keys";
 import type { Drift } from "../../modules/drift/drift";
-import { type KeyMatches, matchKeys } from "../../modules/drift/match-keys";
-import type { ReviewedKey } from "../../modules/drift/reviewed-key";
+import { type KeyMatches, matchKeys } from "../../modules/drift/match/match-keys";
+import type { ReviewedKey } from "../../modules/drift/reviewed/reviewed-key";
 import type { DriftId } from "../../modules/findings/drift-ids";
 import type { LiveKey, LiveRegion } from "../../modules/live/live-account";
 import { asReviewed, keyIdOf } from "./as-reviewed";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import { type KeyMatches, matchKeys } from "../../modules/drift/match-keys";
-import type { RestingKey } from "../../modules/drift/resting-key";
-import type { ReviewedKey } from "../../modules/drift/reviewed-key";
+import { type KeyMatches, matchKeys } from "../../modules/drift/match/match-keys";
+import type { RestingKey } from "../../modules/drift/reviewed/resting-key";
+import type { ReviewedKey } from "../../modules/drift/reviewed/reviewed-key";
 import type { LiveKey, LiveRegion, Unread } from "../../modules/live/live-account";
 import { asReviewed, keyIdOf, liveKeyOf } from "./as-reviewed";
 import {

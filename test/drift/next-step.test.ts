@@ -168,7 +168,7 @@ const changes: readonly (readonly [DriftId, DriftSubject, readonly string[]])[] 
     "rollout-outdated",
     everything,
     [
-      "aws cloudformation update-stack-instances --stack-set-name orgkeys-health-access-roles --region us-east-1 --call-as DELEGATED_ADMIN --deployment-targets OrganizationalUnitIds=ou-ab12-20000000,Accounts=310000000001,AccountFilterType=INTERSECTION --regions us-west-2",
+      '[ "$(aws sts get-caller-identity --query Account --output text)" = 310000000001 ] && aws cloudformation update-stack-instances --stack-set-name orgkeys-health-access-roles --region us-east-1 --call-as DELEGATED_ADMIN --deployment-targets OrganizationalUnitIds=ou-ab12-20000000,Accounts=310000000001,AccountFilterType=INTERSECTION --regions us-west-2',
     ],
   ],
 ];
@@ -188,7 +188,7 @@ describe("the next step tells", () => {
       /before 2026-12-01T00:00:00Z.*before anything is applied.*lost for good.*gate/,
     ],
     ["key-missing", {}, /lost for good.*An apply would make a new, empty key.*key-exists/],
-    ["key-pending-import", {}, /very same material.*lost for good/],
+    ["key-pending-import", {}, /^import its material.*Where it has ever had any.*very same material.*lost for good/],
     ["key-disabled", everything, /an apply of acme\.health\.clinic does it as well/],
     ["key-disabled", { ...everything, reviewedKey: { ...reviewedKey, imported: true } }, /no apply does it/],
     [
@@ -206,7 +206,7 @@ describe("the next step tells", () => {
     [
       "policy-narrowed",
       { ...everything, key: { ...liveKey, policy: { value: policyFor("310000000001", "kms:Get*") } } },
-      /AWS Support alone/,
+      /^open a case with AWS Support.*AWS Support alone.*every apply of it fails/,
     ],
     [
       "policy-widened",
@@ -215,10 +215,19 @@ describe("the next step tells", () => {
     ],
     ["policy-widened", { ...everything, key: { ...liveKey, policy: { value: "no JSON" } } }, /cannot be read here/],
     ["policy-principal-deleted", everything, /status: pending/],
-    ["guardrail-changed", everything, /denies more.*gate stops.*policy-widened/],
+    ["guardrail-changed", everything, /denies more.*gate can stop.*policy-widened/],
   ];
   test.each(told)("of %s what there is to know", (id, subject, what) => {
     expect(step(id, subject).whatToDo).toMatch(what);
+  });
+
+  test("no command that AWS denies, while nobody may put another policy", () => {
+    const key = { ...liveKey, policy: { value: policyFor("310000000001", "kms:Get*") } };
+    for (const of of [reviewedKey, byCloudFormation]) {
+      const { commands } = step("policy-narrowed", { ...everything, key, reviewedKey: of });
+      expect(commands.length).toBeGreaterThan(1);
+      expect(commands.filter((command) => !command.startsWith("# "))).toEqual([]);
+    }
   });
 
   test("the lines of the map that take a key over", () => {

@@ -1,8 +1,8 @@
 import type { ChangePlace } from "../../modules/access/access-change";
-import { compareKeyPolicy } from "../../modules/drift/compare-key-policy";
+import { compareKeyPolicy } from "../../modules/drift/compare/compare-key-policy";
 import type { Drift } from "../../modules/drift/drift";
 import type { DriftContext } from "../../modules/drift/drift-context";
-import type { ReviewedKey } from "../../modules/drift/reviewed-key";
+import type { ReviewedKey } from "../../modules/drift/reviewed/reviewed-key";
 import type { LiveKey, Reading } from "../../modules/live/live-account";
 import { changePlace, readKeyPolicy } from "../access/change-place";
 

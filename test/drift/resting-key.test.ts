@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { readSynthesizedStack } from "../../modules/access/read-synthesized-stack";
-import { restingKeys } from "../../modules/drift/resting-key";
+import { restingKeys } from "../../modules/drift/reviewed/resting-key";
 import type { KeyLifecycle } from "../../modules/organization/key-lifecycle";
 import { type Json, outputOfPlan } from "../checks/sample-output";
 import { planOf, smallSources } from "../stacks/small-organization";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import type { ReviewedKey } from "../../modules/drift/reviewed-key";
-import { foreignGrantsByOwner, reviewedKeys } from "../../modules/drift/reviewed-keys";
+import type { ReviewedKey } from "../../modules/drift/reviewed/reviewed-key";
+import { foreignGrantsByOwner, reviewedKeys } from "../../modules/drift/reviewed/reviewed-keys";
 import { type Json, type Output, outputOf } from "../checks/sample-output";
 import { reviewedIn, reviewedKey, stacksOf } from "./reviewed-output";
 

@@ -1,7 +1,8 @@
 import { readSynthesizedStack } from "../../modules/access/read-synthesized-stack";
 import type { SynthesizedStack } from "../../modules/access/synthesized-stack";
-import type { ReviewedKey } from "../../modules/drift/reviewed-key";
-import { foreignGrantsByOwner, reviewedKeys, templateKeys } from "../../modules/drift/reviewed-keys";
+import type { ReviewedKey } from "../../modules/drift/reviewed/reviewed-key";
+import { foreignGrantsByOwner, reviewedKeys } from "../../modules/drift/reviewed/reviewed-keys";
+import { templateKeys } from "../../modules/drift/reviewed/template-keys";
 import type { Output } from "../checks/sample-output";
 
 export function stacksOf(output: Output): readonly SynthesizedStack[] {

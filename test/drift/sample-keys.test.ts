@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { uniqueNames } from "../../modules/aws/name-order";
-import { compareKeys } from "../../modules/drift/compare-keys";
-import { matchKeys } from "../../modules/drift/match-keys";
-import { restingKeys } from "../../modules/drift/resting-key";
+import { compareKeys } from "../../modules/drift/compare/compare-keys";
+import { matchKeys } from "../../modules/drift/match/match-keys";
+import { restingKeys } from "../../modules/drift/reviewed/resting-key";
 import { kindsOutput } from "../checks/kinds-output";
 import { outputOf, outputOfPlan } from "../checks/sample-output";
 import { planOf, smallSources } from "../stacks/small-organization";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { isServiceGrant } from "../../modules/drift/service-grant";
+import { isServiceGrant } from "../../modules/drift/match/service-grant";
 import type { LiveGrant } from "../../modules/live/live-account";
 import { outputOf } from "../checks/sample-output";
 import { liveGrant } from "./live-grant";

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
+import { findUnmanaged } from "../../modules/drift/compare/unmanaged";
 import { coverageOf, NOTHING_COVERED } from "../../modules/drift/coverage";
 import type { Drift } from "../../modules/drift/drift";
-import type { KeyMatches, UnmanagedKey } from "../../modules/drift/match-keys";
-import type { RestingKey } from "../../modules/drift/resting-key";
-import { findUnmanaged } from "../../modules/drift/unmanaged";
+import type { KeyMatches, UnmanagedKey } from "../../modules/drift/match/match-keys";
+import type { RestingKey } from "../../modules/drift/reviewed/resting-key";
 import type { LiveAlias, LiveKey, LiveRegion } from "../../modules/live/live-account";
 import { outputOf } from "../checks/sample-output";
 import { driftContext } from "./drift-context";
@@ -122,6 +122,45 @@ describe("a key that nobody reviewed", () => {
     expect(find(liveKey(given)).map(({ id, severity }) => [id, severity])).toEqual([["key-unmanaged", "critical"]]);
   });
 
+  test("is not where its policy names somebody who was deleted, and is nobody any more", () => {
+    const policy = keyPolicy(
+      { Principal: { AWS: "arn:aws:iam::310000000001:root" }, Action: "kms:*" },
+      { Principal: { AWS: ["AROAEXAMPLEID1234567", "AIDAEXAMPLEID1234567"] }, Action: "kms:Decrypt" },
+    );
+    const [drift] = find(liveKey({ policy: { value: policy } }));
+    expect(drift?.severity).toBeUndefined();
+  });
+
+  test("is critical where its policy says one thing twice", () => {
+    const policy = keyPolicy({ Principal: { AWS: "arn:aws:iam::310000000001:root" }, Action: "kms:*" });
+    const value = policy.replace("{", '{"Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}],');
+    expect(find(liveKey({ policy: { value } }))[0]?.severity).toBe("critical");
+  });
+
+  test("is critical when AWS is to delete it", () => {
+    const going = { state: "PendingDeletion", deletedAt: "2026-12-06T00:00:00Z" };
+    const [drift] = find(liveKey(going));
+    expect(drift?.severity).toBe("critical");
+    expect(drift?.why).toMatch(/; AWS deletes it on 2026-12-06, and all data under it is lost then$/);
+    const multiRegion = { kind: "replica", primaryRegion: "us-west-2", replicas: [region] } as const;
+    expect(find(liveKey({ ...going, multiRegion }))[0]?.severity).toBeUndefined();
+  });
+
+  test.each<[string, string, Partial<LiveKey>, string | undefined]>([
+    ["made after it", "2026-01-02T00:00:00.000Z", {}, undefined],
+    ["made before it", "2025-12-31T00:00:00.000Z", {}, "high"],
+    ["made before it, and about to go", "2025-12-31T00:00:00.000Z", { state: "PendingDeletion" }, "critical"],
+  ])("that carries what a reviewed one does may have its data when it was %s", (_, createdAt, given, severity) => {
+    const live = liveKey({ keyId: "second", createdAt, ...given });
+    const matches: KeyMatches = {
+      ...nobodys,
+      pairs: [{ reviewed, live: liveKey(), region }],
+      unmanaged: [unmanaged(live, { twinOf: reviewed })],
+    };
+    expect(findUnmanaged([regionWith([live])], matches, context)).toMatchObject([{ id: "key-doubled" }]);
+    expect(findUnmanaged([regionWith([live])], matches, context)[0]?.severity).toBe(severity);
+  });
+
   test("tells thousands of grants of one stranger in a line", () => {
     const grants = Array.from({ length: 3_000 }, (_, index) => liveGrant({ id: String(index), grantee: stranger }));
     const [drift] = find(liveKey({ grants: { value: grants } }));
@@ -130,17 +169,9 @@ describe("a key that nobody reviewed", () => {
     ]);
   });
 
-  test("says what of it nobody has checked", () => {
-    expect(
-      find(liveKey({ policy: unread, grants: unread })).map(({ id, detail, whatToDo }) => [
-        id,
-        detail.at(-1),
-        whatToDo,
-      ]),
-    ).toEqual([
-      ["key-unmanaged", "key 1234abcd-12ab-34cd-56ef-1234567890ab", undefined],
-      ["unchecked", "policy", "let OrgKeysAudit read it"],
-      ["unchecked", "grants", "let OrgKeysAudit read it"],
+  test("says nothing of what AWS did not tell", () => {
+    expect(find(liveKey({ policy: unread, grants: unread })).map(({ id, access }) => [id, access])).toEqual([
+      ["key-unmanaged", []],
     ]);
   });
 });

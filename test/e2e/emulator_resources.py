@@ -37,11 +37,15 @@ class Resource:
     replaces = ()
     # Properties whose change CloudFormation refuses.
     fixed = ()
+    # Whether the stack's own tags come to it.
+    tagged = False
 
 
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kms-key.html
 class KmsKey(Resource):
     fixed = ("KeySpec", "KeyUsage", "MultiRegion", "Origin")
+    # And none that begins with aws: https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-kms, TagHelper
+    tagged = True
 
     @staticmethod
     def create(call, properties, region):
@@ -78,6 +82,7 @@ class KmsKey(Resource):
 
 class KmsReplicaKey(Resource):
     replaces = ("PrimaryKeyArn",)
+    tagged = True
 
     @staticmethod
     def create(call, properties, region):

@@ -154,6 +154,7 @@ class StackSet:
                 stack = Stack(account, region, name, EXECUTION_ROLE, self.tags, self.capabilities)
                 stacks_in(account, region)[stack.id] = stack
                 instance = self.instances[account, region] = Instance(stack, ou)
+            instance.stack.tags, instance.stack.capabilities = self.tags, self.capabilities
             return instance.deploy(self.text, self.parameters)
 
         return deploy

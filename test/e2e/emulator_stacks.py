@@ -155,6 +155,9 @@ class Stack:
         if named and named not in properties:
             made_up = f"{name}-{mock_random.get_random_hex(12)}-{self.name}"[:longest]
             properties = {**properties, named: old.properties[named] if old else made_up}
+        if kind.tagged:
+            tags = {tag["Key"]: tag for tag in [*self.tags, *properties.get("Tags", [])]}
+            properties = {**properties, "Tags": list(tags.values())}
         before = {} if old is None else old.properties
         changed = {each for each in {*properties, *before} if properties.get(each) != before.get(each)}
         if old is not None and old.type == definition["Type"] and not changed & set(kind.replaces):

@@ -1,19 +1,25 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
+  AttachPolicyCommand,
+  DeletePolicyCommand,
   DescribePolicyCommand,
+  DetachPolicyCommand,
   ListPoliciesForTargetCommand,
   ListTagsForResourceCommand,
   ListTargetsForPolicyCommand,
   MoveAccountCommand,
   type OrganizationsClient,
+  UpdatePolicyCommand,
 } from "@aws-sdk/client-organizations";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { controlPolicyTypes } from "../../modules/aws/organizations";
+import { type ControlPolicyKind, controlPolicyTypes } from "../../modules/aws/organizations";
 import type { GuardrailPlan } from "../../modules/keys/guardrail-plan";
 import type { LoadedPlan } from "../../stacks/load-plan";
+import { orgkeysDrift, paste, told } from "./live-drift";
 import { type LiveOrganization, startOrganization } from "./organization";
 import { editMap, makeAccount, makeOrganizations, type OrganizationClients } from "./organization-in-aws";
+import { startOrgkeys } from "./orgkeys-process";
 import { init, showPlanJson, type TerraformRun, terraform } from "./terraform";
 
 let live: LiveOrganization;
@@ -45,6 +51,103 @@ describe("the guardrails of the sample organization", () => {
   });
 
   test("are in AWS as planned: each on its targets, and on nothing else", expectPlanned);
+});
+
+describe("guardrails that somebody changes by hand", () => {
+  const drift = () => orgkeysDrift(live, config, ["*.guardrails.*"]);
+
+  test("are no drift before", async () => {
+    const before = await drift();
+    expect([before.code, told(before)]).toEqual([0, []]);
+    expect(before.report.accounts.map(({ account, status }) => `${account} ${status}`).sort()).toEqual([
+      "gov-management read",
+      "org-management read",
+    ]);
+  });
+
+  test("are told by what they deny no more, and are healed by the next steps", async () => {
+    const changed = {
+      weakened: await inAws("corporate", "resource-control"),
+      stricter: await inAws("hipaa", "service-control"),
+      detached: await inAws("pci", "resource-control"),
+      attached: await inAws("pci", "service-control"),
+      deleted: await inAws("govcloud", "resource-control"),
+    };
+    const [weakened, stricter, detached, attached, deleted] = Object.values(changed);
+    if (!weakened || !stricter || !detached || !attached || !deleted) throw new Error("there are too few");
+    const sandbox = ouId("Sandbox");
+    const [less, ...kept] = weakened.statements;
+    const more = { Sid: "NobodyTags", Effect: "Deny", Action: "kms:TagResource", Resource: "*" };
+    await rewrite(weakened, kept);
+    await rewrite(stricter, [...stricter.statements, more]);
+    const [target = ""] = detached.targets;
+    await detached.client.send(new DetachPolicyCommand({ PolicyId: detached.id, TargetId: target }));
+    await attached.client.send(new AttachPolicyCommand({ PolicyId: attached.id, TargetId: sandbox }));
+    for (const TargetId of deleted.targets)
+      await deleted.client.send(new DetachPolicyCommand({ PolicyId: deleted.id, TargetId }));
+    await deleted.client.send(new DeletePolicyCommand({ PolicyId: deleted.id }));
+
+    const found = await drift();
+    expect(found.code).toBe(2);
+    const in_ = (organization: string, kind: string, name: string): string => `${organization} ${kind} policy ${name}`;
+    expect(told(found).sort()).toEqual(
+      [
+        `critical guardrail-changed ${in_("org-management", "resource control", weakened.name)}, statement ${less?.Sid}`,
+        `high guardrail-changed ${in_("org-management", "service control", stricter.name)}, statement NobodyTags`,
+        `critical guardrail-detached ${in_("org-management", "resource control", detached.name)}, ${target}`,
+        `medium guardrail-attached ${in_("org-management", "service control", attached.name)}, ${sandbox}`,
+        `critical guardrail-missing ${in_("gov-management", "resource control", deleted.name)}`,
+      ].sort(),
+    );
+    expect(found.report.findings.map(({ id, place }) => [id, place.zone, place.stack]).sort()).toEqual([
+      ["guardrail-attached", "pci", "commercial.guardrails.pci"],
+      ["guardrail-changed", "corporate", "commercial.guardrails.corporate"],
+      ["guardrail-changed", "hipaa", "commercial.guardrails.hipaa"],
+      ["guardrail-detached", "pci", "commercial.guardrails.pci"],
+      ["guardrail-missing", "govcloud", "govcloud.guardrails.govcloud"],
+    ]);
+    const stray = found.report.findings.find(({ id }) => id === "guardrail-attached");
+    const management = loaded.map.accounts.find(({ name }) => name === "org-management");
+    if (stray === undefined || management === undefined) throw new Error("nothing is attached elsewhere");
+    await paste(live, stray, {
+      ...live.environment,
+      ...(await live.emulator.environmentAs({ accountId: management.id, region: "us-east-1" })),
+    });
+    const applied = found.report.findings.filter(({ id }) => id !== "guardrail-attached");
+    for (const { commands, place } of applied) {
+      expect(commands).toEqual([expect.stringContaining(`orgkeys -- apply ${place.stack} --config`)]);
+    }
+    const heal = ["apply", ...new Set(applied.map(({ place }) => place.stack ?? "")), "--auto-approve"];
+    const folders = ["--config", config, "--out", live.out, "--runs", join(live.folder, "runs")];
+    const end = await startOrgkeys([...heal, ...folders], live.environment).ended;
+    expect([end.code, end.stderr]).toEqual([0, expect.anything()]);
+    const after = await drift();
+    expect([after.code, told(after)]).toEqual([0, []]);
+  });
+
+  interface GuardrailInAws {
+    readonly client: OrganizationsClient;
+    readonly id: string;
+    readonly name: string;
+    readonly statements: readonly { readonly Sid?: string }[];
+    readonly targets: readonly string[];
+  }
+
+  async function inAws(zone: string, kind: ControlPolicyKind): Promise<GuardrailInAws> {
+    const plan = plans().find((each) => each.zone.name === zone);
+    const guardrail = plan?.guardrails.find((each) => each.kind === kind);
+    if (plan === undefined || guardrail === undefined) throw new Error(`zone ${zone} has no such guardrail`);
+    const client = clientNamed(plan.zone.organization.name);
+    const targets = guardrail.targets.map(({ id }) => id);
+    const id = (await policiesOn(client, targets[0] ?? "", controlPolicyTypes[kind])).get(guardrail.name) ?? "";
+    const { Policy } = await client.send(new DescribePolicyCommand({ PolicyId: id }));
+    return { client, id, name: guardrail.name, statements: JSON.parse(Policy?.Content ?? "").Statement, targets };
+  }
+
+  async function rewrite({ client, id }: GuardrailInAws, Statement: readonly object[]): Promise<void> {
+    const Content = JSON.stringify({ Version: "2012-10-17", Statement });
+    await client.send(new UpdatePolicyCommand({ PolicyId: id, Content }));
+  }
 });
 
 describe("the guardrails of an edited map", () => {

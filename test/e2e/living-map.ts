@@ -12,11 +12,14 @@ import {
   ScheduleKeyDeletionCommand,
 } from "@aws-sdk/client-kms";
 import { parse, stringify } from "yaml";
+import { isRunId } from "../../modules/terraform/run/run-id";
+import { planFile } from "../../modules/terraform/steps/private-files";
 import { type LoadedPlan, loadPlan } from "../../stacks/load-plan";
 import { orgkeys } from "../cli/recorded-terminal";
 import { inParallel } from "./in-parallel";
 import { createPrincipals, type LiveOrganization, startOrganization } from "./organization";
-import { applyShown, expectNoChanges, init, TERRAFORM_AT_ONCE } from "./terraform";
+import { startOrgkeys } from "./orgkeys-process";
+import { showSavedPlan, TERRAFORM_AT_ONCE, type TerraformPlan } from "./terraform";
 
 /** A change of the map, in the folder that it is in. */
 export type Edit = (config: string) => void;
@@ -37,7 +40,7 @@ export interface LivingMap {
   readonly live: LiveOrganization;
   readonly config: string;
   /**
-   * Edits the map, synthesizes over the output that is there, and applies the stacks that it changes.
+   * Edits the map, synthesizes over the output that is there, and plans and applies the stacks that it changes, as a user does.
    *
    * @returns what the plans said, as in `update aws_kms_key.orders_prod_us-east-1`, in order
    * @throws Error when synthesis refuses, a plan destroys anything but an alias, or the plan after it has anything to do
@@ -96,6 +99,7 @@ export async function startLivingMap(fixture: string): Promise<LivingMap> {
   const live = await startOrganization("living");
   const config = join(live.folder, "config");
   cpSync(fixture, config, { recursive: true });
+  const runs = join(live.folder, "runs");
   const applied = new Map<string, string>();
 
   const synth = (...options: string[]) => orgkeys("synth", "--config", config, "--out", live.out, ...options);
@@ -115,13 +119,23 @@ export async function startLivingMap(fixture: string): Promise<LivingMap> {
       const { code, noted } = synth();
       if (code !== 0) throw new Error(noted);
       const stacks = [...accountStacks(live.out)].filter(([stack, text]) => applied.get(stack) !== text);
-      const plans = await inParallel(stacks, TERRAFORM_AT_ONCE, async ([stack, text]) => {
-        await init(live.stackFolder(stack), live.environment);
-        const plan = await applyShown(live.stackFolder(stack), live.environment);
-        await expectNoChanges(live.stackFolder(stack), live.environment);
-        applied.set(stack, text);
-        return plan;
+      if (stacks.length === 0) return [];
+      const names = stacks.map(([stack]) => stack);
+      const run = (command: string, ...words: string[]) =>
+        startOrgkeys([command, "--config", config, "--out", live.out, "--runs", runs, ...words], live.environment)
+          .ended;
+      const planned = await run("plan", ...names);
+      if (planned.code !== 0 && planned.code !== 2) throw new Error(planned.stdout + planned.stderr);
+      const id = readdirSync(runs).filter(isRunId).sort().at(-1) ?? "";
+      const plans = await inParallel(names, TERRAFORM_AT_ONCE, async (stack): Promise<TerraformPlan> => {
+        const saved = planFile({ folder: join(runs, id, "stacks", stack) });
+        return existsSync(saved) ? await showSavedPlan(live.stackFolder(stack), saved, live.environment) : {};
       });
+      const done = await run("apply", "--resume", id, "--auto-approve");
+      if (done.code !== 0) throw new Error(done.stdout + done.stderr);
+      const again = await run("plan", ...names);
+      if (again.code !== 0) throw new Error(again.stdout + again.stderr);
+      for (const [stack, text] of stacks) applied.set(stack, text);
       const changes = plans
         .flatMap(({ resource_changes = [] }) => resource_changes)
         .flatMap(({ address, change: { actions, importing } }) => [

@@ -1,14 +1,27 @@
 import { join } from "node:path";
 import {
   ActivateOrganizationsAccessCommand,
+  type Capability,
+  type CloudFormationClient,
   CreateStackCommand,
+  CreateStackSetCommand,
   DeleteStackInstancesCommand,
+  DeleteStackSetCommand,
   DescribeStackSetCommand,
   DescribeStacksCommand,
+  GetTemplateCommand,
+  UpdateStackCommand,
+  UpdateStackSetCommand,
 } from "@aws-sdk/client-cloudformation";
 import { DescribeEventBusCommand, DescribeRuleCommand } from "@aws-sdk/client-eventbridge";
 import { GetRoleCommand } from "@aws-sdk/client-iam";
-import { DescribeKeyCommand, GetKeyPolicyCommand } from "@aws-sdk/client-kms";
+import {
+  DeleteAliasCommand,
+  DescribeKeyCommand,
+  DisableKeyRotationCommand,
+  GetKeyPolicyCommand,
+  PutKeyPolicyCommand,
+} from "@aws-sdk/client-kms";
 import { MoveAccountCommand, RegisterDelegatedAdministratorCommand } from "@aws-sdk/client-organizations";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Account, Organization } from "../../modules/organization/organization-map";
@@ -19,12 +32,17 @@ import type { TemplateDocument } from "../../modules/rollouts/template";
 import type { LoadedPlan } from "../../stacks/load-plan";
 import type { AccountClients, Environment } from "./emulator";
 import { inParallel } from "./in-parallel";
+import { type DriftEnd, orgkeysDrift, paste, told } from "./live-drift";
 import { type LiveOrganization, startOrganization } from "./organization";
 import { editMap, makeAccount, makeOrganizations, type OrganizationClients } from "./organization-in-aws";
 import { startOrgkeys } from "./orgkeys-process";
 import { instancesOf, operationStatus, operationsEnded, stackStatus } from "./stack-set-operations";
 import { init, showPlanJson, TERRAFORM_AT_ONCE } from "./terraform";
 
+/** The accounts whose own stacks are applied. */
+const APPLIED = ["gov-key-management", "hipaa-log-archive", "payments-prod", "pci-key-management", "shop-prod"];
+/** Each has a process and four more accounts under way. */
+const DRIFTS_AT_ONCE = 2;
 const STACK_SETS = "member.org.stacksets.cloudformation.amazonaws.com";
 
 let live: LiveOrganization;
@@ -116,14 +134,191 @@ describe("from nothing", () => {
   });
 
   test("the accounts' own stacks apply through those very roles", async () => {
-    const chosen = ["gov-key-management", "hipaa-log-archive", "payments-prod", "pci-key-management", "shop-prod"];
-    const stacks = loaded.accounts.filter(({ account }) => chosen.includes(account.name));
-    expect(stacks).toHaveLength(chosen.length);
+    const stacks = loaded.accounts.filter(({ account }) => APPLIED.includes(account.name));
+    expect(stacks).toHaveLength(APPLIED.length);
     await inParallel(stacks, TERRAFORM_AT_ONCE, async ({ stack, zone }) => {
       await live.apply([stack], undefined, pipelines.get(zone.name));
       await live.expectNoChanges([stack], pipelines.get(zone.name));
     });
   });
+});
+
+describe("what rollouts have brought, held against AWS", () => {
+  test("is as reviewed, key by key, in every account", async () => {
+    const ends = await inParallel(["corporate", "hipaa", "pci", "govcloud"], DRIFTS_AT_ONCE, async (zone) => {
+      const end = await drift(zone, "--exclude", "*.guardrails.*");
+      const accounts = loaded.accounts.filter((each) => each.zone.name === zone && each.account.status === "active");
+      const waiting = accounts.filter(({ account }) => !APPLIED.includes(account.name)).map(({ stack }) => stack);
+      const { findings, accounts: read } = end.report;
+      const notThere = findings.filter(({ id }) => id === "stack-not-applied").map(({ place }) => place.stack);
+      expect(notThere.sort()).toEqual(waiting.sort());
+      expect([zone, differences(end)]).toEqual([zone, []]);
+      for (const { account, status, coverage } of read.filter((each) => each.status !== "inactive")) {
+        const { keys, aliases } = coverage;
+        expect([account, status, keys.managed, aliases.managed]).toEqual([account, "read", keys.total, aliases.total]);
+      }
+      return read;
+    });
+    const keysIn = (name: string): number | undefined =>
+      ends.flat().find(({ account }) => account === name)?.coverage.keys.total;
+    expect(["shop-dev", "org-management", "patient-portal-prod"].map(keysIn)).toEqual([2, 2, 1]);
+  });
+
+  test("is told where somebody changes it by hand, and healed by the next steps", async () => {
+    const keeper = accountNamed("security-tooling");
+    const management = accountNamed("org-management");
+    const { cloudFormation } = await clientsOf(management);
+    const stack = "orgkeys-corporate-key-events";
+    const eu = (await clientsOf(management, "eu-west-1")).cloudFormation;
+    const portal = accountNamed("patient-portal-prod");
+    const { kms } = await clientsOf(portal);
+    const [alias = ""] = stackSets()
+      .filter(({ name }) => name === "orgkeys-hipaa-baseline-keys")
+      .flatMap(({ template }) => template.creates.filter(({ type }) => type === "AWS::KMS::Alias"))
+      .map(({ name }) => name);
+
+    await Promise.all([
+      deleteInstances(cloudFormation, stack, ["shop-dev"], ["eu-west-1"]),
+      change(cloudFormation, "orgkeys-hipaa-baseline-keys", (text) =>
+        text.replaceAll('"DeletionPolicy":"Retain"', '"DeletionPolicy":"Delete"'),
+      ),
+      change(cloudFormation, "orgkeys-pci-access-roles", (text) => text, { AutoDeployment: { Enabled: false } }),
+      deleteInstances(
+        cloudFormation,
+        "orgkeys-pci-key-events",
+        ["payments-prod", "payments-test", "pci-key-management"],
+        ["us-east-1", "us-west-2"],
+      ).then(() => cloudFormation.send(new DeleteStackSetCommand({ StackSetName: "orgkeys-pci-key-events" }))),
+      cloudFormation.send(
+        new CreateStackSetCommand({
+          StackSetName: "orgkeys-pci-stray",
+          TemplateBody: '{"Resources":{"Bus":{"Type":"AWS::Events::EventBus","Properties":{"Name":"stray"}}}}',
+          PermissionModel: "SERVICE_MANAGED",
+          AutoDeployment: { Enabled: true, RetainStacksOnAccountRemoval: false },
+        }),
+      ),
+      eu.send(new GetTemplateCommand({ StackName: stack })).then(async ({ TemplateBody = "" }) => {
+        const template = JSON.parse(TemplateBody);
+        const other = { ...template, Outputs: { Note: { Value: "by hand" } } };
+        const Capabilities: Capability[] = ["CAPABILITY_NAMED_IAM"];
+        await eu.send(new UpdateStackCommand({ StackName: stack, TemplateBody: JSON.stringify(other), Capabilities }));
+        expect(await stackStatus(eu, stack)).toBe("UPDATE_COMPLETE");
+      }),
+    ]);
+    const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: alias }));
+    const KeyId = KeyMetadata?.KeyId ?? "";
+    const { Policy = "" } = await kms.send(new GetKeyPolicyCommand({ KeyId }));
+    const outsider = `arn:aws:iam::${accountNamed("shop-dev").id}:root`;
+    const door = { Sid: "Door", Effect: "Allow", Principal: { AWS: outsider }, Action: "kms:Decrypt", Resource: "*" };
+    const policy = JSON.parse(Policy);
+    const widened = JSON.stringify({ ...policy, Statement: [...policy.Statement, door] });
+    await kms.send(new PutKeyPolicyCommand({ KeyId, Policy: widened }));
+    await kms.send(new DisableKeyRotationCommand({ KeyId }));
+    await kms.send(new DeleteAliasCommand({ AliasName: alias }));
+
+    const [ofCorporate, ofHipaa] = await Promise.all([drift("corporate", "*.rollouts.*"), drift("hipaa")]);
+    const at = "security-tooling";
+    expect([ofCorporate.code, differences(ofCorporate)]).toEqual([
+      2,
+      [
+        `critical rollout-changed ${at} StackSet orgkeys-hipaa-baseline-keys, Resources.KeyAccountDefault`,
+        `critical rollout-extra ${at} StackSet orgkeys-pci-stray`,
+        `high direct-stack-changed org-management eu-west-1 stack ${stack}, Outputs.Note`,
+        `high rollout-changed ${at} StackSet orgkeys-pci-access-roles, automatic deployment`,
+        `high rollout-missing ${at} StackSet orgkeys-pci-key-events`,
+        `high rollout-missing ${at} eu-west-1 StackSet ${stack}, instance ${accountNamed("shop-dev").id} eu-west-1`,
+      ],
+    ]);
+    const in_ = "patient-portal-prod us-east-1";
+    expect([ofHipaa.code, differences(ofHipaa)]).toEqual([
+      2,
+      [
+        `critical policy-widened ${in_} ${alias}, statement Door`,
+        `high alias-missing ${in_} ${alias}`,
+        `high rotation-off ${in_} ${alias}`,
+      ],
+    ]);
+    for (const { place } of ofHipaa.report.findings.filter((each) => each.id !== "stack-not-applied")) {
+      expect(place).toMatchObject({ account: portal.name, zone: "hipaa", stack: "commercial.rollouts.hipaa" });
+    }
+
+    const asAdministrator = async ({ id, organization: { partition, homeRegion: region } }: Account) => ({
+      ...live.environment,
+      ...(await live.emulator.environmentAs({ accountId: id, region, partition, role: "Administrator" })),
+    });
+    for (const finding of ofHipaa.report.findings.filter((each) => each.id !== "stack-not-applied")) {
+      await paste(live, finding, await asAdministrator(portal));
+    }
+    const toApply = new Set<string>();
+    for (const finding of ofCorporate.report.findings.filter((each) => each.id !== "stack-not-applied")) {
+      const { place, detail, commands } = finding;
+      if (place.resource === "StackSet orgkeys-pci-stray" || detail.some((each) => each.startsWith("instance "))) {
+        await paste(live, finding, await asAdministrator(keeper));
+      } else {
+        expect(commands).toEqual([expect.stringContaining(`orgkeys -- apply ${place.stack} --config`)]);
+        toApply.add(place.stack ?? "");
+      }
+    }
+    await operationsEnded(cloudFormation, stack);
+    await cloudFormation.send(new DeleteStackSetCommand({ StackSetName: "orgkeys-pci-stray" }));
+    expect([...toApply].sort()).toEqual([
+      "commercial.rollouts.corporate.org-management",
+      "commercial.rollouts.hipaa",
+      "commercial.rollouts.pci",
+    ]);
+    await live.apply([...toApply], undefined, environmentOf(keeper));
+    const healed = await Promise.all([drift("corporate", "*.rollouts.*"), drift("hipaa")]);
+    expect(healed.map(differences)).toEqual([[], []]);
+  });
+
+  /** As the zone's own pipeline that looks for drift. */
+  async function drift(zone: string, ...words: string[]): Promise<DriftEnd> {
+    const found = loaded.map.zones.find(({ name }) => name === zone);
+    const [reader] = found?.pipelines?.audit ?? [];
+    if (found === undefined || reader === undefined) throw new Error(`nobody may read in zone ${zone}`);
+    const { partition, homeRegion: region } = found.organization;
+    const target = { accountId: reader.account.id, role: reader.name.replace("role/", ""), region, partition };
+    const as = { ...live.environment, ...(await live.emulator.environmentAs(target)) };
+    return orgkeysDrift(live, config, [...words, "--within", zone], as);
+  }
+
+  /** All but the stacks that nobody has applied here. */
+  function differences(end: DriftEnd): string[] {
+    return told(end)
+      .filter((each) => !each.includes(" stack-not-applied "))
+      .sort();
+  }
+
+  async function deleteInstances(
+    client: CloudFormationClient,
+    StackSetName: string,
+    accounts: readonly string[],
+    Regions: string[],
+  ): Promise<void> {
+    const stackSet = stackSets().find(({ name }) => name === StackSetName);
+    const DeploymentTargets = {
+      OrganizationalUnitIds: [...(stackSet?.targets.ous ?? [])],
+      Accounts: accounts.map((name) => accountNamed(name).id),
+      AccountFilterType: "INTERSECTION" as const,
+    };
+    const command = { StackSetName, DeploymentTargets, Regions, RetainStacks: false };
+    const { OperationId } = await client.send(new DeleteStackInstancesCommand(command));
+    expect(await operationStatus(client, StackSetName, OperationId)).toBe("SUCCEEDED");
+  }
+
+  async function change(
+    client: CloudFormationClient,
+    StackSetName: string,
+    edit: (text: string) => string,
+    other: { readonly AutoDeployment?: { readonly Enabled: boolean } } = {},
+  ): Promise<void> {
+    const { StackSet } = await client.send(new DescribeStackSetCommand({ StackSetName }));
+    const { Parameters, Capabilities, Tags, TemplateBody = "" } = StackSet ?? {};
+    const kept = { StackSetName, Parameters, Capabilities, Tags };
+    const TemplateBodyByHand = edit(JSON.stringify(JSON.parse(TemplateBody)));
+    await client.send(new UpdateStackSetCommand({ ...kept, ...other, TemplateBody: TemplateBodyByHand }));
+    await operationsEnded(client, StackSetName);
+  }
 });
 
 describe("an organization that goes on", () => {

@@ -204,22 +204,12 @@ export async function showPlanJson(directory: string, environment: Environment):
 }
 
 /**
- * Plans, reads the plan and applies that very plan.
- *
+ * @param file of a saved plan of the directory
  * @throws TerraformError
  */
-export async function applyShown(directory: string, environment: Environment): Promise<TerraformPlan> {
-  const file = "e2e.tfplan";
-  const run = async (...args: string[]): Promise<string> =>
-    succeeded(directory, args, await terraform(directory, args, environment)).stdout;
-  try {
-    await run("plan", "-no-color", "-input=false", `-out=${file}`);
-    const plan: TerraformPlan = JSON.parse(await run("show", "-json", file));
-    await run("apply", "-no-color", "-input=false", file);
-    return plan;
-  } finally {
-    rmSync(join(directory, file), { force: true });
-  }
+export async function showSavedPlan(directory: string, file: string, environment: Environment): Promise<TerraformPlan> {
+  const show = ["show", "-json", file];
+  return JSON.parse(succeeded(directory, show, await terraform(directory, show, environment)).stdout);
 }
 
 function succeeded(directory: string, args: readonly string[], run: TerraformRun): TerraformRun {

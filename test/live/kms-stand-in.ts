@@ -77,7 +77,7 @@ export async function startKmsStandIn(): Promise<KmsStandIn> {
     const name = JSON.stringify({ ...call, signedAt: undefined });
     times.set(name, (times.get(name) ?? 0) + 1);
     if (standIn.delay > 0) await new Promise((resolve) => setTimeout(resolve, standIn.delay));
-    const answer = standIn.answer(call, times.get(name) ?? 1) ?? truth(standIn, call);
+    const answer = standIn.answer(call, times.get(name) ?? 1) ?? kmsTruth(standIn, call);
     if (answer === "never") return;
     if (answer === "cut") request.socket.destroy();
     else if (answer === "half") response.writeHead(200, { "content-length": 1000 }).write("{");
@@ -134,7 +134,11 @@ const lists: Readonly<Record<string, { readonly field: string; readonly most: nu
   ListResourceTags: { field: "Tags", most: 50 },
 };
 
-function truth({ regions, pageSize }: KmsStandIn, { action, accountId, region, input }: KmsCall): StandInAnswer {
+/** What AWS KMS would answer. */
+export function kmsTruth(
+  { regions, pageSize }: Pick<KmsStandIn, "regions" | "pageSize">,
+  { action, accountId, region, input }: Pick<KmsCall, "action" | "accountId" | "region" | "input">,
+): StandInAnswer {
   const { keys, aliases, keyStores } = regions.get(`${accountId} ${region}`) ?? nothing;
   const list = lists[action];
   if (list !== undefined) {

@@ -28,6 +28,7 @@ describe("rules of a map that ignore drift", () => {
     expect(rulesOf(`${rule("zulu", "tags-changed")}${rule("alpha", "alias-unmanaged", scope)}`)).toEqual([
       {
         name: "alpha",
+        critical: false,
         drift: "alias-unmanaged",
         accounts: ["billing-prod", "shop-prod"],
         zones: ["corporate"],

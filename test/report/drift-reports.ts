@@ -166,6 +166,7 @@ export const rule: IgnoreRule = {
   accounts: undefined,
   zones: ["corporate"],
   resource: undefined,
+  critical: false,
   owner: "shop-team",
   reason: "the tag is renamed by hand this quarter",
   expires: "2026-07-01",
@@ -265,6 +266,7 @@ export function floodedDrift(count = 10_000): DriftReport {
       account: ofAccount(number),
       accountId: String(number),
       zone: ofAccount(number),
+      unread: shop.unread.map((part) => ({ ...part, unread: `${part.unread} ${number}` })),
     })),
     findings: many((number) => ({
       ...widened,

@@ -1,8 +1,18 @@
 import { describe, expect, test } from "@jest/globals";
+import type { DriftFinding } from "../../modules/drift/drift-finding";
 import type { DriftReport } from "../../modules/drift/drift-report";
 import { driftSummary, headlineText, percentText } from "../../modules/report/drift-summary";
 import { driftText } from "../../modules/report/drift-text";
-import { drifted, floodedDrift, hostileDrift, narrowedDrift, undrifted, unmanaged, widened } from "./drift-reports";
+import {
+  drifted,
+  floodedDrift,
+  hostileDrift,
+  rule as ignoreRule,
+  narrowedDrift,
+  undrifted,
+  unmanaged,
+  widened,
+} from "./drift-reports";
 import { golden } from "./golden";
 import { hostileTexts } from "./outcome";
 
@@ -37,6 +47,23 @@ describe("drift as text", () => {
     );
   });
 
+  test("a step that puts several findings right stands once, and the step of another account again", () => {
+    const one = { ...unmanaged, commands: ["aws kms put-key-policy"] };
+    const far = { ...one, place: { ...one.place, accountId: "210000000009" } };
+    const lines = text({ ...drifted, findings: [one, { ...one, why: "another statement" }, far] }).split("\n");
+    expect(lines.filter((line) => line.includes("aws kms put-key-policy"))).toHaveLength(2);
+    expect(lines.filter((line) => line.includes("-> as above: one step puts both right"))).toHaveLength(1);
+  });
+
+  test("a rule that is too wide for what is critical does not seem to match nothing", () => {
+    const { id: drift, place } = widened;
+    const rule = { ...ignoreRule, drift, accounts: [place.account], resource: undefined, zones: undefined };
+    const report = { ...drifted, findings: [widened], idleRules: [rule] };
+    expect(text(report)).toContain(
+      `${rule.name}: what it matches is critical or unchecked, and ignored only by account`,
+    );
+  });
+
   test("who is outside the zone stands first, and thousands are counted", () => {
     const [inside, outside] = widened.access;
     if (inside === undefined || outside === undefined) throw new Error("both are there");
@@ -46,6 +73,24 @@ describe("drift as text", () => {
     expect(gains).toHaveLength(10);
     expect(gains[0]).toContain("OUTSIDE THE ZONE: account shop-prod of zone corporate");
     expect(lines).toContain("      and 991 more who gain or lose access");
+  });
+
+  test("what many accounts have with one cause is said once", () => {
+    const findings = ["210000000001", "210000000002", "210000000003"].map((accountId, index): DriftFinding => {
+      const account = `account-${index}`;
+      const why = `could not be read: arn:aws:iam::${accountId}:role/OrgKeysAudit cannot be assumed: not in ${accountId}`;
+      return {
+        ...widened,
+        id: "unchecked",
+        why,
+        access: [],
+        where: account,
+        place: { ...widened.place, account, accountId },
+      };
+    });
+    const page = text({ ...drifted, accounts: [], findings });
+    expect(page.match(/cannot be assumed/g)).toHaveLength(1);
+    expect(page).toContain("and 2 more accounts for the same reason: account-1, account-2");
   });
 
   test("long lists end with how many there are more", () => {

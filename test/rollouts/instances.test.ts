@@ -62,6 +62,7 @@ const current = (each: Pick<StackInstance, "stackSet" | "accountId" | "region">)
   stackSet: each.stackSet,
   accountId: each.accountId,
   region: each.region,
+  ouId: undefined,
   status: "CURRENT",
   detailedStatus: "SUCCEEDED",
   statusReason: undefined,

@@ -4,7 +4,7 @@ export const restoreGuardrail: StepOf = (drift, settings) =>
   applied(
     drift,
     settings,
-    `apply ${drift.place.stack ?? "the guardrails stack"}, which puts the reviewed guardrail back; who changed it is in CloudTrail of the management account (UpdatePolicy). Where the one in AWS denies more than the reviewed one, the gate stops the apply (policy-widened)`,
+    `apply ${drift.place.stack ?? "the guardrails stack"}, which puts the reviewed guardrail back; who changed it is in CloudTrail of the management account (UpdatePolicy). Where the one in AWS denies more than the reviewed one, the gate can stop the apply (policy-widened)`,
   );
 
 export const attachGuardrail: StepOf = (drift, settings) =>

@@ -8,7 +8,7 @@ import {
   scheduleKeyDeletion,
 } from "../../aws/kms-commands";
 import type { Drift } from "../drift";
-import type { ReviewedKey } from "../reviewed-key";
+import type { ReviewedKey } from "../reviewed/reviewed-key";
 import {
   applyOf,
   awsCommand,
@@ -88,7 +88,7 @@ export const importMaterial: StepOf = (drift) => {
   const at = keyAt(drift);
   const expired = key?.materialExpiresAt === undefined ? "" : `; it expired on ${key.materialExpiresAt}`;
   return {
-    whatToDo: `import the very same material again, from key-material.bin, as an administrator of the key${expired}. Any other material is refused by AWS, and where the same is lost the data is lost for good: no key, no backup of AWS and no support brings it back`,
+    whatToDo: `import its material, from key-material.bin, as an administrator of the key${expired}. Where it has ever had any, that has to be the very same material: AWS refuses any other, and where it is lost the data is lost for good: no key, no backup of AWS and no support brings it back`,
     commands:
       at === undefined
         ? []

@@ -1,5 +1,5 @@
-import type { InstanceSubject } from "../drift";
-import { applied, applyOf, awsCommand, type StepOf } from "./step-parts";
+import type { DriftPlace, InstanceSubject, StackSetSubject } from "../drift";
+import { applied, applyOf, awsCommand, comment, inAccount, type StepOf } from "./step-parts";
 
 export const updateStackSet: StepOf = (drift, settings) =>
   applied(
@@ -10,34 +10,60 @@ export const updateStackSet: StepOf = (drift, settings) =>
 
 export const createInstance: StepOf = (drift, settings) => {
   const { instance } = drift.subject ?? {};
-  if (instance === undefined) return applied(drift, settings, `apply ${drift.place.stack ?? "the rollouts stack"}`);
+  if (instance === undefined) {
+    return applied(
+      drift,
+      settings,
+      `find out who deleted it (DeleteStackSet in CloudTrail), and apply ${drift.place.stack ?? "the rollouts stack"}, which makes it with its instances; where stacks were retained, the names of their roles, keys and aliases are taken, and an instance fails on them`,
+    );
+  }
   return {
     whatToDo: `look at the last operations of ${instance.stackSet}, mend what failed, and create the instance: no plan of Terraform shows that it is missing`,
-    commands: [operations(instance), onInstance("create-stack-instances", instance)],
+    commands: [operations(instance), onInstance(drift.place, "create-stack-instances", instance)],
   };
 };
 
-export const updateInstance: StepOf = ({ subject }) => ({
+export const updateInstance: StepOf = ({ subject, place }) => ({
   whatToDo: "mend what failed, and update the instance: no plan of Terraform shows it",
-  commands: commandsOf(subject?.instance, (each) => [operations(each), onInstance("update-stack-instances", each)]),
-});
-
-export const deleteInstance: StepOf = ({ subject }) => ({
-  whatToDo:
-    "find out who made it: an account that joined the OU belongs into the map; every other instance is deleted with its stack retained, and what it brought to the account is then ended there",
   commands: commandsOf(subject?.instance, (each) => [
     operations(each),
-    onInstance("delete-stack-instances", each, "--retain-stacks"),
+    onInstance(place, "update-stack-instances", each),
   ]),
 });
 
-export const remakeInstance: StepOf = ({ subject }) => ({
+export const deleteInstance: StepOf = ({ subject, place }) => ({
+  whatToDo:
+    "find out who made it: an account that joined the OU belongs into the map; every other instance is deleted with its stack retained, and what it brought to the account is then ended there",
+  commands: [
+    ...commandsOf(subject?.instance, (each) => [
+      operations(each),
+      comment(onInstance(place, "delete-stack-instances", each, "--retain-stacks")),
+    ]),
+    ...(subject?.stackSet === undefined ? [] : endStackSet(place, subject.stackSet)),
+  ],
+});
+
+/** CloudFormation deletes a StackSet only when it has no instance any more. */
+function endStackSet(place: DriftPlace, stackSet: StackSetSubject): string[] {
+  const of = (command: string, ...options: readonly string[]): string =>
+    awsCommand("cloudformation", command, ...setWords(stackSet), ...options);
+  const targets = ["--deployment-targets", "OrganizationalUnitIds=OUS", "--regions", "REGIONS", "--retain-stacks"];
+  return [
+    of("describe-stack-set"),
+    of("list-stack-instances"),
+    comment("when nobody needs it: its instances first, by the OUs and Regions that the list has"),
+    comment(inAccount(place, of("delete-stack-instances", ...targets))),
+    comment(inAccount(place, of("delete-stack-set"))),
+  ];
+}
+
+export const remakeInstance: StepOf = ({ subject, place }) => ({
   whatToDo:
     "delete the instance with its stack retained, mend or delete that stack in its account (its keys are retained either way), and create the instance anew",
   commands: commandsOf(subject?.instance, (each) => [
-    onInstance("delete-stack-instances", each, "--retain-stacks"),
+    onInstance(place, "delete-stack-instances", each, "--retain-stacks"),
     operations(each),
-    `# ${onInstance("create-stack-instances", each)}`,
+    comment(onInstance(place, "create-stack-instances", each)),
   ]),
 });
 
@@ -59,7 +85,7 @@ function commandsOf(
   return instance === undefined ? [] : make(instance);
 }
 
-function setWords({ stackSet, homeRegion, callAs }: InstanceSubject): string[] {
+function setWords({ stackSet, homeRegion, callAs }: StackSetSubject): string[] {
   const as = callAs === "SELF" ? [] : ["--call-as", callAs];
   return ["--stack-set-name", stackSet, "--region", homeRegion, ...as];
 }
@@ -69,9 +95,14 @@ function operations(instance: InstanceSubject): string {
 }
 
 /** Service-managed StackSets take accounts within their OUs alone. */
-function onInstance(command: string, instance: InstanceSubject, ...options: readonly string[]): string {
+function onInstance(
+  place: DriftPlace,
+  command: string,
+  instance: InstanceSubject,
+  ...options: readonly string[]
+): string {
   const { ous, accountId, region } = instance;
   const targets = `OrganizationalUnitIds=${ous.join(",")},Accounts=${accountId},AccountFilterType=INTERSECTION`;
   const words = ["--deployment-targets", targets, "--regions", region];
-  return awsCommand("cloudformation", command, ...setWords(instance), ...words, ...options);
+  return inAccount(place, awsCommand("cloudformation", command, ...setWords(instance), ...words, ...options));
 }

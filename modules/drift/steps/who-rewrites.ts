@@ -2,6 +2,16 @@ import { readPolicy } from "../../access/read-policy";
 import { matchWildcards } from "../../access/wildcard";
 import type { LiveKey } from "../../live/live-account";
 
+type RewrittenKey = Pick<LiveKey, "policy" | "arn">;
+
+const nobody =
+  "nobody, the account's root user included: AWS Support alone can give the key back (https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html)";
+
+/** Whether it is certain that nobody of the account can, so that every apply fails. */
+export function isLockedOut(key: RewrittenKey): boolean {
+  return whoRewrites(key) === nobody;
+}
+
 /**
  * Who can put another policy in place of the one that a key has, in words. Where it names nobody who may, the account's root user may not
  * either.
@@ -9,7 +19,7 @@ import type { LiveKey } from "../../live/live-account";
  * Source: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html, "you must contact AWS Support to regain
  * access to the key"
  */
-export function whoRewrites({ policy, arn }: Pick<LiveKey, "policy" | "arn">): string {
+export function whoRewrites({ policy, arn }: RewrittenKey): string {
   const read = "value" in policy ? parse(policy.value) : undefined;
   if (read === undefined) return "whoever its policy lets: it cannot be read here";
   const accountId = arn.split(":")[4] ?? "";
@@ -26,7 +36,7 @@ export function whoRewrites({ policy, arn }: Pick<LiveKey, "policy" | "arn">): s
   }
   const others = [...new Set(names)].sort();
   if (others.length > 0) return `only ${others.join(", ")}: nobody else, the account's root user included`;
-  return "nobody, the account's root user included: AWS Support alone can give the key back (https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html)";
+  return nobody;
 }
 
 function covers(patterns: readonly string[]): boolean {

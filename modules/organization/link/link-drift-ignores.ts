@@ -39,9 +39,9 @@ export function linkDriftIgnores(
     const other = byScope.get(scope);
     if (other === undefined) byScope.set(scope, name);
     else report(["drift"], `is already ignored by ${other}, in the same places`, "keep one of the two");
-    const { drift, zones, resource, owner, reason, expires } = value;
+    const { drift, zones, resource, critical = false, owner, reason, expires } = value;
     const source = `${file.path} ${name}`;
-    driftIgnores.push({ name, drift, accounts, zones, resource, owner, reason, expires, source });
+    driftIgnores.push({ name, drift, accounts, zones, resource, critical, owner, reason, expires, source });
   }
   return { driftIgnores, problems };
 }
@@ -86,15 +86,15 @@ function isElsewhere({ zone }: Account, other: string, zoneNames: ReadonlySet<st
 }
 
 function refuseBreadth(rule: DriftIgnoreFile, report: Report): void {
-  const { drift, accounts, resource } = rule;
-  if (!exactlyIgnoredDriftIds.includes(drift) || isExact(rule)) return;
-  const why = `has to be named by a rule for ${drift}: a rule for more would hide the next one`;
+  const { drift, accounts, resource, critical } = rule;
+  if (!(critical === true || exactlyIgnoredDriftIds.includes(drift)) || isExact(rule)) return;
+  const why = `has to be named by a rule for ${critical === true ? "what is critical" : drift}: a rule for more would hide the next one`;
   if (accounts === undefined) report(["accounts"], why, "name the account, as in accounts: [NAME]");
   if (resource === undefined) report(["resource"], why, "copy the resource from the finding");
   else if (!isExact({ accounts: [], resource })) {
     report(
       ["resource"],
-      `must be one resource in full for ${drift}`,
+      `must be one resource in full for ${critical === true ? "what is critical" : drift}`,
       "write it without * and ?, as the finding has it",
     );
   }

@@ -47,6 +47,13 @@ const driftIgnoreSchema = z.strictObject({
       .describe("What: the finding's resource, with * and ? as wildcards, as in alias/legacy-*; all by default"),
     undefined,
   ),
+  critical: goOnWith(
+    z
+      .boolean()
+      .optional()
+      .describe("Whether it also ignores what is critical by what it means; with accounts and one resource alone"),
+    undefined,
+  ),
   owner: goOnWith(
     z
       .string()

@@ -62,12 +62,20 @@ export async function refreshStacks(
   });
 }
 
+/**
+ * What the provider counts, and nobody reviews: the state has the number from before the stack's own attachments were made, so that
+ * an untouched policy would be drift after every first apply. Attachments are resources of their own.
+ */
+const counted: ReadonlySet<string> = new Set(["aws_iam_policy attachment_count"]);
+
 /** Data sources are no part of AWS that anybody reviewed. */
-function refreshedResource({ address, mode, change }: ResourceChange): RefreshedResource[] {
+function refreshedResource({ address, mode, type, change }: ResourceChange): RefreshedResource[] {
   const { before, after } = change;
   if (mode !== "managed" || change.actions.every((action) => action === "no-op")) return [];
   if (after === null) return [{ address, isGone: true, attributes: [] }];
   const names = uniqueNames([...Object.keys(before ?? {}), ...Object.keys(after)]);
-  const attributes = names.filter((name) => !isDeepStrictEqual(before?.[name], after[name]));
+  const attributes = names.filter(
+    (name) => !counted.has(`${type} ${name}`) && !isDeepStrictEqual(before?.[name], after[name]),
+  );
   return attributes.length === 0 ? [] : [{ address, isGone: false, attributes }];
 }

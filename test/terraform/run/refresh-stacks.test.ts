@@ -12,7 +12,7 @@ const change = (
 ) => ({
   address,
   mode,
-  type: "aws_kms_key",
+  type: address.replace(/^data\./, "").split(".")[0] ?? "",
   name: "records",
   change: { actions: after === null ? ["delete"] : ["update"], before: before as never, after: after as never },
 });
@@ -42,6 +42,8 @@ test("a refresh plans nothing, and keeps of a plan which arguments AWS has other
           ),
           change("aws_kms_key.b", { tags: {} }, null),
           change("aws_kms_key.c", { tags: { a: "1" } }, { tags: { a: "1" } }),
+          change("aws_iam_policy.untouched", { attachment_count: 0 }, { attachment_count: 1 }),
+          change("aws_iam_policy.e", { attachment_count: 0, policy: "a" }, { attachment_count: 1, policy: "b" }),
           change("data.aws_kms_key.d", { id: "1" }, { id: "2" }, "data"),
         ],
       },
@@ -57,6 +59,7 @@ test("a refresh plans nothing, and keeps of a plan which arguments AWS has other
   expect(refresh.changesOf(context.stack)).toEqual([
     { address: "aws_kms_key.a", isGone: false, attributes: ["tags"] },
     { address: "aws_kms_key.b", isGone: true, attributes: [] },
+    { address: "aws_iam_policy.e", isGone: false, attributes: ["policy"] },
   ]);
   expect(JSON.stringify(shown)).not.toContain("secret");
 });

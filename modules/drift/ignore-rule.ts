@@ -1,1 +1,0 @@
-export type { IgnoreRule } from "../findings/ignore-rule";
