@@ -1,15 +1,15 @@
 import type { StackReading } from "./stack-reading";
 import type { StackResources } from "./stack-resources";
-import type { StackIdentityPolicy } from "./synthesized-stack";
+import type { IdentityPolicyAttachment, StackIdentityPolicy } from "./synthesized-stack";
 
 const policyArguments = new Set(["provider", "name", "path", "description", "policy", "tags", "lifecycle"]);
 const attachmentTypes = { aws_iam_role_policy_attachment: "role", aws_iam_user_policy_attachment: "user" } as const;
 
 /** Consumer policies, each with the roles and users it is attached to. */
 export function readIdentityPolicies(reading: StackReading, resources: StackResources): StackIdentityPolicy[] {
-  const attachedTo = new Map<string, string[]>();
+  const attachments = new Map<string, IdentityPolicyAttachment[]>();
   for (const [type, kind] of Object.entries(attachmentTypes)) {
-    for (const [, fields, path] of resources.of(type)) {
+    for (const [id, fields, path] of resources.of(type)) {
       reading.onlyKnown(fields, new Set(["provider", "policy_arn", "lifecycle", kind]), path);
       const policy = reading.reference(fields, "policy_arn", path, ["aws_iam_policy"], ["arn", "id"]);
       const name = reading.text(fields, kind, path);
@@ -17,18 +17,21 @@ export function readIdentityPolicies(reading: StackReading, resources: StackReso
       if (!resources.has("aws_iam_policy", policy.name)) {
         reading.note(`${path}/policy_arn`, `there is no aws_iam_policy.${policy.name}`);
       }
-      attachedTo.set(policy.name, [...(attachedTo.get(policy.name) ?? []), `${kind}/${name}`]);
+      const attachment = { address: `${type}.${id}`, target: `${kind}/${name}` };
+      attachments.set(policy.name, [...(attachments.get(policy.name) ?? []), attachment]);
     }
   }
   return resources.of("aws_iam_policy").map(([id, fields, path]) => {
     reading.onlyKnown(fields, policyArguments, path);
+    const own = attachments.get(id) ?? [];
     return {
       document: reading.document,
       path,
       address: `aws_iam_policy.${id}`,
       name: reading.text(fields, "name", path) ?? id,
       policy: reading.policy(fields, "policy", path, "identity"),
-      attachedTo: attachedTo.get(id) ?? [],
+      attachedTo: own.map(({ target }) => target),
+      attachments: own,
     };
   });
 }

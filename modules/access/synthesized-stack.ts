@@ -188,6 +188,15 @@ export interface StackIdentityPolicy extends Place {
   readonly policy: Policy | undefined;
   /** `role/payments-api`; none for a policy that is only offered. */
   readonly attachedTo: readonly string[];
+  /** What attaches it to each of these. */
+  readonly attachments: readonly IdentityPolicyAttachment[];
+}
+
+export interface IdentityPolicyAttachment {
+  /** `aws_iam_role_policy_attachment.payments-api` */
+  readonly address: string;
+  /** `role/payments-api` */
+  readonly target: string;
 }
 
 export interface StackGuardrail extends Place {

@@ -180,6 +180,8 @@ describe("an attachment", () => {
     expect(others).toEqual([]);
     expect(found).toMatchObject({
       id: "consumer-policy-detached",
+      // By which Terraform knows it as well.
+      place: { address: "aws_iam_role_policy_attachment.role_payments-api" },
       detail: ["role/payments-api"],
       subject: { target: "role/payments-api" },
       why: "is not attached to role/payments-api, which cannot use the keys in it",

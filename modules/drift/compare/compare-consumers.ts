@@ -128,7 +128,7 @@ function accessText(access: readonly AccessChange[]): string {
 }
 
 function compareAttachments(
-  { attachedTo: reviewed, name }: StackIdentityPolicy,
+  { attachedTo: reviewed, attachments, name }: StackIdentityPolicy,
   before: Policy | undefined,
   live: LiveIdentityPolicy,
   place: DriftPlace,
@@ -144,8 +144,16 @@ function compareAttachments(
   return [
     ...detached.map((target): Drift => {
       const access = changes(before, givesNothing, [target], place, context);
+      const address = attachments.find((each) => each.target === target)?.address ?? place.address;
       const why = `is not attached to ${target}, which cannot use the keys in it`;
-      return { id: "consumer-policy-detached", place, detail: [target], why, access, subject: { target } };
+      return {
+        id: "consumer-policy-detached",
+        place: { ...place, address },
+        detail: [target],
+        why,
+        access,
+        subject: { target },
+      };
     }),
     ...attached.map((target): Drift => {
       const access = changes(undefined, given, [target], place, context);
