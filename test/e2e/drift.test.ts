@@ -81,19 +81,3 @@ describe("alone in its account", () => {
     },
   );
 });
-
-describe("all together", () => {
-  let healedBy: ReadonlyMap<Finding, DriftChange["healedBy"]>;
-
-  test("each is found, and nothing else", async () => {
-    // What has its days pass comes first: nothing else may be pending deletion then.
-    await make(driftChanges.filter(({ days }) => days === "pass"));
-    await make(driftChanges.filter(({ days }) => days === undefined));
-    healedBy = expectExactly(driftChanges, await drifting.drift());
-  });
-
-  test("what the findings print brings all of it back", async () => {
-    await drifting.heal(healedBy);
-    expect((await drifting.drift()).map(findingLine)).toEqual([]);
-  });
-});
