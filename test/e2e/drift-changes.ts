@@ -23,6 +23,8 @@ export interface DriftChange {
    * at every apply for one that another has made anew: both have to wait for the very last apply.
    */
   readonly undo?: DriftChange["commands"];
+  /** Why it is not among all changes at once, where another change of the same key alters what is told of it. @default it is */
+  readonly apart?: string;
 }
 
 export type DriftingAccount = "books-prod" | "clinic" | "management" | "shop-prod" | "shop-test";
@@ -939,6 +941,7 @@ export const driftChanges: readonly DriftChange[] = [
         next: "cancel-key-deletion",
       },
     ],
+    apart: "with a replica, its days do not begin yet",
     healedBy: "commands",
   },
   {
@@ -955,6 +958,7 @@ export const driftChanges: readonly DriftChange[] = [
         next: "cancel-key-deletion",
       },
     ],
+    apart: "without the replica its days begin, and AWS tells no rotation of it",
     healedBy: "commands",
   },
   {

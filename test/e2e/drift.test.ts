@@ -81,3 +81,21 @@ describe("alone in its account", () => {
     },
   );
 });
+
+describe("all together", () => {
+  const changes = driftChanges.filter(({ apart }) => apart === undefined);
+  let healedBy: ReadonlyMap<Finding, DriftChange["healedBy"]> = new Map();
+
+  test("each is found, and nothing else", async () => {
+    // What has its days pass comes first: nothing else may be pending deletion then.
+    await make(changes.filter(({ days }) => days === "pass"));
+    await make(changes.filter(({ days }) => days === undefined));
+    healedBy = expectExactly(changes, await drifting.drift());
+  });
+
+  test("what the findings print brings all of it back", async () => {
+    expect(healedBy.size).toBeGreaterThanOrEqual(changes.length - 1);
+    await drifting.heal(healedBy);
+    expect((await drifting.drift()).map(findingLine)).toEqual([]);
+  });
+});
