@@ -37,11 +37,11 @@ export function compareGuardrails(
     const place = placeOf(reviewed);
     if ("unread" in live) return [unchecked(place, [], live)];
     const found = live.value.find(({ kind, name }) => kind === reviewed.kind && name === reviewed.name);
-    const subject = { reviewedGuardrail: reviewed, ...(found === undefined ? {} : { guardrail: found }) };
     if (found === undefined) {
       const why = `AWS Organizations has no such policy, and nothing denies ${whatItIsFor[reviewed.kind](zone)}`;
-      return [{ id: "guardrail-missing", place, detail: [], why, subject }];
+      return [{ id: "guardrail-missing", place, detail: [], why }];
     }
+    const subject = { guardrail: found };
     return [
       ...compareDocuments(reviewed, found, place, zone).map((drift) => ({ ...drift, subject })),
       ...compareTargets(reviewed, found, place, zone).map((drift) => ({
