@@ -1,6 +1,4 @@
 import type { AccessChange } from "../access/access-change";
-import type { Grant } from "../access/grant-match";
-import type { StackGuardrail, StackIdentityPolicy } from "../access/synthesized-stack";
 import type { PartitionName } from "../aws/partition";
 import type { DriftId } from "../findings/drift-ids";
 import type { Severity } from "../findings/finding";
@@ -42,20 +40,17 @@ export interface Drift {
   readonly whatToDo?: string;
 }
 
-/** Both sides, as far as there are two. */
+/** What of both sides the next step and the fingerprint ask for. */
 export interface DriftSubject {
   readonly reviewedKey?: ReviewedKey;
   readonly key?: LiveKey;
   readonly alias?: LiveAlias;
   /** The alias as reviewed, with `alias/`. */
   readonly aliasName?: string;
-  readonly reviewedGrant?: Grant;
   readonly grant?: LiveGrant;
-  readonly reviewedPolicy?: StackIdentityPolicy;
   readonly policy?: LiveIdentityPolicy;
   /** `role/payments-api`, or the id of a root, an OU or an account. */
   readonly target?: string;
-  readonly reviewedGuardrail?: StackGuardrail;
   readonly guardrail?: LiveGuardrail;
   readonly instance?: InstanceSubject;
   /** One that the map does not have. */

@@ -1,5 +1,11 @@
+import type { ZoneBoundary } from "../access/zone-boundary";
 import type { DriftPlace } from "./drift";
 import type { DriftContext } from "./drift-context";
+
+/** An account, and the zone that what is in it belongs to: the account's own, but for what an account keeps for another zone. */
+interface PlacingAccount extends Pick<DriftContext, "account" | "accountId" | "partition"> {
+  readonly zone: Pick<ZoneBoundary, "name">;
+}
 
 /**
  * A place of the account that is read.
@@ -8,7 +14,7 @@ import type { DriftContext } from "./drift-context";
  * @param resource what people call it
  */
 export function placeIn(
-  { account, accountId, partition, zone }: DriftContext,
+  { account, accountId, partition, zone }: PlacingAccount,
   { stack, address, region }: Pick<DriftPlace, "stack" | "address" | "region">,
   resource: string,
 ): DriftPlace {

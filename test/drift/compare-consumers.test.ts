@@ -68,7 +68,6 @@ describe("a document", () => {
     ]);
     expect(found?.why).toMatch(/^gives more than reviewed: GetPublicKey \(statement DescribePaymentsProd/);
     expect(found?.subject?.policy?.name).toBe(name);
-    expect(found?.subject?.reviewedPolicy?.name).toBe(name);
     expect(found?.place).toEqual({
       account: "payments-prod",
       accountId: "310000000002",

@@ -45,12 +45,12 @@ function comparePolicy(
   context: DriftContext,
 ): Drift[] {
   const before = reviewed.policy === undefined ? undefined : withArnsBehind(reviewed.policy, context.arnBehind);
-  const subject = { reviewedPolicy: reviewed, ...(live === undefined ? {} : { policy: live }) };
   if (live === undefined) {
     const access = changes(before, givesNothing, reviewed.attachedTo, place, context);
     const why = `IAM has no such policy below /orgkeys/, so that ${among(reviewed.attachedTo)} cannot use the keys in it`;
-    return [{ id: "consumer-policy-missing", place, detail: [], why, access, subject }];
+    return [{ id: "consumer-policy-missing", place, detail: [], why, access }];
   }
+  const subject = { policy: live };
   return [
     ...compareDocuments(before, live, place, context).map((drift) => ({ ...drift, subject })),
     ...compareAttachments(reviewed, before, live, place, context).map((drift) => ({

@@ -39,7 +39,7 @@ function missingGrant(grant: ReviewedGrant, pair: KeyPair, context: DriftContext
     detail: [detailOf(grant)],
     why: `has no ${detailOf(grant)}, by which ${principalText(grantee)} may do ${operations.join(", ")}`,
     access: grantChanges(grant, undefined, { ...context, region: pair.region }),
-    subject: { ...subjectOf(pair), reviewedGrant: grant },
+    subject: subjectOf(pair),
   };
 }
 
@@ -58,7 +58,7 @@ function changedGrant({ reviewed, live, different }: GrantPair, pair: KeyPair, c
     why: `has ${detailOf(reviewed)} with ${parts.join(", and ")}${gone}`,
     ...severityOf(access, different),
     access,
-    subject: { ...subjectOf(pair), reviewedGrant: reviewed, grant: live },
+    subject: { ...subjectOf(pair), grant: live },
   };
 }
 
@@ -75,7 +75,7 @@ function expiredGrant({ reviewed, live }: GrantPair, pair: KeyPair, context: Dri
     place: placeOf(pair, context, reviewed),
     detail: [detailOf(reviewed)],
     why: `still has ${detailOf(reviewed)}, which ended on ${reviewed.expires}: ${principalText(grantee)} may do ${operations.join(", ")}`,
-    subject: { ...subjectOf(pair), reviewedGrant: reviewed, grant: live },
+    subject: { ...subjectOf(pair), grant: live },
   };
 }
 

@@ -8,6 +8,7 @@ import type { Severity } from "../../findings/finding";
 import type { LiveGuardrail, Reading } from "../../live/live-account";
 import type { Drift, DriftPlace } from "../drift";
 import type { DriftContext } from "../drift-context";
+import { placeIn } from "../place-in";
 import { readLivePolicy } from "./live-policy";
 import { type PolicyGap, policyGaps } from "./policy-gaps";
 import { unchecked } from "./unchecked";
@@ -21,27 +22,17 @@ export function compareGuardrails(
   live: Reading<readonly LiveGuardrail[]>,
   context: DriftContext,
 ): Drift[] {
-  const { account, accountId, partition, zones } = context;
-  const zone = zones.named(stack.metadata.zone ?? "") ?? context.zone;
-  const placeOf = ({ address, kind, name }: StackGuardrail): DriftPlace => ({
-    account,
-    accountId,
-    partition,
-    zone: zone.name,
-    region: undefined,
-    stack: stack.name,
-    address,
-    resource: `${kindNames[kind]} ${name}`,
-  });
+  const zone = context.zones.named(stack.metadata.zone ?? "") ?? context.zone;
   return stack.guardrails.flatMap((reviewed): Drift[] => {
-    const place = placeOf(reviewed);
+    const at = { stack: stack.name, address: reviewed.address, region: undefined };
+    const place = placeIn({ ...context, zone }, at, `${kindNames[reviewed.kind]} ${reviewed.name}`);
     if ("unread" in live) return [unchecked(place, [], live)];
     const found = live.value.find(({ kind, name }) => kind === reviewed.kind && name === reviewed.name);
-    const subject = { reviewedGuardrail: reviewed, ...(found === undefined ? {} : { guardrail: found }) };
     if (found === undefined) {
       const why = `AWS Organizations has no such policy, and nothing denies ${whatItIsFor[reviewed.kind](zone)}`;
-      return [{ id: "guardrail-missing", place, detail: [], why, subject }];
+      return [{ id: "guardrail-missing", place, detail: [], why }];
     }
+    const subject = { guardrail: found };
     return [
       ...compareDocuments(reviewed, found, place, zone).map((drift) => ({ ...drift, subject })),
       ...compareTargets(reviewed, found, place, zone).map((drift) => ({

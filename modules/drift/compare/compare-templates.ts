@@ -5,6 +5,7 @@ import type { Severity } from "../../findings/finding";
 import type { LiveTemplate, Reading, Unread } from "../../live/live-account";
 import type { Drift, DriftPlace } from "../drift";
 import type { DriftContext } from "../drift-context";
+import { placeIn } from "../place-in";
 import { templateDifferences } from "./template-differences";
 import { readTemplateText, templateValue } from "./template-value";
 import { unchecked } from "./unchecked";
@@ -19,14 +20,15 @@ export function compareTemplates(
   live: ReadonlyMap<string, Reading<LiveTemplate | undefined>>,
   context: DriftContext,
 ): Drift[] {
-  const { account, accountId, partition, zone } = context;
-  const place = { account, accountId, partition, zone: stack.metadata.zone ?? zone.name, stack: stack.name };
+  const zone = { name: stack.metadata.zone ?? context.zone.name };
+  const placeOf = ({ address }: Reviewed, region: string | undefined, resource: string): DriftPlace =>
+    placeIn({ ...context, zone }, { stack: stack.name, address, region }, resource);
   return [
     ...stack.stackSets.flatMap((reviewed) =>
       compare(
         reviewed,
         live.get(reviewed.name),
-        { ...place, region: undefined, address: reviewed.address, resource: `StackSet ${reviewed.name}` },
+        placeOf(reviewed, undefined, `StackSet ${reviewed.name}`),
         stackSetIds,
       ),
     ),
@@ -34,7 +36,7 @@ export function compareTemplates(
       compare(
         reviewed,
         live.get(regionalStack(reviewed.region, reviewed.name)),
-        { ...place, region: reviewed.region, address: reviewed.address, resource: `stack ${reviewed.name}` },
+        placeOf(reviewed, reviewed.region, `stack ${reviewed.name}`),
         stackIds,
       ),
     ),

@@ -3,6 +3,7 @@ import type { Finding } from "../../findings/finding";
 import type { Drift, DriftSubject, StackSetSubject } from "../drift";
 import type { DriftContext } from "../drift-context";
 import { kindOf } from "../drift-kinds";
+import { placeIn } from "../place-in";
 
 /** What holding the instances of StackSets against the map has found. */
 export interface InstanceFindings extends Omit<StackSetSubject, "stackSet"> {
@@ -29,7 +30,7 @@ export interface StackSetPlace {
 export function instanceDrift(
   { findings, ouIds, ...kept }: InstanceFindings,
   stackSets: ReadonlyMap<string, StackSetPlace>,
-  { account, accountId, partition, zone }: DriftContext,
+  context: DriftContext,
 ): Drift[] {
   return findings.flatMap(({ severity, where, why, whatToDo, ...finding }): Drift[] => {
     const id = driftIds.find((each) => each === finding.id);
@@ -38,16 +39,9 @@ export function instanceDrift(
     const reviewed = stackSets.get(stackSet);
     // Of a StackSet that is not there, the comparison of templates tells.
     if (id === undefined || (id === "rollout-missing" && ofAccount === undefined && reviewed !== undefined)) return [];
-    const place = {
-      account,
-      accountId,
-      partition,
-      zone: reviewed?.zone ?? zone.name,
-      region,
-      stack: reviewed?.stack,
-      address: reviewed?.address,
-      resource: `StackSet ${stackSet}`,
-    };
+    const zone = { name: reviewed?.zone ?? context.zone.name };
+    const at = { stack: reviewed?.stack, address: reviewed?.address, region };
+    const place = placeIn({ ...context, zone }, at, `StackSet ${stackSet}`);
     if (ofAccount === undefined || region === undefined) {
       return [{ id, severity, place, detail: [], why, whatToDo, subject: { stackSet: { stackSet, ...kept } } }];
     }
