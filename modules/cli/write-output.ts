@@ -143,6 +143,7 @@ function tell(
         ]
       : []),
     `  plan      ${orgkeysCommand(["plan", example.name], { config, out })}: or everything, an OU (--ou), a zone (--zone); docs/runs.md`,
+    `  drift     ${orgkeysCommand(["drift"], { config, out })}: what AWS has otherwise, once it is applied; docs/drift.md`,
     `  edit      ${config}/: zones, data classes, workloads; then ${orgkeysCommand(["validate"], { config })}`,
   );
 }

@@ -1,4 +1,6 @@
 import { inNameOrder } from "../aws/name-order";
+import { organizationsRegion } from "../aws/organizations";
+import type { PartitionName } from "../aws/partition";
 import { shellWord } from "../findings/shell-word";
 import type { Organization } from "../organization/organization-map";
 import type { PlannedStackSet, RolloutPlan, StackSetTargets } from "./rollout-plan";
@@ -46,16 +48,16 @@ export function describeOrganizationsAccess(region: string): string {
 /** Source: https://docs.aws.amazon.com/organizations/latest/userguide/services-that-can-integrate-cloudformation.html */
 const STACK_SETS_SERVICE = "member.org.stacksets.cloudformation.amazonaws.com";
 
-export function registerDelegatedAdministrator(accountId: string): string {
-  return `aws organizations register-delegated-administrator --service-principal ${STACK_SETS_SERVICE} --account-id ${accountId}`;
+export function registerDelegatedAdministrator(accountId: string, partition: PartitionName): string {
+  return `aws organizations register-delegated-administrator --service-principal ${STACK_SETS_SERVICE} --account-id ${accountId} ${inOrganizations(partition)}`;
 }
 
-export function deregisterDelegatedAdministrator(accountId: string): string {
-  return `aws organizations deregister-delegated-administrator --service-principal ${STACK_SETS_SERVICE} --account-id ${accountId}`;
+export function deregisterDelegatedAdministrator(accountId: string, partition: PartitionName): string {
+  return `aws organizations deregister-delegated-administrator --service-principal ${STACK_SETS_SERVICE} --account-id ${accountId} ${inOrganizations(partition)}`;
 }
 
-export function listDelegatedAdministrators(): string {
-  return `aws organizations list-delegated-administrators --service-principal ${STACK_SETS_SERVICE} --query 'DelegatedAdministrators[].Id' --output text`;
+export function listDelegatedAdministrators(partition: PartitionName): string {
+  return `aws organizations list-delegated-administrators --service-principal ${STACK_SETS_SERVICE} ${inOrganizations(partition)} --query 'DelegatedAdministrators[].Id' --output text`;
 }
 
 /** The same again changes nothing. */
@@ -115,6 +117,10 @@ export function forgetResources(folder: string, addresses: readonly string[]): s
 
 export function listStateBucket(bucket: string, region: string): string {
   return `aws s3api get-bucket-versioning --bucket ${bucket} --region ${region} --query Status --output text`;
+}
+
+function inOrganizations(partition: PartitionName): string {
+  return `--region ${organizationsRegion(partition)}`;
 }
 
 function setWords({ name, callAs, region }: StackSetAtTerminal): string {

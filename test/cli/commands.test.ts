@@ -94,6 +94,9 @@ describe("synth", () => {
     expect(printed).toContain(`Wrote 6 stacks to ${out}/stacks (2 of them zones' guardrails), for example
   ${out}/stacks/acme.health.clinic/cdk.tf.json`);
     expect(printed).toContain("Next");
+    expect(printed).toContain(
+      `\n  drift     npm run -s orgkeys -- drift --config ${config} --out ${out}: what AWS has otherwise, once it is applied; docs/drift.md\n`,
+    );
     expect(readdirSync(folder).sort()).toEqual(["cdktf.out", "config"]);
   });
 

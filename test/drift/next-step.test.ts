@@ -318,6 +318,15 @@ esac
     },
   );
 
+  test.each([
+    ["aws", "us-east-1"],
+    ["aws-us-gov", "us-gov-west-1"],
+    ["aws-cn", "cn-northwest-1"],
+  ] as const)("ask AWS Organizations of %s where it is, whatever Region a profile has", (partition, region) => {
+    const { commands } = step("guardrail-attached", everything, { partition, region: undefined });
+    expect(paste(commands)).toEqual([expect.stringMatching(`^organizations detach-policy .* --region ${region}$`)]);
+  });
+
   test.each(driftIds)("of %s run nothing that is in a name", (id) => {
     paste(step(id, nastySubject).commands);
     expect(existsSync(join(folder, "gone"))).toBe(false);

@@ -1,3 +1,4 @@
+import { organizationsRegion } from "../../aws/organizations";
 import { applied, awsCommand, inAccount, type StepOf } from "./step-parts";
 
 export const restoreGuardrail: StepOf = (drift, settings) =>
@@ -24,6 +25,7 @@ export const makeGuardrail: StepOf = (drift, settings) =>
 /** Terraform knows its own attachments alone. */
 export const detachGuardrail: StepOf = ({ subject, place }) => {
   const { guardrail, target } = subject ?? {};
+  const region = organizationsRegion(place.partition);
   return {
     whatToDo: `detach it from ${target ?? "there"} in the management account, which no apply does; where the zone has that OU or account, put it into zones.yaml`,
     commands:
@@ -32,7 +34,11 @@ export const detachGuardrail: StepOf = ({ subject, place }) => {
         : [
             inAccount(
               place,
-              awsCommand("organizations", "detach-policy", "--policy-id", guardrail.id, "--target-id", target),
+              awsCommand(
+                "organizations",
+                "detach-policy",
+                ...["--policy-id", guardrail.id, "--target-id", target, "--region", region],
+              ),
             ),
           ],
   };

@@ -33,7 +33,10 @@ function trust({ organization, map, plans }: BootstrapContext): BootstrapStep[] 
       title: `Let ${name} keep the StackSets`,
       as: management,
       why: "the map has it as administrator, so that no StackSet is kept in the management account",
-      commands: [registerDelegatedAdministrator(id), listDelegatedAdministrators()],
+      commands: [
+        registerDelegatedAdministrator(id, organization.partition),
+        listDelegatedAdministrators(organization.partition),
+      ],
     })),
   ];
 }

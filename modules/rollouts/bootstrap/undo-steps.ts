@@ -55,7 +55,9 @@ export function undoSteps({ plans, organization, map, places }: BootstrapContext
             as: management,
             why: "only when no other StackSet of the organization needs it",
             commands: [
-              ...delegatedAdministrators(plans.zones).map(({ id }) => deregisterDelegatedAdministrator(id)),
+              ...delegatedAdministrators(plans.zones).map(({ id }) =>
+                deregisterDelegatedAdministrator(id, organization.partition),
+              ),
               deactivateOrganizationsAccess(organization.homeRegion),
             ],
           },
