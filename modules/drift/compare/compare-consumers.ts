@@ -1,5 +1,6 @@
 import { type AccessChange, gainsFromOutside } from "../../access/access-change";
 import { withArnsBehind } from "../../access/arns-behind";
+import { holderChanges } from "../../access/holder-changes";
 import { actionsText } from "../../access/key-actions";
 import type { Policy } from "../../access/policy-statement";
 import { isSamePolicy } from "../../access/same-policy";
@@ -10,7 +11,6 @@ import type { LiveIdentityPolicy, Reading } from "../../live/live-account";
 import type { Drift, DriftPlace } from "../drift";
 import type { DriftContext } from "../drift-context";
 import { placeIn } from "../place-in";
-import { holderChanges } from "./holder-changes";
 import { readLivePolicy } from "./live-policy";
 import { isOfferedTo } from "./offered-to";
 import { unchecked } from "./unchecked";

@@ -1,5 +1,6 @@
 import type { AccessChange } from "../../access/access-change";
 import { actionsText } from "../../access/key-actions";
+import { type PolicyGap, policyGaps } from "../../access/policy-gaps";
 import type { Policy } from "../../access/policy-statement";
 import { isSamePolicy } from "../../access/same-policy";
 import type { StackGuardrail, SynthesizedStack } from "../../access/synthesized-stack";
@@ -10,7 +11,6 @@ import type { Drift, DriftPlace } from "../drift";
 import type { DriftContext } from "../drift-context";
 import { placeIn } from "../place-in";
 import { readLivePolicy } from "./live-policy";
-import { type PolicyGap, policyGaps } from "./policy-gaps";
 import { unchecked } from "./unchecked";
 
 /**

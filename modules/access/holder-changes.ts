@@ -1,7 +1,7 @@
-import type { AccessChange, ChangePlace } from "../../access/access-change";
-import type { Policy } from "../../access/policy-statement";
-import { leadsToKeys, reachOutside } from "../../access/reach-outside";
+import type { AccessChange, ChangePlace } from "./access-change";
 import { type PolicyGap, policyGaps } from "./policy-gaps";
+import type { Policy } from "./policy-statement";
+import { leadsToKeys, reachOutside } from "./reach-outside";
 
 /**
  * What those who have an identity-based policy gain and lose from one to another, of whatever service: a consumer policy is about

@@ -1,9 +1,9 @@
 import { expect, test } from "@jest/globals";
 import type { AccessChange } from "../../modules/access/access-change";
 import { withArnsBehind } from "../../modules/access/arns-behind";
+import { holderChanges } from "../../modules/access/holder-changes";
 import { readPolicy } from "../../modules/access/read-policy";
-import { holderChanges } from "../../modules/drift/compare/holder-changes";
-import { changePlace } from "../access/change-place";
+import { changePlace } from "./change-place";
 
 const lines = (changes: readonly AccessChange[]): string[] =>
   changes.map(

@@ -1,10 +1,10 @@
-import type { PatternElement, Policy, Statement } from "../../access/policy-statement";
-import { coversConditions, partsOf, type RegionalStatement } from "../../access/statement-cover";
-import { statementDetail } from "../../access/statement-detail";
-import { actionsOf } from "../../access/who-can";
-import { hasWildcard, matchWildcards, parsePattern } from "../../access/wildcard";
-import { uniqueNames } from "../../aws/name-order";
-import type { PartitionName } from "../../aws/partition";
+import { uniqueNames } from "../aws/name-order";
+import type { PartitionName } from "../aws/partition";
+import type { PatternElement, Policy, Statement } from "./policy-statement";
+import { coversConditions, partsOf, type RegionalStatement } from "./statement-cover";
+import { statementDetail } from "./statement-detail";
+import { actionsOf } from "./who-can";
+import { hasWildcard, matchWildcards, parsePattern } from "./wildcard";
 
 /** Something that a statement of one policy says, and another policy does not surely say as well. */
 export interface PolicyGap {
