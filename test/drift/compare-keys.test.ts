@@ -18,6 +18,7 @@ import {
   pointAlias,
 } from "./edit-live";
 import { aKey, aReplica, keyContext } from "./key-context";
+import { keyPolicy } from "./live-key";
 
 const [home, west, far] = ["us-east-1", "us-west-2", "ap-south-1"] as const;
 const payments = aKey("payments");
@@ -360,7 +361,7 @@ describe("keys that Terraform let go of", () => {
     ["scheduled", "PendingReplicaDeletion"],
     ["gone", "PendingDeletion"],
     ["handed-over", "Enabled"],
-    ["handed-over", "PendingDeletion"],
+    ["handed-over", "Disabled"],
   ])("%s ones in state %s are expected", (step, state) => {
     expect(linesFor(step, state)).toEqual([]);
   });
@@ -371,6 +372,26 @@ describe("keys that Terraform let go of", () => {
     ["gone", "Enabled"],
   ])("%s ones in state %s wait for no deletion", (step, state) => {
     expect(linesFor(step, state)).toEqual([`key-enabled | us-east-1 | alias/former | on record as ${step}`]);
+  });
+
+  test("one that was handed over to be used, and that AWS is to delete, is told", () => {
+    expect(linesFor("handed-over", "PendingDeletion")).toEqual([
+      "key-pending-deletion | us-east-1 | alias/former | on record as handed-over",
+    ]);
+  });
+
+  test.each<[RestingKey["step"], string]>([
+    ["handed-over", "Enabled"],
+    ["scheduled", "PendingDeletion"],
+  ])("%s ones in state %s that let somebody from outside in are critical", (step, state) => {
+    const stranger = { Sid: "Stranger", Principal: { AWS: "arn:aws:iam::999999999999:root" }, Action: "kms:Decrypt" };
+    const policy = { value: keyPolicy(stranger) };
+    const regions = editKey(home, "former", { state, policy })(asReviewed([ledger, former]));
+    const drifts = compareKeys([ledger], regions, matchKeys([ledger], regions, [letGo(step)]), keyContext);
+    expect(drifts).toMatchObject([
+      { id: "key-unmanaged", severity: "critical", place: { resource: "alias/former" }, access: [{ effect: "gains" }] },
+    ]);
+    expect(drifts[0]?.why).toContain("999999999999");
   });
 });
 

@@ -51,7 +51,8 @@ function differenceOf(
   }
 }
 
-function pendingDeletion({ keyId, state, deletedAt, multiRegion }: LiveKey, { now }: DriftContext): string {
+/** `key … is to be deleted in 6 days, on 2026-11-29; …` */
+export function pendingDeletion({ keyId, state, deletedAt, multiRegion }: LiveKey, { now }: DriftContext): string {
   const lost =
     multiRegion?.kind === "replica"
       ? "what is encrypted under it is then readable with its primary alone"
