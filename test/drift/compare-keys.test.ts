@@ -286,9 +286,20 @@ describe("what one change in AWS is", () => {
     expect(driftsAfter(edit)).toEqual([]);
   });
 
-  test("a disabled key waits for material that nobody needs", () => {
-    const key = aKey("old", home, { imported: true, enabled: false, rotation: undefined });
-    expect(driftsAfter(editKey(home, "old", { state: "PendingImport" }), [key])).toEqual([]);
+  test.each([
+    ["PendingImport", ["key-pending-import | us-east-1 | alias/old"]],
+    ["Disabled", []],
+  ])("a key with imported material that the map disables, in state %s", (state, told) => {
+    const key = aKey("old", home, { imported: true, enabled: false, step: "disabled", rotation: undefined });
+    expect(lines(driftsAfter(editKey(home, "old", { state }), [key]))).toEqual(told);
+  });
+
+  test("a replica without the material of its primary, which is disabled as reviewed", () => {
+    const key = aKey("old", home, { imported: true, enabled: false, step: "disabled", rotation: undefined });
+    const edit = editKey(west, "old", { state: "PendingImport" });
+    expect(lines(driftsAfter(edit, [key, aReplica(key, west)]))).toEqual([
+      "replica-out-of-parity | us-west-2 | alias/old",
+    ]);
   });
 });
 
