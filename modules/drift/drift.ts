@@ -2,7 +2,14 @@ import type { AccessChange } from "../access/access-change";
 import type { PartitionName } from "../aws/partition";
 import type { DriftId } from "../findings/drift-ids";
 import type { Severity } from "../findings/finding";
-import type { LiveAlias, LiveGrant, LiveGuardrail, LiveIdentityPolicy, LiveKey } from "../live/live-account";
+import type {
+  LiveAlias,
+  LiveGrant,
+  LiveGuardrail,
+  LiveIdentityPolicy,
+  LiveKey,
+  LiveTemplate,
+} from "../live/live-account";
 import type { ReviewedKey } from "./reviewed/reviewed-key";
 
 /** Where in AWS something is not as it was reviewed. */
@@ -52,6 +59,8 @@ export interface DriftSubject {
   /** `role/payments-api`, or the id of a root, an OU or an account. */
   readonly target?: string;
   readonly guardrail?: LiveGuardrail;
+  /** Of a StackSet or a CloudFormation stack. */
+  readonly template?: LiveTemplate;
   readonly instance?: InstanceSubject;
   /** One that the map does not have. */
   readonly stackSet?: StackSetSubject;

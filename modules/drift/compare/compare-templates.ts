@@ -81,10 +81,11 @@ const unreadable: Unread = { unread: "its reviewed template cannot be read", wha
 const neverMade: ReadonlySet<string> = new Set(["DELETE_COMPLETE", "REVIEW_IN_PROGRESS", "ROLLBACK_COMPLETE"]);
 
 /** What failed on the way is as neither template has it. */
-function unfinished({ status }: LiveTemplate, place: DriftPlace, ids: Ids): Drift[] {
+function unfinished(template: LiveTemplate, place: DriftPlace, ids: Ids): Drift[] {
+  const { status } = template;
   if (!status.endsWith("_FAILED") && status !== "DELETE_IN_PROGRESS") return [];
   const why = `it is ${status}: what it has is not what its template says`;
-  return [{ id: ids.changed, place, detail: ["status"], why }];
+  return [{ id: ids.changed, place, detail: ["status"], why, subject: { template } }];
 }
 
 function changed(reviewed: Reviewed, live: LiveTemplate, text: string, place: DriftPlace, ids: Ids): Drift[] {
@@ -94,7 +95,7 @@ function changed(reviewed: Reviewed, live: LiveTemplate, text: string, place: Dr
   const found = readTemplateText(text);
   if (found === undefined) {
     const why = "its template in AWS is neither JSON nor YAML that anybody can read here";
-    return [{ id: ids.changed, place, detail: ["template"], why }];
+    return [{ id: ids.changed, place, detail: ["template"], why, subject: { template: live } }];
   }
   const before = fieldsOf(templateValue(template.body));
   const after = fieldsOf(found);
@@ -115,6 +116,7 @@ function changed(reviewed: Reviewed, live: LiveTemplate, text: string, place: Dr
       detail,
       why: `what it has is not what was reviewed: ${listed(detail)}${danger}`,
       ...loses,
+      subject: { template: live },
     },
   ];
 }
