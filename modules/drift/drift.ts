@@ -43,8 +43,16 @@ export interface Drift {
   readonly access?: readonly AccessChange[];
   /** What the next step is made of. @default none */
   readonly subject?: DriftSubject;
+  /** What else of Terraform's goes where this is gone, and is no drift of its own. @default none */
+  readonly goneAlong?: readonly StackAddress[];
   /** Where the comparison itself knows the next step. @default that of the kind */
   readonly whatToDo?: string;
+}
+
+/** A resource of a synthesized stack. */
+export interface StackAddress {
+  readonly stack: string;
+  readonly address: string;
 }
 
 /** What of both sides the next step and the fingerprint ask for. */

@@ -286,6 +286,17 @@ describe("what one change in AWS is", () => {
     expect(driftsAfter(edit)).toEqual([]);
   });
 
+  test("what goes with a key that is gone is told by that alone: its replicas, and the names and grants of all of them", () => {
+    const edit = both(deleteKey(home, "payments"), deleteKey(west, "payments"));
+    const [missing] = driftsAfter(edit);
+    expect(missing?.goneAlong?.map(({ address }) => address)).toEqual([
+      payments.address,
+      "aws_kms_alias.payments_us-east-1",
+      paymentsWest.address,
+      "aws_kms_alias.payments_us-west-2",
+    ]);
+  });
+
   test.each([
     ["PendingImport", ["key-pending-import | us-east-1 | alias/old"]],
     ["Disabled", []],

@@ -6,6 +6,7 @@ import type { LiveTemplate, Reading, Unread } from "../../live/live-account";
 import type { Drift, DriftPlace } from "../drift";
 import type { DriftContext } from "../drift-context";
 import { placeIn } from "../place-in";
+import { inStack } from "./in-stack";
 import { templateDifferences } from "./template-differences";
 import { readTemplateText, templateValue } from "./template-value";
 import { unchecked } from "./unchecked";
@@ -63,7 +64,10 @@ function compare(
       live === undefined
         ? `there is no such ${place.region === undefined ? "StackSet" : "stack"}`
         : `it is ${live.status}: nothing of it has been made`;
-    return [{ id: ids.missing, place, detail: [], why: `${why}, and nothing that it brings is looked after` }];
+    const goneAlong = "instances" in reviewed ? inStack(place, reviewed.instances) : [];
+    return [
+      { id: ids.missing, place, detail: [], why: `${why}, and nothing that it brings is looked after`, goneAlong },
+    ];
   }
   const { template } = live;
   if ("unread" in template) return [unchecked(place, ["template"], template)];
