@@ -1,7 +1,7 @@
 import type { AccessChange } from "../access/access-change";
 import type { DriftId } from "../findings/drift-ids";
 import type { Finding } from "../findings/finding";
-import type { DriftPlace } from "./drift";
+import type { DriftPlace, StackAddress } from "./drift";
 
 /** A drift with everything that a person needs, and nothing that a report may not hold. */
 export interface DriftFinding extends Finding {
@@ -13,6 +13,8 @@ export interface DriftFinding extends Finding {
   readonly commands: readonly string[];
   /** The same for as long as the drift is the same, as hexadecimal text. */
   readonly fingerprint: string;
+  /** What else of Terraform's goes where this is gone. @default none */
+  readonly goneAlong?: readonly StackAddress[];
   /** What Terraform's own refresh said of the address; undefined where it was not asked, or said nothing. */
   readonly terraform: string | undefined;
 }

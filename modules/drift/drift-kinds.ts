@@ -263,9 +263,9 @@ const kinds: Readonly<Record<DriftId, Omit<DriftKind, "id">>> = {
   },
   "replica-out-of-parity": {
     severity: "high",
-    means: "A replica is not what its primary is.",
+    means: "A replica has no material, and its primary has: what runs in its Region cannot read its data.",
     unless: "",
-    fix: "bring the replica to what was reviewed",
+    fix: "import the material of the primary into the Region of the replica",
   },
   "rollout-changed": {
     severity: "high",

@@ -2,7 +2,14 @@ import type { AccessChange } from "../access/access-change";
 import type { PartitionName } from "../aws/partition";
 import type { DriftId } from "../findings/drift-ids";
 import type { Severity } from "../findings/finding";
-import type { LiveAlias, LiveGrant, LiveGuardrail, LiveIdentityPolicy, LiveKey } from "../live/live-account";
+import type {
+  LiveAlias,
+  LiveGrant,
+  LiveGuardrail,
+  LiveIdentityPolicy,
+  LiveKey,
+  LiveTemplate,
+} from "../live/live-account";
 import type { ReviewedKey } from "./reviewed/reviewed-key";
 
 /** Where in AWS something is not as it was reviewed. */
@@ -36,8 +43,16 @@ export interface Drift {
   readonly access?: readonly AccessChange[];
   /** What the next step is made of. @default none */
   readonly subject?: DriftSubject;
+  /** What else of Terraform's goes where this is gone, and is no drift of its own. @default none */
+  readonly goneAlong?: readonly StackAddress[];
   /** Where the comparison itself knows the next step. @default that of the kind */
   readonly whatToDo?: string;
+}
+
+/** A resource of a synthesized stack. */
+export interface StackAddress {
+  readonly stack: string;
+  readonly address: string;
 }
 
 /** What of both sides the next step and the fingerprint ask for. */
@@ -52,6 +67,8 @@ export interface DriftSubject {
   /** `role/payments-api`, or the id of a root, an OU or an account. */
   readonly target?: string;
   readonly guardrail?: LiveGuardrail;
+  /** Of a StackSet or a CloudFormation stack. */
+  readonly template?: LiveTemplate;
   readonly instance?: InstanceSubject;
   /** One that the map does not have. */
   readonly stackSet?: StackSetSubject;

@@ -6,7 +6,7 @@ import { type CommandSettings, nextStep } from "./next-step";
 
 /** A drift with its severity, its next step and what it is known by from one night to the next. */
 export function findingOfDrift(drift: Drift, settings: CommandSettings): DriftFinding {
-  const { id, place, detail, why, severity, access = [] } = drift;
+  const { id, place, detail, why, severity, access = [], goneAlong = [] } = drift;
   const { whatToDo, commands } = nextStep(drift, settings);
   return {
     id,
@@ -19,6 +19,7 @@ export function findingOfDrift(drift: Drift, settings: CommandSettings): DriftFi
     access,
     commands,
     fingerprint: fingerprintOf(drift),
+    ...(goneAlong.length === 0 ? {} : { goneAlong }),
     terraform: undefined,
   };
 }

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { parseText } from "../access/policy-text";
 import { isFields } from "../access/stack-reading";
-import type { Reading } from "../live/live-account";
+import type { LiveTemplate, Reading } from "../live/live-account";
+import { readTemplateText } from "./compare/template-value";
 import type { Drift } from "./drift";
 
 /**
@@ -24,16 +25,30 @@ export function fingerprintOf({ id, place, detail, access = [], subject = {} }: 
     subject.key?.arn ?? null,
     subject.alias?.keyId ?? null,
     subject.grant?.id ?? null,
-    ...contentOf(id, subject),
+    ...contentOf(id, detail, subject),
   ];
   return createHash("sha256").update(JSON.stringify(identity)).digest("hex").slice(0, 32);
 }
 
-/** The whole text where the drift is about what it says: a condition that goes later changes neither who gains nor what. */
-function contentOf(id: Drift["id"], { key, policy, guardrail }: NonNullable<Drift["subject"]>): unknown[] {
+/**
+ * The whole text where the drift is about what it says: a condition that goes later changes neither who gains nor what, and of a
+ * template only the place of an edit is told.
+ */
+function contentOf(
+  id: Drift["id"],
+  detail: Drift["detail"],
+  { key, policy, guardrail, template }: NonNullable<Drift["subject"]>,
+): unknown[] {
   if (id.startsWith("policy-")) return textOf(key?.policy);
   if (id === "consumer-policy-changed" || id === "consumer-policy-unmanaged") return textOf(policy?.document);
-  return id === "guardrail-changed" ? textOf(guardrail?.document) : [];
+  if (id === "guardrail-changed") return textOf(guardrail?.document);
+  if (template === undefined) return [];
+  return detail.includes("status") ? [template.status] : templateContent(template);
+}
+
+function templateContent({ template, parameters, autoDeployment }: LiveTemplate): unknown[] {
+  const text = "unread" in template ? undefined : (readTemplateText(template.value) ?? template.value);
+  return [inOrder(text, asGiven) ?? null, inOrder(parameters), inOrder(autoDeployment) ?? null];
 }
 
 function textOf(reading: Reading<string> | undefined): unknown[] {
@@ -42,13 +57,21 @@ function textOf(reading: Reading<string> | undefined): unknown[] {
   return [json === undefined ? reading.value : inOrder(json.value)];
 }
 
-/** AWS hands out the names of a statement in any order. */
-function inOrder(value: unknown): unknown {
+/** AWS hands out the names of a statement, and of a template, in any order; only in policies lists of texts have none. */
+function inOrder(value: unknown, list: (texts: readonly string[]) => readonly string[] = sorted): unknown {
   if (Array.isArray(value)) {
-    return value.every((item) => typeof item === "string") ? value.toSorted() : value.map(inOrder);
+    return value.every((item) => typeof item === "string") ? list(value) : value.map((item) => inOrder(item, list));
   }
   if (!isFields(value)) return value;
   return Object.entries(value)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, inner]) => [name, inOrder(inner)]);
+    .map(([name, inner]) => [name, inOrder(inner, list)]);
+}
+
+function sorted(texts: readonly string[]): readonly string[] {
+  return texts.toSorted();
+}
+
+function asGiven(texts: readonly string[]): readonly string[] {
+  return texts;
 }

@@ -16,7 +16,7 @@ import { describeAgain, rotate, stopRotation, tagAgain } from "./steps/key-prope
 import { cancelDeletion, enable, endAgain, importMaterial, lookForKey, lookIntoDifference } from "./steps/key-steps";
 import { connect, lookForStore, makeAvailable, restoreStore } from "./steps/key-store-steps";
 import { leavePolicy, remakePrincipal, restorePolicy } from "./steps/policy-steps";
-import { endForbiddenReplica, endReplica, equalReplica, makeReplica, movePrimaryBack } from "./steps/replica-steps";
+import { endForbiddenReplica, endReplica, makeReplica, movePrimaryBack } from "./steps/replica-steps";
 import {
   createInstance,
   deleteInstance,
@@ -104,7 +104,7 @@ const steps: Readonly<Record<DriftId, StepOf>> = {
   "replica-extra": endReplica,
   "replica-forbidden-region": endForbiddenReplica,
   "replica-missing": makeReplica,
-  "replica-out-of-parity": equalReplica,
+  "replica-out-of-parity": importMaterial,
   "rollout-changed": updateStackSet,
   "rollout-extra": deleteInstance,
   "rollout-inoperable": remakeInstance,

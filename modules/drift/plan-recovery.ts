@@ -128,6 +128,9 @@ function policy(situation: KeySituation, live: LiveKey, settings: CommandSetting
   if (reviewed?.policy === undefined) return [];
   const read = "value" in live.policy ? readPolicyText(live.policy.value, live.keyId, "key") : undefined;
   if ("value" in live.policy && read !== undefined && isSamePolicy(reviewed.policy, read)) return [];
+  if (isLockedOut(live)) {
+    return [step(situation, settings, "policy-narrowed", {}, "have AWS Support let the account in again", undefined)];
+  }
   const document = policyJson(reviewed.policy);
   const act =
     document === undefined || !("value" in live.policy) ? undefined : ({ do: "put-policy", document } as const);
@@ -136,7 +139,7 @@ function policy(situation: KeySituation, live: LiveKey, settings: CommandSetting
   return [
     {
       ...made,
-      whatToDo: `the policy in AWS is not the reviewed one${why}. It can be changed by ${whoRewrites(live)}${isLockedOut(live) ? "; open a case, and run the commands once the account is let in again" : ""}`,
+      whatToDo: `the policy in AWS is not the reviewed one${why}. It can be changed by ${whoRewrites(live)}`,
       commands: putReviewedPolicy(driftOf(situation, "policy-narrowed", {})),
     },
   ];

@@ -20,25 +20,41 @@ export interface RefreshedResource {
   readonly attributes: readonly string[];
 }
 
-/** Puts Terraform's word beside the findings of the same address; what no finding is about becomes one. */
+/**
+ * Puts Terraform's word beside the findings of the same address; what no finding is about becomes one. What is gone along with what a
+ * finding tells is explained by it.
+ */
 export function mergeTerraform(
   findings: readonly DriftFinding[],
   refreshed: readonly RefreshedStack[],
   settings: CommandSettings,
 ): DriftFinding[] {
-  const words = new Map<string, string>(
+  const changes = new Map<string, RefreshedResource>(
     refreshed.flatMap(({ place: { stack }, changes }) =>
-      changes.map((change) => [`${stack} ${change.address}`, wordsOf(change)] as const),
+      changes.map((change) => [`${stack} ${change.address}`, change]),
     ),
   );
   const nameOf = ({ place: { stack, address } }: DriftFinding): string => `${stack} ${address}`;
   const known = new Set<string>(findings.map(nameOf));
+  const goneAlong = ({ goneAlong = [] }: DriftFinding): string[] =>
+    goneAlong
+      .map(({ stack, address }) => `${stack} ${address}`)
+      .filter((name) => !known.has(name) && changes.get(name)?.isGone === true);
+  const explained = new Set<string>(findings.flatMap(goneAlong));
   const more = refreshed.flatMap(({ place, changes }) =>
     changes
-      .filter(({ address }) => !known.has(`${place.stack} ${address}`))
+      .filter(({ address }) => !known.has(`${place.stack} ${address}`) && !explained.has(`${place.stack} ${address}`))
       .map((change) => findingOfDrift(driftOf(place, change), settings)),
   );
-  return [...findings, ...more].map((finding) => ({ ...finding, terraform: words.get(nameOf(finding)) }));
+  return [...findings, ...more].map((finding) => {
+    const own = changes.get(nameOf(finding));
+    const along = goneAlong(finding).sort(nameOrder);
+    const words = [
+      ...(own === undefined ? [] : [wordsOf(own)]),
+      ...(along.length === 0 ? [] : [`along with it ${along.join(", ")}`]),
+    ];
+    return { ...finding, terraform: words.length === 0 ? undefined : words.join("; ") };
+  });
 }
 
 function driftOf(place: RefreshedStack["place"], change: RefreshedResource): Drift {

@@ -7,6 +7,7 @@ import type { ReviewedKey } from "../../modules/drift/reviewed/reviewed-key";
 import { reviewedKeys } from "../../modules/drift/reviewed/reviewed-keys";
 import type { Json } from "../checks/sample-output";
 import { ledger, records, shared } from "../checks/small-output";
+import { keyPolicy } from "../drift/live-key";
 import { type KeyOfAccount, KmsOfAccount } from "./kms-of-account";
 import { makeMapFolder } from "./map-folder";
 import { orgkeys, orgkeysLater, type Recorded } from "./recorded-terminal";
@@ -94,7 +95,7 @@ describe("recover", () => {
 
   test("with --execute brings a key and its replica back, step by step", async () => {
     primary.state = "PendingDeletion";
-    primary.policy = JSON.stringify({ Version: "2012-10-17", Statement: [] });
+    primary.policy = keyPolicy({ Principal: { AWS: ledger.account }, Action: "kms:PutKeyPolicy" });
     replica.state = "Disabled";
     aws.in(east).aliases.set(alias(), other);
     aws.in(east).keys.set(other, { ...primary, id: other, state: "Enabled", description: "another", tags: {} });
@@ -139,13 +140,28 @@ describe("recover", () => {
 
   test("with --execute ends at what AWS denies, and says who may", async () => {
     primary.state = "Disabled";
-    primary.policy = JSON.stringify({ Version: "2012-10-17", Statement: [] });
+    const owner = `arn:aws:iam::${ledger.account}:role/Owner`;
+    primary.policy = keyPolicy({ Principal: { AWS: owner }, Action: "kms:PutKeyPolicy" });
     aws.denied.add("PutKeyPolicy");
     const { code, noted } = await recover(alias(), "--execute", "--yes", "--region", east);
     expect([code, primary.state, aws.changes]).toEqual([1, "Disabled", []]);
     expect(noted).toMatch(
-      /put the reviewed policy back: failed: AccessDeniedException: nobody may PutKeyPolicy\n.*AWS Support alone/,
+      /put the reviewed policy back: failed: AccessDeniedException: nobody may PutKeyPolicy\n.*can be changed by only .*role\/Owner/,
     );
+  });
+
+  test("never offers to put a policy where nobody may: the way out is AWS Support", async () => {
+    primary.state = "Disabled";
+    primary.policy = keyPolicy();
+    const { code, noted, printed } = await recover(alias(), "--execute", "--yes", "--region", east);
+    expect([code, primary.state, aws.changes.join()]).toEqual([
+      2,
+      "Enabled",
+      expect.not.stringContaining("PutKeyPolicy"),
+    ]);
+    expect(noted).toContain("have AWS Support let the account in again: no call of AWS does it");
+    expect(printed).toContain("open a case with AWS Support");
+    expect(printed).not.toMatch(/^ +(aws kms put-key-policy|cat > )/m);
   });
 
   test("leads no alias back that has moved again while somebody was asked", async () => {

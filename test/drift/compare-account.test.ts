@@ -5,6 +5,7 @@ import type { ReviewedKey } from "../../modules/drift/reviewed/reviewed-key";
 import type { LiveKey } from "../../modules/live/live-account";
 import { asReviewed, liveKeyOf } from "./as-reviewed";
 import { aKey, keyContext, stackName } from "./key-context";
+import { contextOf, sampleStack } from "./sample-in-aws";
 
 const denied = { unread: "AccessDenied", whatToDo: "let OrgKeysAudit read it" } as const;
 const nothing = reviewedAccount(
@@ -47,3 +48,26 @@ test("a reviewed policy that nobody can read leaves its key unchecked, and never
     { what: "alias/payments, policy", whatToDo: expect.stringContaining("orgkeys check") },
   ]);
 });
+
+test.each(["commercial.regulated.pci.pci-key-management", "commercial.regulated.pci.payments-prod"])(
+  "%s, of which nothing is there, is one finding that explains whatever Terraform calls gone",
+  (name) => {
+    const stack = sampleStack(name);
+    const context = contextOf(stack);
+    const reviewed = reviewedAccount({ ...nothing, stack }, context.accountId);
+    const regions = ["us-east-1", "us-west-2"].map((region) => {
+      return { region, keys: { value: [] }, aliases: { value: [] }, keyStores: undefined };
+    });
+    const parts: LiveParts = {
+      kms: { accountId: context.accountId, regions },
+      identityPolicies: { value: [] },
+      guardrails: undefined,
+      templates: new Map(),
+      instances: undefined,
+    };
+    const { drifts } = compareAccount(reviewed, parts, context);
+    expect(drifts.map(({ id }) => id)).toEqual(["stack-not-applied"]);
+    const own = stack.userGrants.map(({ path }) => path);
+    expect(drifts[0]?.goneAlong?.map(({ address }) => address).toSorted()).toHaveLength(stack.resources - own.length);
+  },
+);

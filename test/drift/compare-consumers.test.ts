@@ -237,6 +237,7 @@ test("a policy that is not there is missing, with who loses what", () => {
     id: "consumer-policy-missing",
     detail: [],
     why: "IAM has no such policy below /orgkeys/, so that role/payments-api cannot use the keys in it",
+    goneAlong: [{ stack: stack.name, address: expect.stringMatching(/^aws_iam_role_policy_attachment\./) }],
   });
   expect(found?.access?.some(({ effect, who }) => effect === "loses" && who === api)).toBe(true);
 });

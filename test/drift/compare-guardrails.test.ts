@@ -223,6 +223,9 @@ test("one that is not there is missing, and no other takes its place", () => {
         address: "aws_organizations_policy.pci_resource-control",
         resource: `resource control policy ${rcp}`,
       },
+      goneAlong: [
+        { stack: stack.name, address: "aws_organizations_policy_attachment.pci_resource-control_ou-ab12-31000000" },
+      ],
       detail: [],
       why: "AWS Organizations has no such policy, and nothing denies anybody outside zone pci what a key policy lets them do",
     },

@@ -18,6 +18,7 @@ import {
   pointAlias,
 } from "./edit-live";
 import { aKey, aReplica, keyContext } from "./key-context";
+import { keyPolicy } from "./live-key";
 
 const [home, west, far] = ["us-east-1", "us-west-2", "ap-south-1"] as const;
 const payments = aKey("payments");
@@ -285,9 +286,31 @@ describe("what one change in AWS is", () => {
     expect(driftsAfter(edit)).toEqual([]);
   });
 
-  test("a disabled key waits for material that nobody needs", () => {
-    const key = aKey("old", home, { imported: true, enabled: false, rotation: undefined });
-    expect(driftsAfter(editKey(home, "old", { state: "PendingImport" }), [key])).toEqual([]);
+  test("what goes with a key that is gone is told by that alone: its replicas, and the names and grants of all of them", () => {
+    const edit = both(deleteKey(home, "payments"), deleteKey(west, "payments"));
+    const [missing] = driftsAfter(edit);
+    expect(missing?.goneAlong?.map(({ address }) => address)).toEqual([
+      payments.address,
+      "aws_kms_alias.payments_us-east-1",
+      paymentsWest.address,
+      "aws_kms_alias.payments_us-west-2",
+    ]);
+  });
+
+  test.each([
+    ["PendingImport", ["key-pending-import | us-east-1 | alias/old"]],
+    ["Disabled", []],
+  ])("a key with imported material that the map disables, in state %s", (state, told) => {
+    const key = aKey("old", home, { imported: true, enabled: false, step: "disabled", rotation: undefined });
+    expect(lines(driftsAfter(editKey(home, "old", { state }), [key]))).toEqual(told);
+  });
+
+  test("a replica without the material of its primary, which is disabled as reviewed", () => {
+    const key = aKey("old", home, { imported: true, enabled: false, step: "disabled", rotation: undefined });
+    const edit = editKey(west, "old", { state: "PendingImport" });
+    expect(lines(driftsAfter(edit, [key, aReplica(key, west)]))).toEqual([
+      "replica-out-of-parity | us-west-2 | alias/old",
+    ]);
   });
 });
 
@@ -360,7 +383,7 @@ describe("keys that Terraform let go of", () => {
     ["scheduled", "PendingReplicaDeletion"],
     ["gone", "PendingDeletion"],
     ["handed-over", "Enabled"],
-    ["handed-over", "PendingDeletion"],
+    ["handed-over", "Disabled"],
   ])("%s ones in state %s are expected", (step, state) => {
     expect(linesFor(step, state)).toEqual([]);
   });
@@ -371,6 +394,26 @@ describe("keys that Terraform let go of", () => {
     ["gone", "Enabled"],
   ])("%s ones in state %s wait for no deletion", (step, state) => {
     expect(linesFor(step, state)).toEqual([`key-enabled | us-east-1 | alias/former | on record as ${step}`]);
+  });
+
+  test("one that was handed over to be used, and that AWS is to delete, is told", () => {
+    expect(linesFor("handed-over", "PendingDeletion")).toEqual([
+      "key-pending-deletion | us-east-1 | alias/former | on record as handed-over",
+    ]);
+  });
+
+  test.each<[RestingKey["step"], string]>([
+    ["handed-over", "Enabled"],
+    ["scheduled", "PendingDeletion"],
+  ])("%s ones in state %s that let somebody from outside in are critical", (step, state) => {
+    const stranger = { Sid: "Stranger", Principal: { AWS: "arn:aws:iam::999999999999:root" }, Action: "kms:Decrypt" };
+    const policy = { value: keyPolicy(stranger) };
+    const regions = editKey(home, "former", { state, policy })(asReviewed([ledger, former]));
+    const drifts = compareKeys([ledger], regions, matchKeys([ledger], regions, [letGo(step)]), keyContext);
+    expect(drifts).toMatchObject([
+      { id: "key-unmanaged", severity: "critical", place: { resource: "alias/former" }, access: [{ effect: "gains" }] },
+    ]);
+    expect(drifts[0]?.why).toContain("999999999999");
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { stringify } from "yaml";
 import { compareTemplates } from "../../modules/drift/compare/compare-templates";
+import { fingerprintOf } from "../../modules/drift/fingerprint";
 import type { LiveTemplate, Reading } from "../../modules/live/live-account";
 import type { Json } from "../checks/sample-output";
 import { contextOf, denied, sampleStack, templatesOf } from "./sample-in-aws";
@@ -245,3 +246,13 @@ function textsOf(value: Json): Json {
   if (typeof value !== "object" || value === null) return String(value);
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, textsOf(inner)]));
 }
+
+test("a second edit in the same place of a template is another drift", () => {
+  const printOf = (duration: number): readonly string[] => {
+    const edit = body((json) => Object.assign(json.Resources.Audit.Properties, { MaxSessionDuration: duration }));
+    return compareTemplates(rollouts, templatesOf(rollouts, { [roles]: edit }), contextOf(rollouts)).map(fingerprintOf);
+  };
+  expect(printOf(7200)).toHaveLength(1);
+  expect(printOf(7200)).toEqual(printOf(7200));
+  expect(printOf(7200)).not.toEqual(printOf(7201));
+});

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Drift } from "../../modules/drift/drift";
 import { fingerprintOf } from "../../modules/drift/fingerprint";
-import type { LiveGrant, LiveKey } from "../../modules/live/live-account";
+import type { LiveGrant, LiveKey, LiveTemplate } from "../../modules/live/live-account";
 import { aliasDrift } from "./drift-findings";
 
 const gains = {
@@ -94,6 +94,49 @@ describe("the fingerprint of a drift", () => {
       expect(saying(id, { ...statement, Action: ["kms:Encrypt", "kms:Decrypt"] })).toBe(saying(id, statement));
     },
   );
+
+  describe("of a template", () => {
+    const live: LiveTemplate = {
+      name: "roles",
+      status: "UPDATE_COMPLETE",
+      template: {
+        value: '{"Resources": {"Audit": {"Type": "AWS::IAM::Role", "Properties": {"MaxSessionDuration": 3600}}}}',
+      },
+      parameters: { Zone: "pci" },
+      autoDeployment: { enabled: true, retains: true },
+    };
+    const holding = (change: Partial<LiveTemplate>, detail = ["Resources.Audit"]): string =>
+      fingerprintOf({ ...drift, id: "rollout-changed", detail, subject: { template: { ...live, ...change } } });
+    const joining = (...parts: readonly string[]): string => JSON.stringify({ Outputs: { "Fn::Join": ["-", parts] } });
+    const saying = (value: string): Partial<LiveTemplate> => ({ template: { value } });
+
+    test.each<[string, Partial<LiveTemplate>]>([
+      ["a second edit of the same resource", saying('{"Resources": {"Audit": {"Type": "AWS::IAM::User"}}}')],
+      ["what it joins in another order", saying(joining("b", "a"))],
+      ["one that nobody can read", saying("{")],
+      ["another value of a parameter", { parameters: { Zone: "health" } }],
+      ["other automatic deployment", { autoDeployment: { enabled: true, retains: false } }],
+    ])("is another with %s", (_, change) => {
+      expect(holding(change)).not.toBe(holding({}));
+      expect(holding(change)).not.toBe(holding(saying(joining("a", "b"))));
+    });
+
+    test.each<[string, Partial<LiveTemplate>]>([
+      [
+        "the same in YAML",
+        saying("Resources:\n  Audit:\n    Properties: {MaxSessionDuration: 3600}\n    Type: AWS::IAM::Role\n"),
+      ],
+      ["a status that comes and goes", { status: "UPDATE_IN_PROGRESS" }],
+    ])("stays with %s", (_, change) => {
+      expect(holding(change)).toBe(holding({}));
+    });
+
+    test("is another with another status where that is what is told", () => {
+      expect(holding({ status: "DELETE_FAILED" }, ["status"])).not.toBe(
+        holding({ status: "UPDATE_FAILED" }, ["status"]),
+      );
+    });
+  });
 
   test("does not mind a policy that the drift is not about", () => {
     expect(saying("tags-changed", {})).toBe(saying("tags-changed", statement));

@@ -31,6 +31,13 @@ function twin(keyId: string, other: Partial<LiveKey> = {}): LiveKey {
   return { ...liveKeyOf(ledger, all), keyId, createdAt: "2026-06-01T00:00:00.000Z", ...other };
 }
 
+/** A key that carries nothing. */
+const strange: LiveKey = twin("strange", { tags: { value: {} }, description: "" });
+
+function hasStrange({ keys }: LiveRegion): boolean {
+  return "value" in keys && keys.value.some(({ keyId }) => keyId === strange.keyId);
+}
+
 function told({ pairs, missing, unchecked, resting, unmanaged }: KeyMatches): Record<string, readonly string[]> {
   return {
     pairs: pairs.map(({ reviewed, live }) => `${reviewed.address} ${live.keyId}`),
@@ -266,17 +273,41 @@ describe("a key that Terraform let go of", () => {
     ["by its alias", (regions) => [...regions], {}],
     ["by its tags and the names in its description", dropAlias(home, "alias/ledger"), {}],
     ["by its alias, handed over, whatever it carries", editKey(home, "ledger", noTags), { step: "handed-over" }],
-    ["by its alias, where it waits for its deletion", both(editKey(home, "ledger", noTags), deleted("ledger")), {}],
+    [
+      "by its alias, where it waits for its deletion with the tags of a zone that has another name",
+      both(editKey(home, "ledger", { tags: { value: { ManagedBy: "orgkeys", Zone: "clinics" } } }), deleted("ledger")),
+      {},
+    ],
+    [
+      "by its tags, handed over, where its alias leads to another key",
+      both(addKey(home, strange), pointAlias(home, "alias/ledger", strange.keyId)),
+      { step: "handed-over" },
+    ],
+    [
+      "by its tags, where its alias leads to another key that waits for its deletion",
+      both(addKey(home, { ...strange, state: "PendingDeletion" }), pointAlias(home, "alias/ledger", strange.keyId)),
+      {},
+    ],
   ])("is known %s", (_, edit, other) => {
     expect(matched(edit, rest, [letGo(ledger, other)])).toMatchObject({
       resting: [`${ledger.address} ${ledgerId}`],
       missing: [],
-      unmanaged: [],
+      unmanaged: edit(asReviewed(all)).some(hasStrange) ? [strange.keyId] : [],
     });
   });
 
   test.each<[string, LiveEdit, Partial<RestingKey>]>([
     ["its alias leads to, without its tags", editKey(home, "ledger", noTags), {}],
+    [
+      "its alias leads to, waiting for its deletion without its tags",
+      both(editKey(home, "ledger", noTags), deleted("ledger")),
+      {},
+    ],
+    [
+      "its alias leads to, handed over before that one was made",
+      editKey(home, "ledger", { ...noTags, createdAt: "2027-01-16T00:00:00.000Z" }),
+      { step: "handed-over" },
+    ],
     ["is of another zone", dropAlias(home, "alias/ledger"), { zone: "corporate" }],
     ["is of another data class", dropAlias(home, "alias/ledger"), { dataClass: "internal" }],
     ["has other names in its description", dropAlias(home, "alias/ledger"), { identity: "ledger_test" }],
@@ -289,6 +320,29 @@ describe("a key that Terraform let go of", () => {
     const edit = both(editKey(west, "payments", { ...noTags, description: "" }), dropAlias(west, "alias/payments"));
     expect(matched(edit, [ledger, payments], [letGo(paymentsWest)])).toMatchObject({
       resting: [`${paymentsWest.address} ${paymentsId}`],
+      unmanaged: [],
+    });
+  });
+
+  test("is no key behind the alias of a replica with another id than its primary's", () => {
+    const edit = both(addKey(west, strange), pointAlias(west, "alias/payments", strange.keyId));
+    const step = { step: "handed-over" } as const;
+    expect(matched(edit, [ledger, payments], [letGo(paymentsWest, step)])).toMatchObject({
+      resting: [`${paymentsWest.address} ${paymentsId}`],
+      unmanaged: [strange.keyId],
+    });
+  });
+
+  test("is the key behind its alias, and none that looks like it and is reviewed", () => {
+    const s3 = aKey("ledger_s3", home, { multiRegion: false, description: "ledger prod s3: restricted data" });
+    const edit: LiveEdit = both(
+      editKeys(home, (key) => [key.keyId === ledgerId ? { ...key, ...noTags } : key]),
+      dropAlias(home, "alias/ledger_s3"),
+    );
+    const regions = edit(asReviewed([ledger, s3]));
+    expect(told(matchKeys([s3], regions, [letGo(ledger, { step: "handed-over" })]))).toMatchObject({
+      resting: [`${ledger.address} ${ledgerId}`],
+      missing: [],
       unmanaged: [],
     });
   });

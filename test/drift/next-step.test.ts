@@ -189,6 +189,12 @@ describe("the next step tells", () => {
     ],
     ["key-missing", {}, /lost for good.*An apply would make a new, empty key.*key-exists/],
     ["key-pending-import", {}, /^import its material.*Where it has ever had any.*very same material.*lost for good/],
+    ["replica-out-of-parity", everything, /^import its material/],
+    [
+      "key-pending-import",
+      { ...everything, reviewedKey: { ...reviewedKey, imported: true, enabled: false, step: "disabled" } },
+      /AWS enables it by that, so disable it again/,
+    ],
     ["key-disabled", everything, /an apply of acme\.health\.clinic does it as well/],
     ["key-disabled", { ...everything, reviewedKey: { ...reviewedKey, imported: true } }, /no apply does it/],
     [

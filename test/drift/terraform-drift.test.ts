@@ -33,6 +33,47 @@ test("Terraform's word stands with the finding of the same address, and what onl
   ]);
 });
 
+const missing: Drift = {
+  ...disabled,
+  id: "key-missing",
+  goneAlong: [
+    { stack: place.stack, address: "aws_kms_alias.records" },
+    { stack: "acme.user", address: "aws_kms_grant.records" },
+  ],
+};
+
+test("what is gone along with what a finding tells stands with it, in whichever stack, and is none of its own", () => {
+  const gone: RefreshedStack = { place, changes: refreshed.changes.map((each) => ({ ...each, isGone: true })) };
+  const user: RefreshedStack = {
+    place: { ...place, stack: "acme.user" },
+    changes: [
+      { address: "aws_kms_grant.records", isGone: true, attributes: [] },
+      { address: "aws_kms_grant.other", isGone: true, attributes: [] },
+    ],
+  };
+  const merged = mergeTerraform([findingOfDrift(missing, settings)], [gone, user], settings);
+  expect(merged.map(({ id, place: { address }, terraform }) => [id, address, terraform])).toEqual([
+    [
+      "key-missing",
+      "aws_kms_key.records",
+      "is no longer there; along with it acme.clinic aws_kms_alias.records, acme.user aws_kms_grant.records",
+    ],
+    ["terraform-drift", "aws_kms_grant.other", "is no longer there"],
+  ]);
+});
+
+test("what is there with other values is told, whatever is to be gone", () => {
+  const changed = {
+    ...refreshed,
+    changes: [{ address: "aws_kms_alias.records", isGone: false, attributes: ["name"] }],
+  };
+  const merged = mergeTerraform([findingOfDrift(missing, settings)], [changed], settings);
+  expect(merged.map(({ id, terraform }) => [id, terraform])).toEqual([
+    ["key-missing", undefined],
+    ["terraform-drift", "has other values: name"],
+  ]);
+});
+
 test("the same address of another stack is another resource", () => {
   const other = { ...refreshed, place: { ...place, stack: "acme.other" } };
   const merged = mergeTerraform([findingOfDrift(disabled, settings)], [other], settings);

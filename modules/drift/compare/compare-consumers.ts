@@ -11,6 +11,7 @@ import type { LiveIdentityPolicy, Reading } from "../../live/live-account";
 import type { Drift, DriftPlace } from "../drift";
 import type { DriftContext } from "../drift-context";
 import { placeIn } from "../place-in";
+import { inStack } from "./in-stack";
 import { readLivePolicy } from "./live-policy";
 import { isOfferedTo } from "./offered-to";
 import { unchecked } from "./unchecked";
@@ -48,7 +49,8 @@ function comparePolicy(
   if (live === undefined) {
     const access = changes(before, givesNothing, reviewed.attachedTo, place, context);
     const why = `IAM has no such policy below /orgkeys/, so that ${among(reviewed.attachedTo)} cannot use the keys in it`;
-    return [{ id: "consumer-policy-missing", place, detail: [], why, access }];
+    const goneAlong = inStack(place, reviewed.attachments);
+    return [{ id: "consumer-policy-missing", place, detail: [], why, access, goneAlong }];
   }
   const subject = { policy: live };
   return [

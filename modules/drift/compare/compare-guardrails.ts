@@ -10,6 +10,7 @@ import type { LiveGuardrail, Reading } from "../../live/live-account";
 import type { Drift, DriftPlace } from "../drift";
 import type { DriftContext } from "../drift-context";
 import { placeIn } from "../place-in";
+import { inStack } from "./in-stack";
 import { readLivePolicy } from "./live-policy";
 import { unchecked } from "./unchecked";
 
@@ -30,7 +31,7 @@ export function compareGuardrails(
     const found = live.value.find(({ kind, name }) => kind === reviewed.kind && name === reviewed.name);
     if (found === undefined) {
       const why = `AWS Organizations has no such policy, and nothing denies ${whatItIsFor[reviewed.kind](zone)}`;
-      return [{ id: "guardrail-missing", place, detail: [], why }];
+      return [{ id: "guardrail-missing", place, detail: [], why, goneAlong: inStack(place, reviewed.attachments) }];
     }
     const subject = { guardrail: found };
     return [

@@ -42,7 +42,7 @@ function differenceOf(
       return ["key-pending-deletion", pendingDeletion(live, context)];
     case "PendingImport":
       // That the reviewed key has no such state is a difference of kind.
-      return enabled && imported ? pendingImport(live, primary) : undefined;
+      return imported ? pendingImport(live, primary, enabled) : undefined;
     case "Unavailable":
       if (!enabled || isOfClosedStore(live, region)) return undefined;
       return ["key-unavailable", `key ${live.keyId} is unavailable: its custom key store does not answer`];
@@ -51,7 +51,8 @@ function differenceOf(
   }
 }
 
-function pendingDeletion({ keyId, state, deletedAt, multiRegion }: LiveKey, { now }: DriftContext): string {
+/** `key … is to be deleted in 6 days, on 2026-11-29; …` */
+export function pendingDeletion({ keyId, state, deletedAt, multiRegion }: LiveKey, { now }: DriftContext): string {
   const lost =
     multiRegion?.kind === "replica"
       ? "what is encrypted under it is then readable with its primary alone"
@@ -70,14 +71,17 @@ function inDays(instant: string, now: string): string {
 }
 
 /** A replica waits by itself: each Region gets the material of its own. */
-function pendingImport(live: LiveKey, primary: LiveKey | undefined): readonly [Drift["id"], string] {
-  if (primary !== undefined && primary.state === "Enabled") {
+function pendingImport(live: LiveKey, primary: LiveKey | undefined, enabled: boolean): readonly [Drift["id"], string] {
+  const lacks = enabled
+    ? "nobody can use it"
+    : "reviewed is disabled, and without that material nothing under it is ever read again";
+  if (primary !== undefined && (primary.state === "Enabled" || primary.state === "Disabled")) {
     return [
       "replica-out-of-parity",
-      `replica ${live.keyId} waits for the material that its primary in ${primary.multiRegion?.primaryRegion} has: nobody can use it`,
+      `replica ${live.keyId} waits for the material that its primary in ${primary.multiRegion?.primaryRegion} has: ${lacks}`,
     ];
   }
-  return ["key-pending-import", `key ${live.keyId} waits for its material: nobody can use it`];
+  return ["key-pending-import", `key ${live.keyId} waits for its material: ${lacks}`];
 }
 
 /** The store's own finding says why its keys are unavailable. */

@@ -6,6 +6,7 @@ import type { LiveTemplate, Reading, Unread } from "../../live/live-account";
 import type { Drift, DriftPlace } from "../drift";
 import type { DriftContext } from "../drift-context";
 import { placeIn } from "../place-in";
+import { inStack } from "./in-stack";
 import { templateDifferences } from "./template-differences";
 import { readTemplateText, templateValue } from "./template-value";
 import { unchecked } from "./unchecked";
@@ -63,7 +64,10 @@ function compare(
       live === undefined
         ? `there is no such ${place.region === undefined ? "StackSet" : "stack"}`
         : `it is ${live.status}: nothing of it has been made`;
-    return [{ id: ids.missing, place, detail: [], why: `${why}, and nothing that it brings is looked after` }];
+    const goneAlong = "instances" in reviewed ? inStack(place, reviewed.instances) : [];
+    return [
+      { id: ids.missing, place, detail: [], why: `${why}, and nothing that it brings is looked after`, goneAlong },
+    ];
   }
   const { template } = live;
   if ("unread" in template) return [unchecked(place, ["template"], template)];
@@ -81,10 +85,11 @@ const unreadable: Unread = { unread: "its reviewed template cannot be read", wha
 const neverMade: ReadonlySet<string> = new Set(["DELETE_COMPLETE", "REVIEW_IN_PROGRESS", "ROLLBACK_COMPLETE"]);
 
 /** What failed on the way is as neither template has it. */
-function unfinished({ status }: LiveTemplate, place: DriftPlace, ids: Ids): Drift[] {
+function unfinished(template: LiveTemplate, place: DriftPlace, ids: Ids): Drift[] {
+  const { status } = template;
   if (!status.endsWith("_FAILED") && status !== "DELETE_IN_PROGRESS") return [];
   const why = `it is ${status}: what it has is not what its template says`;
-  return [{ id: ids.changed, place, detail: ["status"], why }];
+  return [{ id: ids.changed, place, detail: ["status"], why, subject: { template } }];
 }
 
 function changed(reviewed: Reviewed, live: LiveTemplate, text: string, place: DriftPlace, ids: Ids): Drift[] {
@@ -94,7 +99,7 @@ function changed(reviewed: Reviewed, live: LiveTemplate, text: string, place: Dr
   const found = readTemplateText(text);
   if (found === undefined) {
     const why = "its template in AWS is neither JSON nor YAML that anybody can read here";
-    return [{ id: ids.changed, place, detail: ["template"], why }];
+    return [{ id: ids.changed, place, detail: ["template"], why, subject: { template: live } }];
   }
   const before = fieldsOf(templateValue(template.body));
   const after = fieldsOf(found);
@@ -115,6 +120,7 @@ function changed(reviewed: Reviewed, live: LiveTemplate, text: string, place: Dr
       detail,
       why: `what it has is not what was reviewed: ${listed(detail)}${danger}`,
       ...loses,
+      subject: { template: live },
     },
   ];
 }

@@ -4,13 +4,15 @@ import type { DriftContext } from "../drift-context";
 import type { KeyMatches } from "../match/match-keys";
 import { placeIn } from "../place-in";
 import type { ReviewedAccount } from "../reviewed/reviewed-account";
+import { addressesOfKey } from "./addresses-of-key";
+import { inStack } from "./in-stack";
 
 /**
  * Tells a stack of which nothing is in AWS in one finding, in place of one for each resource. Only where everything was read that
  * could have it.
  */
 export function notApplied(
-  { stack }: ReviewedAccount,
+  { stack, keys }: ReviewedAccount,
   live: LiveParts,
   { pairs }: KeyMatches,
   drifts: readonly Drift[],
@@ -24,13 +26,13 @@ export function notApplied(
     regions.some(
       ({ region, aliases }) => "unread" in aliases || aliases.value.some(({ name }) => isSame(name, region)),
     );
-  const { identityPolicies: policies } = live;
+  const { identityPolicies: found } = live;
   if (
     regions.some(({ keys }) => "unread" in keys || keys.value.some((key) => "unread" in key)) ||
     isThere((name, region) => stack.aliases.some((alias) => alias.name === name && alias.region === region)) ||
-    policies === undefined ||
-    "unread" in policies ||
-    policies.value.some(({ name }) => stack.identityPolicies.some((policy) => policy.name === name))
+    found === undefined ||
+    "unread" in found ||
+    found.value.some(({ name }) => stack.identityPolicies.some((policy) => policy.name === name))
   ) {
     return drifts;
   }
@@ -48,9 +50,21 @@ export function notApplied(
   const why = `nothing of it is in AWS (${what}): it was never applied, or ${lost}`;
   const whatToDo =
     "find out whether it was ever applied (its state, or DeleteKey in CloudTrail); if not, apply it. Keys that AWS has deleted come back as new ones, without the data";
+  const policies = stack.identityPolicies.flatMap((policy) => [policy, ...policy.attachments]);
+  const goneAlong = [
+    ...keys.filter((key) => key.stack === stack.name).flatMap(addressesOfKey),
+    ...inStack(place, [...stack.keyStores, ...policies]),
+  ];
   return [
     // No milder than `key-missing`, in whose place it stands.
-    { id: "stack-not-applied", place, detail: [], why, ...(hasKeys ? { severity: "critical", whatToDo } : {}) },
+    {
+      id: "stack-not-applied",
+      place,
+      detail: [],
+      why,
+      goneAlong,
+      ...(hasKeys ? { severity: "critical", whatToDo } : {}),
+    },
     ...drifts.filter((drift) => drift.place.stack !== stack.name),
   ];
 }

@@ -1,6 +1,5 @@
 import { type AccessChange, gainsFromOutside } from "../../access/access-change";
-import { actionsText } from "../../access/key-actions";
-import { nameOrder, uniqueNames } from "../../aws/name-order";
+import { nameOrder } from "../../aws/name-order";
 import type { LiveKey, LiveRegion } from "../../live/live-account";
 import type { Drift } from "../drift";
 import type { DriftContext } from "../drift-context";
@@ -8,6 +7,7 @@ import type { KeyMatches, UnmanagedKey } from "../match/match-keys";
 import { isServiceGrant } from "../match/service-grant";
 import { placeIn } from "../place-in";
 import { accessOfKey } from "./live-access";
+import { outsidersText } from "./outsiders-text";
 
 /**
  * Keys that no reviewed JSON has, and what their policies and grants let people from outside the zone do. Their aliases and grants
@@ -101,12 +101,4 @@ function partsText({ live, region }: UnmanagedKey, aliases: readonly string[], {
   const made = grants.filter((grant) => !isServiceGrant(grant, region, zone)).length;
   const parts = [...aliases, ...(made === 0 ? [] : [`${made} ${made === 1 ? "grant" : "grants"}`])];
   return parts.length === 0 ? "" : `, with ${parts.join(", ")}`;
-}
-
-function outsidersText(outsiders: readonly AccessChange[]): string {
-  const [only] = outsiders;
-  if (only === undefined) return "";
-  const whom = uniqueNames(outsiders.map(({ outside }) => outside ?? ""));
-  const actions = uniqueNames(outsiders.flatMap((change) => change.actions));
-  return `; it lets ${whom.join(" and ")} do ${actionsText(actions)}`;
 }

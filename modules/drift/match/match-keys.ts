@@ -83,8 +83,18 @@ const byDescription: KeyRule = ({ description }, region) =>
         .filter(({ tags }) => "unread" in tags)
         .sort(oldestFirst)[0];
 
+/** An alias is moved in a moment: the key with the id of its family goes before what is behind one, and so does the only one that is like it. */
+const restingBehindAlias: RestingRule = (key, region, { aliases, relatedIds, isReviewed }) => {
+  const behind = region.behind(aliases).filter((live) => isStillResting(key, live));
+  if (relatedIds.length > 0) return behind.find(({ keyId }) => relatedIds.includes(keyId));
+  const alike = behind.find((live) => isLikeResting(key, live));
+  if (alike !== undefined || behind.length === 0) return alike;
+  const others = region.all().filter((live) => isLikeResting(key, live) && !isReviewed(live));
+  return others.sort(oldestFirst)[0] ?? behind[0];
+};
+
 const restingRules: readonly RestingRule[] = [
-  (key, region, { aliases }) => region.behind(aliases).find((live) => isStillResting(key, live)),
+  restingBehindAlias,
   (_, region, { relatedIds }) => relatedIds.flatMap((id) => region.free(id) ?? [])[0],
   (key, region) =>
     region

@@ -19,6 +19,8 @@ export type RestingRule = (
     readonly aliases: readonly { readonly name: string }[];
     /** Ids of its primary and replicas, as far as they are found: theirs and its own are the same. */
     readonly relatedIds: readonly string[];
+    /** Whether a key carries all that a reviewed one of the Region is known by. */
+    readonly isReviewed: (live: LiveKey) => boolean;
   },
 ) => LiveKey | undefined;
 
@@ -60,6 +62,7 @@ export class Matching {
       const live = rule(key, region, {
         aliases: aliases.map((name) => ({ name })),
         relatedIds: this.#ids.get(familyOf(key)) ?? [],
+        isReviewed: (live) => this.#reviewed.some((each) => each.region === key.region && hasIdentity(each, live)),
       });
       if (live === undefined) continue;
       this.#resting.set(key, { resting: key, live, region: key.region });

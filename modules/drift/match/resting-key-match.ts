@@ -3,12 +3,14 @@ import type { LiveKey } from "../../live/live-account";
 import type { RestingKey } from "../reviewed/resting-key";
 
 /**
- * Whether a key behind one of its aliases is one that Terraform has let go of. Whose it was handed over to may have changed all that it
- * carries; any other carries what it did, and nobody can change the tags of one that waits for its deletion.
+ * Whether a key behind one of its aliases can be one that Terraform has let go of. Whose it was handed over to may have changed all that it
+ * carries; any other carries what it did, but for its zone, whose name nobody can change in the tags of a key that waits for its deletion.
+ * What was made later is another one, whoever has its alias.
  */
-export function isStillResting({ step, zone }: RestingKey, { tags, state }: LiveKey): boolean {
-  if (step === "handed-over" || state.startsWith("Pending") || "unread" in tags) return true;
-  return tags.value.ManagedBy === "orgkeys" && tags.value.Zone === zone;
+export function isStillResting({ step, zone, since }: RestingKey, { tags, state, createdAt }: LiveKey): boolean {
+  if (since !== undefined && createdAt.slice(0, 10) > since) return false;
+  if (step === "handed-over" || "unread" in tags) return true;
+  return tags.value.ManagedBy === "orgkeys" && (state.startsWith("Pending") || tags.value.Zone === zone);
 }
 
 /**

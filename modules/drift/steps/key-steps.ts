@@ -84,16 +84,19 @@ export const endAgain: StepOf = (drift) => {
 };
 
 export const importMaterial: StepOf = (drift) => {
-  const { key } = drift.subject ?? {};
+  const { key, reviewedKey } = drift.subject ?? {};
   const at = keyAt(drift);
+  const isEnded = reviewedKey !== undefined && !isMeantEnabled(reviewedKey);
+  const again = isEnded ? "; AWS enables it by that, so disable it again, as the map has it" : "";
   const expired = key?.materialExpiresAt === undefined ? "" : `; it expired on ${key.materialExpiresAt}`;
   return {
-    whatToDo: `import its material, from key-material.bin, as an administrator of the key${expired}. Where it has ever had any, that has to be the very same material: AWS refuses any other, and where it is lost the data is lost for good: no key, no backup of AWS and no support brings it back`,
+    whatToDo: `import its material, from key-material.bin, as an administrator of the key${again}${expired}. Where it has ever had any, that has to be the very same material: AWS refuses any other, and where it is lost the data is lost for good: no key, no backup of AWS and no support brings it back`,
     commands:
       at === undefined
         ? []
         : [
             ...importKeyMaterial(at, undefined),
+            ...(isEnded ? [comment("as the break-glass role:"), disableKey(at)] : []),
             comment(
               "material with an end: KEY_MATERIAL_EXPIRES --valid-to DAY, and its day under material in config/lifecycle.yaml",
             ),

@@ -44,14 +44,6 @@ export const endForbiddenReplica: StepOf = unlessEnded(
   LET_IT_END,
 );
 
-export const equalReplica: StepOf = (drift, settings) =>
-  isTerraforms(drift)
-    ? applied(drift, settings, `apply ${drift.place.stack}, which gives the replica what was reviewed for it`)
-    : {
-        whatToDo: "give the replica by hand what was reviewed for it: CloudFormation does not put it back",
-        commands: [],
-      };
-
 export const movePrimaryBack: StepOf = (drift, settings) => {
   const { key, reviewedKey } = drift.subject ?? {};
   const wanted = reviewedKey?.region;
