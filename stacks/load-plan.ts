@@ -13,6 +13,7 @@ import type { OrganizationMap } from "../modules/organization/organization-map";
 import { type Problem, sortProblems } from "../modules/organization/problem";
 import { type ReadMap, readOrganizationMap } from "../modules/organization/read-organization-map";
 import { planRollouts } from "../modules/rollouts/plan-rollouts";
+import { leaveBlank, renderRollout } from "../modules/rollouts/render-rollout";
 import type { RolloutPlans } from "../modules/rollouts/rollout-plan";
 import { type PlannedStack, plannedStacks } from "./planned-stack";
 import { builtInTemplateTexts } from "./rollout-templates";
@@ -33,13 +34,18 @@ export interface LoadedPlan {
   readonly problemAt: ReadMap["problemAt"];
 }
 
+export interface LoadOptions extends PlanOptions {
+  /** Whether rollouts' templates stay blank: stacks have their names, and those with rollouts cannot be built. @default false */
+  readonly namesOnly?: boolean;
+}
+
 /**
  * From a configuration folder to its key plan.
  *
  * @param directory as the user wrote it: problems name their files below it
  * @returns the plan, or every problem of every file
  */
-export function loadPlan(directory: string, options: PlanOptions = {}): LoadedPlan | { problems: Problem[] } {
+export function loadPlan(directory: string, options: LoadOptions = {}): LoadedPlan | { problems: Problem[] } {
   const found = findSources(directory);
   if ("problems" in found) return found;
   return planSources(found.sources, directory, options);
@@ -49,7 +55,7 @@ export function loadPlan(directory: string, options: PlanOptions = {}): LoadedPl
 export function planSources(
   sources: readonly SourceFile[],
   directory: string,
-  options: PlanOptions = {},
+  options: LoadOptions = {},
 ): LoadedPlan | { problems: Problem[] } {
   const read = readOrganizationMap(sources, directory);
   // What is left of a map with problems is planned too, only to find what else is wrong: every error at once.
@@ -58,7 +64,12 @@ export function planSources(
   const keys = planKeys(map, options);
   const accounts = "problems" in keys ? [] : accountPlans(map, keys.plan);
   const guardrails = planGuardrails(map, accounts);
-  const rollouts = planRollouts(map, accounts, builtInTemplateTexts);
+  const rollouts = planRollouts(
+    map,
+    accounts,
+    builtInTemplateTexts,
+    options.namesOnly === true ? leaveBlank : renderRollout,
+  );
   for (const planned of [keys, guardrails, rollouts]) {
     if (!("problems" in planned)) continue;
     problems.push(...planned.problems.map(({ source, message, fix, place }) => problemAt(source, message, fix, place)));

@@ -33,7 +33,7 @@ export async function driftScope(
   flags: DriftFlags,
   terminal: Terminal,
 ): Promise<DriftScope | undefined> {
-  const output = loadOutput(flags, "Nothing was read.", terminal);
+  const output = loadOutput(flags, "Nothing was read.", terminal, { namesOnly: true });
   if (output === undefined) return undefined;
   const { loaded, graph } = output;
   const found = await chooseStacks(globs, flags, output, terminal);

@@ -1,4 +1,4 @@
-import { type LoadedPlan, loadPlan } from "../../stacks/load-plan";
+import { type LoadedPlan, type LoadOptions, loadPlan } from "../../stacks/load-plan";
 import { readGraph } from "../terraform/graph/read-graph";
 import type { StackGraph } from "../terraform/graph/stack-node";
 import { inFile, reportProblems, type Terminal } from "./terminal";
@@ -13,8 +13,9 @@ export function loadOutput(
   { config, out }: { readonly config: string; readonly out: string },
   nothing: string,
   terminal: Terminal,
+  options: LoadOptions = {},
 ): { readonly loaded: LoadedPlan; readonly graph: StackGraph } | undefined {
-  const loaded = loadPlan(config);
+  const loaded = loadPlan(config, options);
   const read = readGraph(out, (stack, index, total) => terminal.progress(`${index + 1}/${total}  ${stack}`));
   if (!("problems" in loaded) && !("problems" in read)) return { loaded, graph: read.graph };
   const ofMap = "problems" in loaded ? loaded.problems : [];

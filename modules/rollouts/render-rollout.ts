@@ -61,6 +61,13 @@ export const renderRollout: RenderRollout = (rollout, zone, map, templates) => {
   return problems.length > 0 ? { problems } : parts;
 };
 
+/** For whoever asks which stacks there are, and not what is in them: rendering is most of the work of planning a map. */
+export const leaveBlank: RenderRollout = (rollout) =>
+  partTemplates(rollout).map(({ part }) => ({
+    part,
+    template: { text: "", document: { Resources: {} }, parameters: {}, capabilities: [], creates: [] },
+  }));
+
 function builtInProblem({ source, template }: Rollout, { line, path, message, fix }: TemplateFlaw): PlanProblem {
   const place = [`template ${template} of orgkeys`, line].filter((each) => each !== undefined).join(":");
   return {
