@@ -1,6 +1,6 @@
 import { isFields } from "../../access/stack-reading";
 import { nameOrder } from "../../aws/name-order";
-import { sortedJson } from "../../continuity/sorted-json";
+import { sortedJson } from "../sorted-json";
 
 /** Lists in which IAM takes a single text for a list of one. */
 const lists: ReadonlySet<string> = new Set(["Action", "NotAction", "Resource", "NotResource"]);
@@ -16,7 +16,11 @@ export function canonicalPolicy(document: unknown): unknown {
   const statements: readonly unknown[] = Array.isArray(statement) ? statement : [statement];
   return {
     ...document,
-    Statement: statements.map(canonicalStatement).sort((a, b) => nameOrder(sortedJson(a), sortedJson(b))),
+    Statement: statements
+      .map(canonicalStatement)
+      .map((inner) => ({ inner, text: sortedJson(inner) }))
+      .sort((a, b) => nameOrder(a.text, b.text))
+      .map(({ inner }) => inner),
   };
 }
 
