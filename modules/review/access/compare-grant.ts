@@ -63,7 +63,7 @@ export function compareGrant(
       : tell(
           otherEnd(rowsOf(undefined, is, places.now), was, is),
           changed,
-          `, and not until ${was.until ?? "somebody removes it"}`,
+          `, where it was ${was.until === undefined ? "without an end" : `until ${was.until}`}`,
         )),
   ];
 }

@@ -92,7 +92,9 @@ function overRegions(rows: readonly ConsumerRow[]): ConsumerRow[] {
       merged.set(name, each);
       continue;
     }
-    const ways = known.row.through.includes(through) ? known.row.through : `${known.row.through} and ${through}`;
+    const ways = known.row.through.split(" and ").includes(through)
+      ? known.row.through
+      : `${known.row.through} and ${through}`;
     const row: ReviewedAccess = {
       ...known.row,
       regions: uniqueNames([...known.row.regions, ...regions]),

@@ -6,10 +6,10 @@ import type { Severity } from "../../findings/finding";
 import { changeIn, type ToldChange } from "../compared-change";
 import type { ComparedChange } from "../comparer";
 import type { JsonPlace, ReviewedAccess } from "../review";
-import type { ReviewContext } from "../review-context";
+import { placeIn, type ReviewContext } from "../review-context";
 import type { ReviewId } from "../review-ids";
 import type { StackPair } from "../stack-pair";
-import { someOf } from "./words";
+import { someClauses, someOf } from "./words";
 
 /** One row, and what of it stands in the change that tells it. */
 export interface ToldAccess {
@@ -64,7 +64,7 @@ export function accessChanges(
         id: idOf(first.row, story),
         ...riskOf(rows, story),
         detail: `${ways.join(", ")} (${whoms[0]}${whoms.length > 1 ? ` and ${whoms.length - 1} more` : ""})`,
-        what: whatText(groups[0] ?? [], whoms, rows),
+        what: whatText(groups[0] ?? [], whoms, rows, placeIn(pair, story, context).zone),
         whatToDo: toDoText(effect, outside),
         access: rows
           .map(({ row }) => row)
@@ -94,23 +94,37 @@ function riskOf(rows: readonly ToldAccess[], { risk }: AccessStory): { readonly 
 }
 
 /** @param ways the rows of one of them */
-function whatText(ways: readonly ToldAccess[], whoms: readonly string[], rows: readonly ToldAccess[]): string {
+function whatText(
+  ways: readonly ToldAccess[],
+  whoms: readonly string[],
+  rows: readonly ToldAccess[],
+  ownZone: string | undefined,
+): string {
   const effect = ways[0]?.row.effect;
-  const deeds = uniqueNames(ways.map(deedText)).join(", and ");
+  const deeds = grouped(ways, ({ row }) => JSON.stringify([row.key, row.zone])).map(deedText);
   const outside = uniqueNames(rows.flatMap(({ row }) => row.outside ?? []));
-  const zone = rows[0]?.row.zone;
+  const [first] = rows;
+  // A consumer policy reaches out of its account's zone.
+  const zone = first?.row.half === "identity" ? ownZone : first?.row.zone;
   const from =
     effect === "loses" || outside.length === 0
       ? ""
       : `; outside ${zone === undefined ? "any zone" : `zone ${zone}`}: ${someOf(outside)}`;
-  return `${effect === "gains" ? "lets" : "no longer lets"} ${someOf(whoms)} do ${deeds}${from}`;
+  return `${effect === "gains" ? "lets" : "no longer lets"} ${someOf(whoms)} do ${someClauses(deeds)}${from}`;
 }
 
-function deedText({ row, note }: ToldAccess): string {
-  const { actions, through, until, conditions, half, key, zone } = row;
+/** What somebody may do with one key: how, where there is one way to tell; the rows have each. */
+function deedText(ways: readonly ToldAccess[]): string {
+  const [first, second] = ways;
+  if (first === undefined) return "";
+  const { half, key, zone, until, conditions, through } = first.row;
   const on = half === "key" ? "" : ` on ${key}${zone === undefined ? "" : ` (${zone})`}`;
+  const deed = `${actionsText(ways.flatMap(({ row }) => row.actions))}${on}`;
+  const notes = uniqueNames(ways.map(({ note }) => note));
+  const note = notes.length === 1 ? first.note : "";
+  if (second !== undefined) return `${deed}, in ${ways.length} ways${note}`;
   const end = until === undefined ? "" : `, until ${until}`;
-  return `${actionsText(actions)}${on}, through ${through}${end}${conditions.map((each) => `, ${each}`).join("")}${note}`;
+  return `${deed}, through ${through}${end}${conditions.map((each) => `, ${each}`).join("")}${note}`;
 }
 
 function toDoText(effect: AccessChange["effect"], outside: string | undefined): string {

@@ -70,7 +70,7 @@ function speech(key: string): Speech | undefined {
 
 function valueWords(key: string, value: string, region: string, nameOf: NameOfAccount): string {
   const name = key.toLowerCase();
-  if (name.startsWith(pairPrefix)) return `${key.slice(pairPrefix.length)}=${value}`;
+  if (name.startsWith(pairPrefix)) return `${key.slice(pairPrefix.length)}=${value.replaceAll("${$}", "$")}`;
   if (name === "kms:viaservice") return serviceWords(value, region);
   if (/account$/.test(name)) return nameOf(value) ?? `account ${value}`;
   return value.startsWith("arn:") ? whomWords(value, nameOf) : value;
@@ -96,6 +96,12 @@ const MOST_NAMES = 3;
 export function someOf(names: readonly string[]): string {
   const more = names.length - MOST_NAMES;
   return more > 1 ? `${names.slice(0, MOST_NAMES).join(", ")} and ${more} more` : joined(names, "and");
+}
+
+/** The same of what has commas in it. */
+export function someClauses(clauses: readonly string[]): string {
+  const more = clauses.length - MOST_NAMES;
+  return more > 0 ? `${clauses.slice(0, MOST_NAMES).join("; ")}; and ${more} more likewise` : clauses.join("; and ");
 }
 
 function orList(names: readonly string[]): string {
