@@ -44,7 +44,11 @@ const kinds: Readonly<Record<ReviewId, Omit<ReviewKind, "id">>> = {
     means: "A key that stays loses an alias: whoever asks for the key by it finds nothing.",
     unless: "",
   },
-  "consumer-policy-added": { risk: "low", means: "There is a consumer policy more.", unless: "" },
+  "consumer-policy-added": {
+    risk: "high",
+    means: "There is a consumer policy more, and whoever has it can use the keys behind it.",
+    unless: "low for keys that are new as well; medium when it is nothing but reading what a key is",
+  },
   "consumer-policy-attached": {
     risk: "high",
     means: "A consumer policy is attached to one more principal, who can use the keys behind it.",
