@@ -1,30 +1,29 @@
 import { actionsText } from "../access/key-actions";
 import { type PolicyGap, policyGaps } from "../access/policy-gaps";
 import type { Policy } from "../access/policy-statement";
-import { isSamePolicy } from "../access/same-policy";
 import type { GuardrailAttachment, StackGuardrail } from "../access/synthesized-stack";
 import type { PartitionName } from "../aws/partition";
-import type { Severity } from "../findings/finding";
+import { changeIn, linesAt, pointerTo, type ToldChange } from "./compared-change";
 import { type ComparedChange, type Comparer, explained } from "./comparer";
 import { escapedCases } from "./escaped-cases";
 import { guardedTarget } from "./guarded-target";
 import type { JsonPlace, ReviewedAccess } from "./review";
-import { placeIn, type ReviewContext, zoneOf } from "./review-context";
-import { type PairedStack, remaining, type StackPair } from "./stack-pair";
+import { type ReviewContext, zoneOf } from "./review-context";
+import { remaining, type StackPair } from "./stack-pair";
 
 /** Policies with which AWS Organizations guards a zone, and where they hold. */
 export const compareGuardrails: Comparer = (pair, context) => {
   const { before, after } = pair;
   const [old, fresh] = [before?.guardrails ?? [], after?.guardrails ?? []];
   const paired = old.map((was) => ({ was, is: fresh.find((is) => isSameGuardrail(was, is)) }));
-  const added = fresh.filter((is) => !old.some((was) => isSameGuardrail(was, is)));
+  const come = fresh.filter((is) => !old.some((was) => isSameGuardrail(was, is)));
   return [
     ...paired.flatMap(({ was, is }) =>
       is === undefined
         ? [removed(was, fresh, pair, context)]
         : [...documentChanges(was, is, old, fresh, pair, context), ...targetChanges(was, is, pair, context)],
     ),
-    ...added.map((is) => addedOne(is, old, pair, context)),
+    ...come.map((is) => added(is, old, pair, context)),
   ];
 };
 
@@ -49,19 +48,25 @@ function removed(
   const ending = isCovered
     ? "the others on the same targets deny the same"
     : `nothing denies ${less === undefined ? "what it did" : gapsText(less)} there any more ${toWhom(was, pair, context)}`;
-  return {
-    ...commonOf("guardrail-removed", isCovered ? "medium" : "critical", was, pair, context),
-    what: `is gone from ${targetsText(was.targets, context)}: ${ending}`,
-    whatToDo: isCovered
-      ? "make sure that the others are applied before it goes: in between nothing denies it"
-      : "put it back, unless the zone is to end: a key policy that errs is held by nothing else",
-    access: accessOf("gains", less ?? [], was, undefined, pair, context),
-    lines: placesOf("base", was, pair),
-    explains: wholeOf(was),
-  };
+  return changeIn(
+    pair,
+    {
+      id: "guardrail-removed",
+      ...subjectOf(was),
+      ...(isCovered ? { risk: "medium" } : {}),
+      what: `is gone from ${targetsText(was.targets, context)}: ${ending}`,
+      whatToDo: isCovered
+        ? "make sure that the others are applied before it goes: in between nothing denies it"
+        : "put it back, unless the zone is to end: a key policy that errs is held by nothing else",
+      access: accessOf("gains", less ?? [], was, [], pair, context),
+      at: [was.path],
+      explains: wholeOf(was),
+    },
+    context,
+  );
 }
 
-function addedOne(
+function added(
   is: StackGuardrail,
   old: readonly StackGuardrail[],
   pair: StackPair,
@@ -74,15 +79,23 @@ function addedOne(
       : more.length === 0
         ? "it denies what others deny there already"
         : `it denies ${gapsText(more)} ${toWhom(is, pair, context)}`;
-  return {
-    ...commonOf("guardrail-added", more === undefined ? "high" : "medium", is, pair, context),
-    what: `is new on ${targetsText(is.targets, context)}: ${denied}`,
-    whatToDo: "make sure that nobody there needs what it denies: no policy of an account can let it through",
-    access: accessOf("loses", more ?? [], is, undefined, pair, context),
-    lines: placesOf("head", is, pair),
-    explains: wholeOf(is),
-  };
+  return changeIn(
+    pair,
+    {
+      id: "guardrail-added",
+      ...subjectOf(is),
+      ...(more === undefined ? { risk: "high" } : {}),
+      what: `is new on ${targetsText(is.targets, context)}: ${denied}`,
+      whatToDo: checkNeeds,
+      access: accessOf("loses", more ?? [], is, [], pair, context),
+      at: [is.path],
+      explains: wholeOf(is),
+    },
+    context,
+  );
 }
+
+const checkNeeds = "make sure that nobody there needs what it denies: no policy of an account can let it through";
 
 function documentChanges(
   was: StackGuardrail,
@@ -92,51 +105,53 @@ function documentChanges(
   pair: StackPair,
   context: ReviewContext,
 ): ComparedChange[] {
-  if (was.policy !== undefined && is.policy !== undefined && isSamePolicy(was.policy, is.policy)) return [];
-  // Whoever cannot read one of the two, as it may be on both sides, takes it for another.
-  const isRead = isUnderstood(was.policy) && isUnderstood(is.policy);
-  const lines = [...placesOf("base", was, pair), ...placesOf("head", is, pair)];
-  const explains = allowsSame(was, is, pair) ? [explained(is.address, "content")] : [];
-  if (!isRead) {
-    return [
-      {
-        ...commonOf("guardrail-denies-less", "critical", is, pair, context),
-        detail: "policy",
-        what: "is a policy that nobody can read: it may deny nothing",
-        whatToDo: "write it so that it can be read, or put back what it was",
-        access: [],
-        lines,
-        explains,
-      },
-    ];
+  const content = explained(is.address, "content");
+  if (!pair.differences.some(({ address, argument }) => address === is.address && argument === "content")) return [];
+  const less = gapsOf(was.policy, together(was, fresh), pair);
+  const more = gapsOf(is.policy, together(is, old), pair);
+  if (less === undefined || more === undefined) {
+    const told: ToldChange = {
+      id: "guardrail-denies-less",
+      ...subjectOf(is),
+      detail: "policy",
+      what:
+        more === undefined
+          ? "is a policy that nobody can read: it may deny nothing"
+          : "was a policy that nobody could read: nobody can tell what it no longer denies",
+      whatToDo: "write it so that it can be read, or put back what it was",
+      at: [pointerTo(is.address, "content")],
+      explains: [content],
+    };
+    return [changeIn(pair, told, context)];
   }
-  const less = gapsOf(was.policy, together(was, fresh), pair) ?? [];
-  const more = gapsOf(is.policy, together(is, old), pair) ?? [];
+  const explains = allowsSame(was, is, pair) ? [content] : [];
   return [
     ...less.map((gap): ComparedChange => {
       const cases = escapedCases(gap.statement, is.policy?.statements ?? []);
       const where = cases.length === 0 ? "" : ` ${cases.join(" and ")}`;
-      return {
-        ...commonOf("guardrail-denies-less", "critical", is, pair, context),
+      const told: ToldChange = {
+        id: "guardrail-denies-less",
+        ...subjectOf(is),
         detail: gap.through,
         what: `no longer surely denies ${gapsText([gap])} ${toWhom(is, pair, context)}${where}: whatever other policies let them do, they can do again`,
         whatToDo: "put the statement back, or make sure that exactly this is meant to be let through",
         access: accessOf("gains", [gap], is, cases, pair, context),
-        lines: [...statementPlace("base", gap, pair), ...placesOf("head", is, pair)],
         explains,
       };
+      return { ...changeIn(pair, told, context), lines: linesOf(gap, "base", is, pair) };
     }),
-    ...more.map(
-      (gap): ComparedChange => ({
-        ...commonOf("guardrail-denies-more", "medium", is, pair, context),
+    ...more.map((gap): ComparedChange => {
+      const told: ToldChange = {
+        id: "guardrail-denies-more",
+        ...subjectOf(is),
         detail: gap.through,
         what: `denies ${gapsText([gap])} as well ${toWhom(is, pair, context)}`,
-        whatToDo: "make sure that nobody there needs it: no policy of an account can let it through",
-        access: accessOf("loses", [gap], is, undefined, pair, context),
-        lines: [...placesOf("base", was, pair), ...statementPlace("head", gap, pair)],
+        whatToDo: checkNeeds,
+        access: accessOf("loses", [gap], is, [], pair, context),
         explains,
-      }),
-    ),
+      };
+      return { ...changeIn(pair, told, context), lines: linesOf(gap, "head", is, pair) };
+    }),
   ];
 }
 
@@ -148,30 +163,35 @@ function targetChanges(
 ): ComparedChange[] {
   const gone = was.attachments.filter(({ target }) => !is.targets.includes(target));
   const fresh = is.attachments.filter(({ target }) => !was.targets.includes(target));
+  const others = [...was.attachments, ...is.attachments];
+  const common = ({
+    address,
+    path,
+    target,
+  }: GuardrailAttachment): Pick<ToldChange, "at" | "detail" | "explains"> & Subject => ({
+    ...subjectOf(is),
+    detail: target,
+    at: [path],
+    // One that goes from a target to another is both: each tells its half.
+    explains: others.some((other) => other.address === address && other.target !== target)
+      ? [explained(address, "target_id")]
+      : [explained(address)],
+  });
   return [
-    ...gone.map((attachment): ComparedChange => {
+    ...gone.map((attachment) => {
       const { name, reach } = guardedTarget(attachment.target, context.zonesBefore);
-      return {
-        ...commonOf("guardrail-targets-removed", "critical", is, pair, context),
-        detail: attachment.target,
-        what: `is no longer attached to ${name}: ${reach} without what it denies`,
-        whatToDo: "put the attachment back, unless nothing of the zone is there any more",
-        access: [],
-        lines: attachmentPlace("base", attachment, pair),
-        explains: [explained(attachment.address)],
-      };
+      const what = `is no longer attached to ${name}: ${reach} without what it denies`;
+      const whatToDo = "put the attachment back, unless nothing of the zone is there any more";
+      return changeIn(pair, { id: "guardrail-targets-removed", ...common(attachment), what, whatToDo }, context);
     }),
-    ...fresh.map((attachment): ComparedChange => {
+    ...fresh.map((attachment) => {
       const { name, reach } = guardedTarget(attachment.target, context.zones);
-      return {
-        ...commonOf("guardrail-targets-added", "medium", is, pair, context),
-        detail: attachment.target,
-        what: `is attached to ${name} as well: ${reach} under what it denies`,
-        whatToDo: "make sure that nobody there needs what it denies: no policy of an account can let it through",
-        access: [],
-        lines: attachmentPlace("head", attachment, pair),
-        explains: [explained(attachment.address)],
-      };
+      const what = `is attached to ${name} as well: ${reach} under what it denies`;
+      return changeIn(
+        pair,
+        { id: "guardrail-targets-added", ...common(attachment), what, whatToDo: checkNeeds },
+        context,
+      );
     }),
   ];
 }
@@ -213,14 +233,10 @@ function partitionOf(pair: StackPair): PartitionName {
   return remaining(pair).partition ?? "aws";
 }
 
-function commonOf(
-  id: ComparedChange["id"],
-  risk: Severity,
-  { address, kind, name }: StackGuardrail,
-  pair: StackPair,
-  context: ReviewContext,
-): Pick<ComparedChange, "id" | "risk" | "place" | "detail"> {
-  return { id, risk, place: placeIn(pair, { address, resource: `${kindNames[kind]} ${name}` }, context), detail: "" };
+type Subject = Pick<ToldChange, "address" | "resource">;
+
+function subjectOf({ address, kind, name }: StackGuardrail): Subject {
+  return { address, resource: `${kindNames[kind]} ${name}` };
 }
 
 /** A resource control policy is about everybody who asks, a service control policy about who is in the accounts below it. */
@@ -246,7 +262,7 @@ function accessOf(
   effect: ReviewedAccess["effect"],
   gaps: readonly PolicyGap[],
   { kind }: StackGuardrail,
-  cases: readonly string[] | undefined,
+  cases: readonly string[],
   pair: StackPair,
   context: ReviewContext,
 ): ReviewedAccess[] {
@@ -264,7 +280,7 @@ function accessOf(
     regions: [],
     half: kind === "resource-control" ? "key" : "identity",
     until: undefined,
-    conditions: [...(cases ?? [])],
+    conditions: cases,
   }));
 }
 
@@ -283,19 +299,16 @@ function wholeOf({ address, attachments }: StackGuardrail): string[] {
   return [address, ...attachments.map((attachment) => attachment.address)].map((each) => explained(each));
 }
 
-function placesOf(side: JsonPlace["side"], { path }: StackGuardrail, pair: StackPair): JsonPlace[] {
-  return placeAt(side, path, pair);
-}
-
-function attachmentPlace(side: JsonPlace["side"], { path }: GuardrailAttachment, pair: StackPair): JsonPlace[] {
-  return placeAt(side, path, pair);
-}
-
-function statementPlace(side: JsonPlace["side"], { statement }: PolicyGap, pair: StackPair): JsonPlace[] {
-  return placeAt(side, statement.path, pair);
-}
-
-function placeAt(side: JsonPlace["side"], path: string, pair: StackPair): JsonPlace[] {
-  const stack: PairedStack | undefined = side === "base" ? pair.before : pair.after;
-  return stack === undefined ? [] : [{ side, stack: stack.name, path }];
+/** The statement on the side that has it, and the policy on the other. */
+function linesOf(
+  { statement }: PolicyGap,
+  side: JsonPlace["side"],
+  { address }: StackGuardrail,
+  pair: StackPair,
+): JsonPlace[] {
+  const stack = side === "base" ? pair.before : pair.after;
+  const policies = linesAt(pair, [pointerTo(address, "content")]);
+  return policies.map((line) =>
+    line.side === side && stack !== undefined ? { side, stack: stack.name, path: statement.path } : line,
+  );
 }

@@ -1,10 +1,10 @@
 import { isFields } from "../access/stack-reading";
-import { changedEntries, entryText } from "../continuity/stack-json/changed-entries";
+import { entryText } from "../continuity/stack-json/changed-entries";
 import type { Severity } from "../findings/finding";
+import { changeIn, pointerTo, type ToldChange } from "./compared-change";
 import { type ComparedChange, type Comparer, explained } from "./comparer";
 import { listedNames } from "./listed-names";
-import type { JsonPlace } from "./review";
-import { placeIn, type ReviewContext } from "./review-context";
+import type { ReviewContext } from "./review-context";
 import { type ReviewedRollout, rolloutsOf } from "./rollout-target";
 import type { StackPair } from "./stack-pair";
 import { keysLost, madeBy, makesAccess, templateChanges } from "./template-changes";
@@ -33,27 +33,39 @@ function removed(was: ReviewedRollout, pair: StackPair, context: ReviewContext):
   const fate = was.retains
     ? "what it made stays there, and belongs to each account alone"
     : `what it made there is deleted${lost.length === 0 ? "" : `, with all data under ${listedNames(lost)}`}`;
-  return {
-    ...commonOf("rollout-removed", lost.length > 0 ? "critical" : "high", was, pair, context),
-    what: `is gone from ${reachText(was)}: ${fate}`,
-    whatToDo: "make sure that nothing in these accounts needs what it made, the deploy role among it",
-    lines: placesOf("base", was, pair),
-    explains: wholeOf(was),
-  };
+  return changeIn(
+    pair,
+    {
+      id: "rollout-removed",
+      ...subjectOf(was),
+      ...(lost.length > 0 ? { risk: "critical" } : {}),
+      what: `is gone from ${reachText(was)}: ${fate}`,
+      whatToDo: checkLosses,
+      at: [was.model.path],
+      explains: was.addresses.map((address) => explained(address)),
+    },
+    context,
+  );
 }
+
+const checkLosses = "make sure that nothing in these accounts needs what it made, the deploy role among it";
 
 function added(is: ReviewedRollout, pair: StackPair, context: ReviewContext): ComparedChange {
   const body = is.model.template?.body;
-  const made = madeBy(body);
-  const what = body === undefined ? "what nobody can read" : made.length === 0 ? "nothing" : listedNames(made);
-  const risk = body === undefined ? "critical" : makesAccess(body) ? "high" : "medium";
-  return {
-    ...commonOf("rollout-added", risk, is, pair, context),
-    what: `is new and makes ${what} in ${reachText(is)}`,
-    whatToDo: "make sure that what it makes is meant for each of these accounts, and for those that come later",
-    lines: placesOf("head", is, pair),
-    explains: wholeOf(is),
-  };
+  const made = listedNames(madeBy(body));
+  return changeIn(
+    pair,
+    {
+      id: "rollout-added",
+      ...subjectOf(is),
+      risk: body === undefined ? "critical" : makesAccess(body) ? "high" : "medium",
+      what: `is new and makes ${body === undefined ? "what nobody can read" : made || "nothing"} in ${reachText(is)}`,
+      whatToDo: "make sure that what it makes is meant for each of these accounts, and for those that come later",
+      at: [is.model.path],
+      explains: is.addresses.map((address) => explained(address)),
+    },
+    context,
+  );
 }
 
 function templateParts(
@@ -62,18 +74,26 @@ function templateParts(
   pair: StackPair,
   context: ReviewContext,
 ): ComparedChange[] {
-  const changes = templateChanges(was.model.template?.body, is.model.template?.body);
-  return changes.map(({ part, what, risk }) => ({
-    ...commonOf("rollout-changed", risk, is, pair, context),
-    detail: part,
-    what: `${part} ${what}, in ${reachText(is)}`,
-    whatToDo:
-      risk === "critical" || risk === "high"
-        ? "read the template: what it makes is the same in each of these accounts"
-        : "",
-    lines: [...placeAt("base", was.model.template?.path, pair), ...placeAt("head", is.model.template?.path, pair)],
-    explains: [explained(is.address, "template_body")],
-  }));
+  return templateChanges(was.model.template?.body, is.model.template?.body).map(({ part, what, risk }) =>
+    changeIn(
+      pair,
+      {
+        id: "rollout-changed",
+        ...subjectOf(is),
+        risk,
+        detail: part,
+        what: `${part} ${what}, in ${reachText(is)}`,
+        whatToDo: isGrave(risk) ? "read the template: what it makes is the same in each of these accounts" : "",
+        at: [pointerTo(is.address, "template_body")],
+        explains: [explained(is.address, "template_body")],
+      },
+      context,
+    ),
+  );
+}
+
+function isGrave(risk: Severity): boolean {
+  return risk === "critical" || risk === "high";
 }
 
 /** What has words of its own, and tags, which are summed up over all stacks. */
@@ -108,45 +128,39 @@ function settings(
   pair: StackPair,
   context: ReviewContext,
 ): ComparedChange[] {
-  const addresses = [...new Set([...was.arguments.keys(), ...is.arguments.keys()])];
-  const changes = addresses.flatMap((address) => {
-    const [old, fresh] = [was.arguments.get(address), is.arguments.get(address)];
-    if (old === undefined || fresh === undefined) {
+  const addresses = new Set([...was.addresses, ...is.addresses]);
+  const told = (what: string, more: Partial<ToldChange>): ComparedChange => {
+    const grave = more.risk === undefined || isGrave(more.risk);
+    const whatToDo = grave ? "make sure that every account keeps what it needs of it" : "";
+    return changeIn(pair, { id: "rollout-changed", ...subjectOf(is), what, whatToDo, ...more }, context);
+  };
+  const changes = pair.differences.flatMap((difference): ComparedChange[] => {
+    const { address, argument, before, after } = difference;
+    if (!addresses.has(address) || (argument !== undefined && toldElsewhere.has(argument))) return [];
+    const [at, explains] = [[pointerTo(address, argument)], [explained(address, argument)]];
+    if (argument === undefined) {
       const name = address.slice(address.indexOf(".") + 1);
-      const what = `${old === undefined ? "has other targets besides, by" : "no longer has the targets of"} ${name}`;
-      return [{ detail: address, what, risk: "high" as const, explains: explained(address) }];
+      const what =
+        before === undefined ? `has other targets besides, by ${name}` : `no longer has the targets of ${name}`;
+      return [told(what, { detail: address, at, explains })];
     }
-    return changedEntries(old, fresh)
-      .filter(({ name }) => !toldElsewhere.has(name))
-      .map((entry) => ({
-        detail: address === is.address ? entry.name : `${address} ${entry.name}`,
-        what: `has another ${wordsOf(entry.name)}: ${valuesText(entry.before, entry.after, entryText(entry))}${
-          replacingSettings.has(entry.name) ? "; Terraform replaces it, and what it made goes first" : ""
-        }`,
-        risk: settingRisk(entry.name),
-        explains: explained(address, entry.name),
-      }));
+    const values = valuesText(before, after);
+    const text =
+      values === undefined ? entryText({ name: argument, before, after }) : `${wordsOf(argument)}: ${values}`;
+    const fate = replacingSettings.has(argument) ? "; Terraform replaces it, and what it made goes first" : "";
+    return [
+      told(`${text}${fate}`, {
+        risk: settingRisk(argument),
+        detail: address === is.address ? argument : `${address} ${argument}`,
+        at,
+        explains,
+      }),
+    ];
   });
   const [oldWave, wave] = [was.metadata?.wave, is.metadata?.wave];
-  const waves =
-    oldWave === wave
-      ? []
-      : [
-          {
-            detail: "wave",
-            what: `is in ${waveText(wave)} instead of ${waveText(oldWave)}`,
-            risk: "medium" as const,
-            explains: undefined,
-          },
-        ];
-  return [...changes, ...waves].map(({ detail, what, risk, explains }) => ({
-    ...commonOf("rollout-changed", risk, is, pair, context),
-    detail,
-    what,
-    whatToDo: risk === "high" || risk === "critical" ? "make sure that every account keeps what it needs of it" : "",
-    lines: [...placesOf("base", was, pair), ...placesOf("head", is, pair)],
-    explains: explains === undefined ? [] : [explains],
-  }));
+  if (oldWave === wave) return changes;
+  const what = `is in ${waveText(wave)} instead of ${waveText(oldWave)}`;
+  return [...changes, told(what, { risk: "medium", detail: "wave", at: [is.model.path] })];
 }
 
 function settingRisk(name: string): Severity {
@@ -162,16 +176,16 @@ function wordsOf(argument: string): string {
   );
 }
 
-/** Of lists of texts, what comes and goes; of all else, as `entryText` has it. */
-function valuesText(before: unknown, after: unknown, otherwise: string): string {
+/** Of lists and blocks, what comes and goes; undefined where nothing does, and of all else. */
+function valuesText(before: unknown, after: unknown): string | undefined {
   const [old, fresh] = [textsIn(before), textsIn(after)];
-  if (old.length + fresh.length === 0 || isScalar(before) || isScalar(after)) return otherwise;
+  if (isScalar(before) || isScalar(after)) return undefined;
   const [gone, come] = [old.filter((text) => !fresh.includes(text)), fresh.filter((text) => !old.includes(text))];
   const parts = [
-    ...(come.length === 0 ? [] : [`${listedNames(come)} come`]),
-    ...(gone.length === 0 ? [] : [`${listedNames(gone)} go`]),
+    ...(come.length === 0 ? [] : [`${listedNames(come)} added`]),
+    ...(gone.length === 0 ? [] : [`${listedNames(gone)} removed`]),
   ];
-  return parts.length === 0 ? otherwise : parts.join(", ");
+  return parts.length === 0 ? undefined : parts.join(", ");
 }
 
 function isScalar(value: unknown): boolean {
@@ -201,33 +215,40 @@ function accounts(
   if (old === undefined || fresh === undefined) return [];
   const come = [...fresh].filter(([id]) => !old.has(id)).map(([, name]) => name);
   const gone = [...old].filter(([id]) => !fresh.has(id)).map(([, name]) => name);
+  const body = is.model.template?.body;
   const lost = was.retains ? [] : keysLost(was.model.template?.body);
-  const lines = [...placesOf("base", was, pair), ...placesOf("head", is, pair)];
-  const access = makesAccess(is.model.template?.body);
+  const fate = was.retains ? "what it made there stays, and belongs to them alone" : "what it made there is deleted";
+  const common = { ...subjectOf(is), at: [is.model.path] };
   return [
     ...(come.length === 0
       ? []
       : [
-          {
-            ...commonOf("rollout-accounts-added", access ? "high" : "medium", is, pair, context),
-            what: `goes to ${countText(come)} more: ${listedNames(come)}; it makes ${listedNames(madeBy(is.model.template?.body))} there`,
-            whatToDo: "make sure that what it makes is meant for them",
-            lines,
-            explains: [],
-          },
+          changeIn(
+            pair,
+            {
+              id: "rollout-accounts-added",
+              ...common,
+              ...(makesAccess(body) ? { risk: "high" } : {}),
+              what: `goes to ${countText(come)} more: ${listedNames(come)}; it makes ${listedNames(madeBy(body))} there`,
+              whatToDo: "make sure that what it makes is meant for them",
+            },
+            context,
+          ),
         ]),
     ...(gone.length === 0
       ? []
       : [
-          {
-            ...commonOf("rollout-accounts-removed", lost.length > 0 ? "critical" : "high", is, pair, context),
-            what: `no longer goes to ${countText(gone)}: ${listedNames(gone)}; ${
-              was.retains ? "what it made there stays, and belongs to them alone" : "what it made there is deleted"
-            }`,
-            whatToDo: "make sure that nothing in these accounts needs what it made, the deploy role among it",
-            lines,
-            explains: [],
-          },
+          changeIn(
+            pair,
+            {
+              id: "rollout-accounts-removed",
+              ...common,
+              ...(lost.length > 0 ? { risk: "critical" } : {}),
+              what: `no longer goes to ${countText(gone)}: ${listedNames(gone)}; ${fate}`,
+              whatToDo: checkLosses,
+            },
+            context,
+          ),
         ]),
   ];
 }
@@ -248,25 +269,6 @@ function reachText({ reaches, targets, regions }: ReviewedRollout): string {
   return regions.length === 0 ? where : `${where} in ${listedNames(regions)}`;
 }
 
-function commonOf(
-  id: ComparedChange["id"],
-  risk: Severity,
-  { address, resource }: ReviewedRollout,
-  pair: StackPair,
-  context: ReviewContext,
-): Pick<ComparedChange, "id" | "risk" | "place" | "detail" | "access"> {
-  return { id, risk, place: placeIn(pair, { address, resource }, context), detail: "", access: [] };
-}
-
-function wholeOf(rollout: ReviewedRollout): string[] {
-  return [...rollout.arguments.keys()].map((address) => explained(address));
-}
-
-function placesOf(side: JsonPlace["side"], { model }: ReviewedRollout, pair: StackPair): JsonPlace[] {
-  return placeAt(side, model.path, pair);
-}
-
-function placeAt(side: JsonPlace["side"], path: string | undefined, pair: StackPair): JsonPlace[] {
-  const stack = side === "base" ? pair.before : pair.after;
-  return stack === undefined || path === undefined ? [] : [{ side, stack: stack.name, path }];
+function subjectOf({ address, resource }: ReviewedRollout): Pick<ToldChange, "address" | "resource"> {
+  return { address, resource };
 }

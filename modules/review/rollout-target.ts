@@ -1,5 +1,3 @@
-import { fieldsOf } from "../access/json-parts";
-import type { Fields } from "../access/stack-reading";
 import type { RolloutMetadata, StackDirectStack, StackStackSet } from "../access/synthesized-stack";
 import type { PairedStack } from "./stack-pair";
 
@@ -17,8 +15,8 @@ export interface ReviewedRollout {
   readonly targets: readonly string[];
   /** Whether what it made stays in an account that it no longer goes to. */
   readonly retains: boolean;
-  /** Its arguments in the JSON, and of each resource that says where it goes, by address. */
-  readonly arguments: ReadonlyMap<string, Fields>;
+  /** Its own, and of each resource that says where it goes. */
+  readonly addresses: readonly string[];
 }
 
 export function rolloutsOf(stack: PairedStack | undefined): ReviewedRollout[] {
@@ -41,7 +39,7 @@ function ofStackSet(model: StackStackSet, stack: PairedStack): ReviewedRollout {
     regions: model.regions,
     targets: [...model.ous, ...model.accountIds],
     retains: model.instances.length > 0 && model.instances.every(({ retains }) => retains),
-    arguments: new Map([model.address, ...instances].map((address) => [address, argumentsOf(address, stack)])),
+    addresses: [model.address, ...instances],
   };
 }
 
@@ -56,13 +54,8 @@ function ofDirectStack(model: StackDirectStack, stack: PairedStack): ReviewedRol
     regions: [model.region],
     targets: id === undefined ? [] : [id],
     retains: false,
-    arguments: new Map([[model.address, argumentsOf(model.address, stack)]]),
+    addresses: [model.address],
   };
-}
-
-function argumentsOf(address: string, { read }: PairedStack): Fields {
-  const [type = "", id = ""] = [address.slice(0, address.indexOf(".")), idOf(address)];
-  return "json" in read ? fieldsOf(fieldsOf(fieldsOf(read.json.resource)[type])[id]) : {};
 }
 
 function idOf(address: string): string {
