@@ -58,10 +58,12 @@ function indexOf(output: Output | undefined): SideIndex {
       }),
     ),
   );
-  return {
+  const index = {
     keyBehind: () => undefined,
-    keysOf: (accountId) => keys.filter((key) => key.accountId === accountId),
-    stacksOf: (accountId) => stacks.filter((stack) => stack.accountId === accountId).map(({ name }) => name),
-    stack: (name) => stacks.find((stack) => stack.name === name),
+    keysCalled: () => [],
+    keysOf: (accountId: string) => keys.filter((key) => key.accountId === accountId),
+    stacksOf: (accountId: string) => stacks.filter((stack) => stack.accountId === accountId).map(({ name }) => name),
+    stack: (name: string) => stacks.find((stack) => stack.name === name),
   };
+  return index;
 }
