@@ -17,9 +17,14 @@ const KIBIBYTE = 1024;
  *
  * @param words the program and its arguments
  * @param folder for a file that the process reports its figures in
+ * @param good exit codes of a program that did what it should
  * @throws with what the program printed, when it fails
  */
-export function measureProcess(words: readonly string[], folder: string): ProcessFigures {
+export function measureProcess(
+  words: readonly string[],
+  folder: string,
+  good: readonly number[] = [0],
+): ProcessFigures {
   const usageFile = join(folder, "usage.json");
   rmSync(usageFile, { force: true });
   const start = performance.now();
@@ -29,7 +34,7 @@ export function measureProcess(words: readonly string[], folder: string): Proces
     env: { ...process.env, BENCH_USAGE_FILE: usageFile },
   });
   const wallSeconds = (performance.now() - start) / 1000;
-  if (status !== 0) throw new Error(`${words.join(" ")} failed with ${status}: ${stderr}`);
+  if (status === null || !good.includes(status)) throw new Error(`${words.join(" ")} failed with ${status}: ${stderr}`);
   const usage = JSON.parse(readFileSync(usageFile, "utf8")) as { cpuMicroseconds: number; peakKibibytes: number };
   return { wallSeconds, cpuSeconds: usage.cpuMicroseconds / 1e6, peakBytes: usage.peakKibibytes * KIBIBYTE };
 }
