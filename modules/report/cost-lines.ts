@@ -71,7 +71,7 @@ export function quotaNotes({ quotas, quotasOf }: CostDocument): string[] {
     ...(rest > 0 ? [`… and ${rest} more that are used less: --format json has all of them.`] : []),
     near === 0
       ? `Nothing comes within ${Math.round((1 - NEAR_QUOTA) * 100)} % of a quota as AWS gives it by default (${quotasOf.source}, read ${quotasOf.read}).`
-      : `${near} near or over a quota as AWS gives it by default: ask for more in Service Quotas before they are needed (${quotasOf.source}, read ${quotasOf.read}).`,
+      : `${near} near or over a quota as AWS gives it by default: ask for more in Service Quotas before they are needed; nobody raises the bytes of a key policy or the requests of a CloudHSM key store (${quotasOf.source}, read ${quotasOf.read}).`,
   ];
 }
 

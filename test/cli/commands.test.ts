@@ -350,7 +350,9 @@ describe("explain --rollout NAME", () => {
   });
 
   test("or a SUBJECT has to be there", () => {
-    expect(orgkeys("explain").noted).toBe("a SUBJECT is missing: explain SUBJECT, or explain --rollout NAME");
+    expect(orgkeys("explain").noted).toBe(
+      "a SUBJECT is missing: explain SUBJECT, explain --rollout NAME, or explain --strategy",
+    );
   });
 });
 
