@@ -23,6 +23,7 @@ const side = z.strictObject({
     .nullable()
     .describe("Of a commit that was synthesized: whether its orgkeys is the one that ran; none: it has no orgkeys"),
   byOwnCode: z.boolean().describe("Whether the commit's own code made its stacks; otherwise the one that ran did"),
+  zones: z.enum(["own", "head"]).describe("By whose map accounts are in zones: that of this side, or that of HEAD"),
   stacks: count.describe("How many stacks there are"),
   keys: count.describe("How many keys, without replicas"),
   replicas: count.describe("How many replicas"),

@@ -31,8 +31,8 @@ function documentOf(report: ReviewReport): ReviewDocument {
 }
 
 function sideOf({ name, commit, stacks, keys, replicas }: ReviewedSide, origin: ReviewOrigin): ReviewDocument["base"] {
-  const { isMergeBase, from, code = null, byOwnCode } = origin;
-  return { name, commit: commit ?? null, isMergeBase, from, code, byOwnCode, stacks, keys, replicas };
+  const { isMergeBase, from, code = null, byOwnCode, zones } = origin;
+  return { name, commit: commit ?? null, isMergeBase, from, code, byOwnCode, zones, stacks, keys, replicas };
 }
 
 function changeOf(change: ReviewChange, report: ReviewReport): ReviewDocument["changes"][0] {

@@ -5,7 +5,7 @@ import { cut, firstOf, fittingComment, folded } from "./markdown-comment";
 import { markdownText } from "./markdown-text";
 import { type AlikeChanges, placeText } from "./review-groups";
 import { reviewLines } from "./review-lines";
-import { otherCodeText, type ReviewReport } from "./review-report";
+import { originLines, type ReviewReport } from "./review-report";
 import { groupReview, type ReviewGroup, reviewSummary, totalRows, zoneRows } from "./review-summary";
 
 const ALL = "--format json";
@@ -26,8 +26,10 @@ export function reviewMarkdown(report: ReviewReport): string {
   return fittingComment((size) => [
     "### orgkeys review",
     `**${markdownText(cut(verdict.line, 2 * MOST_OF_A_TEXT))}**`,
-    ...failures.map(({ reason, why, of }) => markdownText(`--fail-on ${reason}: ${why} (${of.length}).`)),
-    ...otherCodeText(report).map((line) => markdownText(cut(line, 2 * MOST_OF_A_TEXT))),
+    ...failures.map(({ reason, why, of }) =>
+      markdownText(`--fail-on ${reason}: ${cut(why, MOST_OF_A_TEXT)} (${of.length}).`),
+    ),
+    ...originLines(report).map((line) => markdownText(cut(line, 2 * MOST_OF_A_TEXT))),
     ...matterTable(groups, size, report),
     ...zoneTable(report, size),
     ...totals(report),

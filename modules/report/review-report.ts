@@ -35,6 +35,8 @@ export interface ReviewOrigin {
   readonly code: CommitCode | undefined;
   /** Whether that code made its stacks; otherwise the one that runs did. */
   readonly byOwnCode: boolean;
+  /** Whose accounts are in which zone, by whose map: that of HEAD where a side has none that can be read. */
+  readonly zones: "own" | "head";
 }
 
 /** `main (3f2a91c0d4e5, synthesized)` */
@@ -43,14 +45,23 @@ export function originText({ name, commit }: Review["base"], { from, isMergeBase
   return `${name} (${isMergeBase ? "merge base " : ""}${commit.slice(0, 12)}, ${from})`;
 }
 
-/** What is not told of, because one code made both sides; empty where there is nothing. */
-export function otherCodeText({ review, base, head }: ReviewReport): string[] {
+/** What a reader has to know of how both sides were made; empty where there is nothing. */
+export function originLines({ review, base, head }: ReviewReport): string[] {
   const others = [
     ...(base.code === "other" && !base.byOwnCode ? [review.base.name] : []),
     ...(head.code === "other" && !head.byOwnCode ? [review.head.name] : []),
   ];
-  if (others.length === 0) return [];
+  const isMapUnread = review.base.commit !== undefined && base.zones === "head";
   return [
-    `The orgkeys of ${others.join(" and ")} is another than this one, which made both sides: this tells what the map changes. --own-code tells what both change.`,
+    ...(others.length === 0
+      ? []
+      : [
+          `The orgkeys of ${others.join(" and ")} is another than this one, which made both sides: this tells what the map changes. --own-code tells what both change.`,
+        ]),
+    ...(isMapUnread
+      ? [
+          `The map of ${review.base.name} cannot be read by this orgkeys: zones are those of ${review.head.name} on both sides.`,
+        ]
+      : []),
   ];
 }

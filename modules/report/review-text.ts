@@ -1,7 +1,7 @@
 import { countOf } from "./check-outcome";
 import { oneLine } from "./one-line";
 import { reviewLines, someOf } from "./review-lines";
-import { otherCodeText, type ReviewReport } from "./review-report";
+import { originLines, type ReviewReport } from "./review-report";
 import { groupReview, type ReviewGroup, reviewSummary, totalRows, zoneRows } from "./review-summary";
 import { table } from "./table";
 
@@ -20,7 +20,7 @@ export function reviewText(report: ReviewReport, emphasize: (text: string) => st
     lines.length === 0 ? [] : [emphasize(title), ...lines.map((line) => `  ${line}`), ""];
   return [
     emphasize(oneLine(verdict.line)),
-    ...otherCodeText(report).map(oneLine),
+    ...originLines(report).map(oneLine),
     "",
     ...groupReview(review.changes).flatMap((group) => [...groupText(group, report, emphasize), ""]),
     ...part("zones", table(zoneRows(review)).map(oneLine)),
