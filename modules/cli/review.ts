@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import { type FailReason, failReasons } from "../review/fail-on";
 import type { Finish } from "./commands";
 import { type ExitCode, exitCode } from "./exit-code";
@@ -10,8 +10,7 @@ export interface ReviewFlags extends CompareFlags {
   readonly format: "text" | "json" | "markdown";
   readonly output?: string;
   readonly failOn?: readonly FailReason[];
-  /** Without a slash at its end. */
-  readonly link?: string;
+  readonly link?: string | undefined;
   readonly ownCode?: boolean;
 }
 
@@ -48,7 +47,7 @@ export function addReview(program: Command, terminal: Terminal, finish: Finish):
       new Option(
         "--link <url>",
         "where the output folder is on the web, as in https://github.com/acme/orgkeys/blob/main/cdktf.out: lines become links in --format markdown",
-      ).argParser(parseLink),
+      ),
     )
     .addOption(new Option("--own-code", "synthesize each commit by its own code, and tell what that changes too"))
     .action((base: string | undefined, head: string | undefined, flags: ReviewFlags) =>
@@ -63,26 +62,29 @@ function review(
   flags: ReviewFlags,
   terminal: Terminal,
 ): ExitCode | Promise<ExitCode> {
-  if (base === undefined) {
-    terminal.note(
-      "BASE is missing: name what the output folder is compared with, a commit as in main... or an output folder.",
-      "",
-      "Nothing was compared.",
-    );
+  const link = flags.link === undefined ? undefined : folderOnWeb(flags.link);
+  const mistakes = [
+    ...(base === undefined
+      ? ["BASE is missing: name what the output folder is compared with, a commit as in main... or an output folder."]
+      : []),
+    ...(flags.link !== undefined && link === undefined
+      ? [
+          `--link ${flags.link}: must be the address of a folder on the web, as in https://github.com/acme/orgkeys/blob/main/cdktf.out`,
+        ]
+      : []),
+  ];
+  if (base === undefined || mistakes.length > 0) {
+    terminal.note(...mistakes, "", "Nothing was compared.");
     return exitCode.error;
   }
   const { runReview }: typeof import("./run-review") = require("./run-review");
-  return runReview(base, head, flags, terminal);
+  return runReview(base, head, { ...flags, link }, terminal);
 }
 
-/** As it can stand in the Markdown of a table, whatever it holds. */
-function parseLink(text: string): string {
+/** As it can stand in the Markdown of a table, without a slash at its end; undefined for what is no address of a folder. */
+function folderOnWeb(text: string): string | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isWeb = url?.protocol === "https:" || url?.protocol === "http:";
-  if (url === undefined || !isWeb || url.search !== "" || url.hash !== "") {
-    throw new InvalidArgumentError(
-      "It must be the address of a folder, as in https://github.com/acme/orgkeys/blob/main/cdktf.out.",
-    );
-  }
+  if (url === undefined || !isWeb || url.search !== "" || url.hash !== "") return undefined;
   return url.href.replaceAll("(", "%28").replaceAll(")", "%29").replaceAll("|", "%7C").replace(/\/+$/, "");
 }

@@ -8,28 +8,32 @@ import { stackPath } from "../terraform/graph/read-output";
 
 type Sides<Side> = Readonly<Record<"base" | "head", Side>>;
 
-/**
- * The lines behind changes: nothing is read before the first is asked for, and each stack's text once.
- *
- * @param opened where the files are: those of a commit are named as git names them
- */
+/** What people call the file of a stack, by side. */
+export type FileNames = Sides<(stack: string) => string>;
+
+/** Files on disk by their paths; those of a commit as git names them, below the output. */
+export function fileNames({ name, folder, commit }: OpenedOutput): (stack: string) => string {
+  return (stack) => {
+    const path = stackPath(folder, stack);
+    return commit === undefined ? path : `${name}:${posix.relative(folder, path)}`;
+  };
+}
+
+/** The lines behind changes: nothing is read before the first is asked for, and each stack's text once. */
 export function reviewedLines(
   changes: readonly ReviewChange[],
-  opened: Sides<Pick<OpenedOutput, "name" | "folder" | "commit">>,
   outputs: Sides<Pick<ReviewOutput, "textOf">>,
+  fileOf: FileNames,
 ): ReviewReport["lineOf"] {
   const located: { [side in "base" | "head"]?: ReturnType<typeof locateOutputs> } = {};
   const locate = (side: "base" | "head"): ReturnType<typeof locateOutputs> => {
-    const { name, folder, commit } = opened[side];
     const places = changes
       .flatMap(({ lines }) => lines.filter((line) => line.side === side))
       .map(({ stack, path }) => ({ document: stack, path }));
     return locateOutputs(places, {
       stackText: (stack) => {
         const text = outputs[side].textOf(stack);
-        const path = stackPath(folder, stack);
-        const file = commit === undefined ? path : `${name}:${posix.relative(folder, path)}`;
-        return text === undefined ? undefined : { file, text };
+        return text === undefined ? undefined : { file: fileOf[side](stack), text };
       },
     });
   };

@@ -1,5 +1,4 @@
-import type { LoadedPlan } from "../../stacks/load-plan";
-import { loadPlan } from "../../stacks/load-plan";
+import { type LoadedPlan, loadPlan } from "../../stacks/load-plan";
 import { rulesOf } from "../../stacks/rules";
 import type { ZoneBoundaries } from "../access/zone-boundary";
 import { reviewMarkdown } from "../report/review-markdown";
@@ -7,13 +6,14 @@ import type { ReviewOrigin, ReviewReport } from "../report/review-report";
 import { reviewSummary } from "../report/review-summary";
 import { reviewText } from "../report/review-text";
 import { failuresOf, type ReviewFailure } from "../review/fail-on";
-import { reviewOutputs } from "../review/review-outputs";
+import type { ReviewChange } from "../review/review";
+import { type ReviewOutput, reviewOutputs } from "../review/review-outputs";
 import { verdictOf } from "../review/verdict";
 import type { OpenedOutput } from "../terraform/affected/open-output";
 import { type ExitCode, exitCode } from "./exit-code";
 import { listBoth, onOutputs } from "./open-outputs";
 import type { ReviewFlags } from "./review";
-import { reviewedLines } from "./reviewed-lines";
+import { type FileNames, fileNames, reviewedLines } from "./reviewed-lines";
 import { reviewedOutput } from "./reviewed-output";
 import { reportProblems, type Terminal } from "./terminal";
 import { writeReport } from "./write-report";
@@ -26,6 +26,21 @@ interface Told {
   readonly changes: number;
 }
 
+/** Both sides, and what a reader has to know of them. */
+interface Sides {
+  readonly base: ReviewOutput;
+  readonly head: ReviewOutput;
+  readonly baseOrigin: ReviewOrigin;
+  readonly headOrigin: ReviewOrigin;
+  /** What a file of a stack is called, by side. */
+  readonly fileOf: FileNames;
+  readonly zones: ZoneBoundaries;
+  /** Undefined where nobody knows them. */
+  readonly zonesBefore: ZoneBoundaries | undefined;
+  /** What the texts of both sides cannot say. */
+  readonly further: readonly ReviewChange[];
+}
+
 /** Tells what a change means. The report goes to the standard output, everything else to the standard error. */
 export async function runReview(
   base: string,
@@ -34,37 +49,37 @@ export async function runReview(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const code = flags.ownCode === true ? "own" : "this";
-  const told = await onOutputs(base, head, flags, code, terminal, (before, after) =>
-    tell(before, after, flags, terminal),
-  );
-  if (told === undefined) return exitCode.error;
-  const { text, summary, failures, changes } = told;
-  if (!writeReport(text, summary, flags.output, terminal)) return exitCode.error;
+  const told = await onOutputs(base, head, flags, code, terminal, (before, after) => {
+    const sides = sidesOf(before, after, flags, terminal);
+    return sides === undefined ? undefined : tell(sides, flags, terminal);
+  });
+  return told === undefined ? exitCode.error : end(told, flags, terminal);
+}
+
+function end({ text, summary, failures, changes }: Told, { output }: ReviewFlags, terminal: Terminal): ExitCode {
+  if (!writeReport(text, summary, output, terminal)) return exitCode.error;
   terminal.note(...failures.map(failureText));
   if (failures.length > 0) return exitCode.error;
   return changes > 0 ? exitCode.something : exitCode.clean;
 }
 
-function tell(before: OpenedOutput, after: OpenedOutput, flags: ReviewFlags, terminal: Terminal): Told | undefined {
-  const listed = listBoth(before, after, terminal);
-  const zones = listed === undefined ? undefined : zonesOf(before, after, flags, terminal);
-  if (listed === undefined || zones === undefined) return undefined;
-  const base = reviewedOutput(before, listed.before);
-  const head = reviewedOutput(after, listed.after);
+function tell(sides: Sides, flags: ReviewFlags, terminal: Terminal): Told {
+  const { base, head, zones, zonesBefore = zones, further, fileOf } = sides;
   const review = reviewOutputs(base, head, {
-    zones: zones.head,
-    zonesBefore: zones.base ?? zones.head,
+    zones,
+    zonesBefore,
     today: flags.today,
+    further,
     onStack: (stack, done, total) => terminal.progress(`${done}/${total}  ${stack}`),
   });
   const report: ReviewReport = {
     review,
     verdict: verdictOf(review),
-    base: originOf(before, flags, zones.base === undefined),
-    head: originOf(after, flags, false),
+    base: sides.baseOrigin,
+    head: sides.headOrigin,
     today: flags.today,
     failures: failuresOf(review, flags.failOn ?? []),
-    lineOf: reviewedLines(review.changes, { base: before, head: after }, { base, head }),
+    lineOf: reviewedLines(review.changes, { base, head }, fileOf),
     link: flags.link,
   };
   return {
@@ -72,6 +87,23 @@ function tell(before: OpenedOutput, after: OpenedOutput, flags: ReviewFlags, ter
     summary: `${report.verdict.line}\n${reviewSummary(report)}`,
     failures: report.failures,
     changes: review.changes.length,
+  };
+}
+
+/** @returns undefined when there is nothing that can be compared: every reason is then on the terminal */
+function sidesOf(before: OpenedOutput, after: OpenedOutput, flags: ReviewFlags, terminal: Terminal): Sides | undefined {
+  const listed = listBoth(before, after, terminal);
+  const zones = zonesOf(before, after, flags, terminal);
+  if (listed === undefined || zones === undefined) return undefined;
+  return {
+    base: reviewedOutput(before, listed.before),
+    head: reviewedOutput(after, listed.after),
+    baseOrigin: originOf(before, flags, zones.before === undefined),
+    headOrigin: originOf(after, flags, false),
+    fileOf: { base: fileNames(before), head: fileNames(after) },
+    zones: zones.after,
+    zonesBefore: zones.before,
+    further: [],
   };
 }
 
@@ -95,7 +127,7 @@ function zonesOf(
   after: OpenedOutput,
   flags: ReviewFlags,
   terminal: Terminal,
-): { readonly head: ZoneBoundaries; readonly base: ZoneBoundaries | undefined } | undefined {
+): { readonly after: ZoneBoundaries; readonly before: ZoneBoundaries | undefined } | undefined {
   const head = loadMapOf(after, flags);
   if ("why" in head) {
     terminal.note(head.why, "", "Nothing was compared.");
@@ -107,7 +139,7 @@ function zonesOf(
   }
   const base = before.commit === undefined ? undefined : loadMapOf(before, flags);
   const boundaries = ({ map }: LoadedPlan): ZoneBoundaries => rulesOf(map, flags.today).zones;
-  return { head: boundaries(head), base: base !== undefined && "map" in base ? boundaries(base) : undefined };
+  return { after: boundaries(head), before: base !== undefined && "map" in base ? boundaries(base) : undefined };
 }
 
 /** Problems are told as in the commit: the folder that it was written into is gone by then. */

@@ -27,20 +27,25 @@ export function reviewLines({ first, others }: AlikeChanges, report: ReviewRepor
   ];
 }
 
-/** What the words of the change have said already is not said again. */
+/** What the words of the change have said already is not said again; somebody from outside is never left out. */
 function accessLines({ what, access }: ReviewChange): string[] {
-  const [only] = access;
-  if (only !== undefined && access.length === 1 && what.includes(only.whom)) return outsideLine(only);
+  if (access.some(({ whom }) => what.includes(whom))) {
+    return [...new Set(access.flatMap(outsideLine))].filter((line) => !what.includes(line)).map(loudly);
+  }
   const groups = alikeAccess(access);
   const more = groups.slice(MOST_ACCESS).reduce((count, { whoms, keys }) => count + whoms.length * keys.length, 0);
   return [
-    ...groups.slice(0, MOST_ACCESS).flatMap((alike) => [accessLine(alike), ...outsideLine(alike.first)]),
+    ...groups.slice(0, MOST_ACCESS).flatMap((alike) => [accessLine(alike), ...outsideLine(alike.first).map(loudly)]),
     ...(more > 0 ? [`and ${more} more who gain or lose access`] : []),
   ];
 }
 
 function outsideLine({ effect, outside }: ReviewedAccess): string[] {
-  return outside === undefined || effect === "loses" ? [] : [`OUTSIDE THE ZONE: ${outside}`];
+  return outside === undefined || effect === "loses" ? [] : [outside];
+}
+
+function loudly(outside: string): string {
+  return `OUTSIDE THE ZONE: ${outside}`;
 }
 
 function accessLine({ first, whoms, keys, throughs }: AlikeAccess): string {
