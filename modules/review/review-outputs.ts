@@ -34,6 +34,8 @@ export interface ReviewSettings {
   readonly zonesBefore: ZoneBoundaries;
   /** The day, as in 2027-01-31. */
   readonly today: string | undefined;
+  /** What the texts of both sides cannot say, as of Terraform's plans. @default none */
+  readonly further?: readonly ReviewChange[];
   /** Called for each stack that is read. */
   readonly onStack?: (stack: string, done: number, total: number) => void;
 }
@@ -64,10 +66,11 @@ export function reviewOutputs(base: ReviewOutput, head: ReviewOutput, settings: 
     base: new OutputIndex([...same, ...old], (stack) => base.textOf(stack)),
     head: new OutputIndex([...same, ...fresh], (stack) => head.textOf(stack)),
   };
-  const changes: ReviewChange[] = [];
+  const changes: ReviewChange[] = [...(settings.further ?? [])];
   const sameMeaning: string[] = [];
   const sums = new SumUp();
   const zones = new TouchedZones();
+  for (const change of changes) zones.add(change);
   for (const [before, after] of pairOutlines(old, fresh)) {
     const pair = readStackPair(
       before === undefined ? undefined : { name: before.name, text: base.textOf(before.name) },

@@ -138,22 +138,44 @@ describe("commits", () => {
     expect(noted).toMatch(/^main: synthesizing commit [0-9a-f]{12}, which has no orgkeys of its own, with this one/);
     expect(code).toBe(2);
     expect(printed.split("\n")[0]).toMatch(/^Harmless/);
-    expect(readdirSync(temporary)).toEqual([]);
+    expect(readdirSync(temporary).filter((name) => name.startsWith("orgkeys"))).toEqual([]);
     const { base, head } = await reviewed("main", "--out", "after");
     expect(base).toMatchObject({ from: "synthesized", code: "none", byOwnCode: false, zones: "own" });
     expect(head).toMatchObject({ from: "folder", code: null, zones: "head" });
   }, 120_000);
 
-  test("have zones of their own: the map of HEAD is that of the commit", async () => {
-    git("checkout", "--quiet", "-b", "broken");
-    edit(zones, "corporate:\n", "corporat:\n  nonsense: {}\ncorporate:\n");
-    git("commit", "--quiet", "--all", "--message", "broken");
-    git("checkout", "--quiet", "main");
-    const { code, noted } = await review("main", "broken");
-    expect(code).toBe(1);
-    expect(noted).toContain("broken:");
+  test("that cannot be synthesized end with 1 and what is wrong", async () => {
+    breakMap("broken", false);
+    const { code, printed, noted } = await review("before", "broken");
+    expect({ code, printed }).toEqual({ code: 1, printed: "" });
+    expect(noted).toContain("config/zones.yaml:1:1  corporat");
+    expect(noted).toContain("cannot be synthesized; mend it, or name an output folder instead");
+  }, 120_000);
+
+  test("with an output in them are not synthesized; whose zone is whose is what HEAD's own map says", async () => {
+    const words = ["--out", "output"];
+    breakMap("committed", true);
+    const asHead = await review("before", "committed", ...words);
+    expect({ code: asHead.code, printed: asHead.printed }).toEqual({ code: 1, printed: "" });
+    expect(asHead.noted).toMatch(/^committed:config\/zones\.yaml:1:1 {2}corporat/m);
+    const asBase = await review("committed", "before", ...words);
+    expect(asBase.code).toBe(0);
+    expect(asBase.printed).toContain(
+      "The map of committed cannot be read by this orgkeys: zones are those of before on both sides.",
+    );
+    expect((await reviewed("committed", "before", ...words)).base).toMatchObject({ from: "committed", zones: "head" });
   }, 120_000);
 });
+
+/** A branch whose map is wrong, with or without an output in it. */
+function breakMap(branch: string, withOutput: boolean): void {
+  git("checkout", "--quiet", "-b", branch);
+  edit(zones, "corporate:\n", "corporat:\n  nonsense: {}\ncorporate:\n");
+  if (withOutput) cpSync(join(repository, "before"), join(repository, "output"), { recursive: true });
+  git("add", "--all");
+  git("commit", "--quiet", "--message", branch);
+  git("checkout", "--quiet", "main");
+}
 
 describe("--fail-on", () => {
   test("ends with 1 where somebody gains, says who, and how to go on", async () => {
@@ -208,7 +230,7 @@ describe("what cannot be reviewed", () => {
       ["config", "before"],
       "config: has no manifest.json: it is not a synthesized output",
     ],
-    ["no map", ["before", "before", "--config", "nomap"], "nomap:1:1  : is not there or cannot be read"],
+    ["no map", ["before", "before", "--config", "nomap"], "nomap:1:1  is not there or cannot be read"],
     [
       "a link to nowhere",
       ["before", "before", "--link", "cdktf.out"],
