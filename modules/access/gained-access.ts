@@ -21,6 +21,8 @@ export interface Gain {
   readonly bounds: PrincipalBounds;
   /** In name order; patterns where no action is known that they mean. */
   readonly actions: readonly string[];
+  /** What else has to hold, apart from what `who` says. */
+  readonly conditions: readonly Condition[];
   /** The Deny of the former policy that kept it from them; undefined where no Allow gave it. */
   readonly lifted: Statement | undefined;
 }
@@ -93,6 +95,7 @@ class Comparison {
         who: nameOf(single, who),
         bounds: boundsOf(single, this.#place.partition),
         actions: shownActions(single),
+        conditions: besidesWho(single),
         lifted,
       })),
     );
@@ -248,6 +251,11 @@ function whoCondition({ subject, conditions }: StatementPiece) {
     if (condition !== undefined) return { condition, name };
   }
   return undefined;
+}
+
+function besidesWho(piece: StatementPiece): readonly Condition[] {
+  const named = whoCondition(piece)?.condition;
+  return piece.conditions.filter((condition) => condition !== named);
 }
 
 function nameOf(piece: StatementPiece, principal: Who): string {

@@ -1,6 +1,6 @@
 import { uniqueNames } from "../aws/name-order";
 import { type AccessChange, type ChangePlace, outsideWords } from "./access-change";
-import type { Grant, GrantConstraint } from "./grant-match";
+import { type Grant, type GrantConstraint, withEncryptionContext } from "./grant-match";
 import { boundsOfPrincipal } from "./principal-bounds";
 import { whoByName, whoName } from "./who";
 
@@ -23,10 +23,11 @@ function heldBeyond(
   place: ChangePlace,
 ): AccessChange[] {
   if (grant === undefined) return [];
-  const isWithin = other?.grantee === grant.grantee && covers(other.constraint, grant.constraint);
-  const operations = isWithin
-    ? grant.operations.filter((operation) => !other.operations.includes(operation))
-    : grant.operations;
+  const held = other?.grantee === grant.grantee ? other.operations : [];
+  const isWithin = other !== undefined && covers(other.constraint, grant.constraint);
+  const operations = grant.operations.filter(
+    (operation) => !held.includes(operation) || (!isWithin && isConstrained(operation)),
+  );
   const change = (principal: string, actions: readonly string[]): AccessChange => ({
     effect,
     who: whoName(whoByName(principal)),
@@ -46,6 +47,11 @@ function heldBeyond(
         ]),
     ...(retires && grant.retiring !== undefined ? [change(grant.retiring, ["kms:RetireGrant"])] : []),
   ];
+}
+
+/** A grant that is made by this one has to be as narrow. */
+function isConstrained(operation: string): boolean {
+  return withEncryptionContext.has(operation) || operation === "CreateGrant";
 }
 
 /** Whether everything that one constraint lets pass, another lets pass as well. */

@@ -88,7 +88,7 @@ function matchHolder(holder: string, request: Request): { readonly named: Truth;
 }
 
 /** Operations whose requests carry an encryption context, and which a constraint therefore narrows. */
-const withEncryptionContext: ReadonlySet<string> = new Set([
+export const withEncryptionContext: ReadonlySet<string> = new Set([
   "Decrypt",
   "Encrypt",
   "GenerateDataKey",

@@ -18,16 +18,10 @@ export function holderChanges(
   holders: readonly string[],
   place: ChangePlace,
 ): AccessChange[] {
-  const { partition } = place;
-  const former = before?.understood === true ? before : nothing;
-  const given = after?.understood === true ? after : nothing;
   const unread = after?.understood === true ? [] : [unreadable];
-  const gains = [
-    ...unread,
-    ...policyGaps("Allow", given, former, partition).map((gap) => ({ ...gap, outside: outsideOf(gap, place) })),
-    ...policyGaps("Deny", former, given, partition).map(liftedBy),
-  ];
-  const loses = [...policyGaps("Allow", former, given, partition), ...policyGaps("Deny", given, former, partition)];
+  const steps = holderSteps(before, after, place);
+  const gains = [...unread, ...steps.filter(({ effect }) => effect === "gains")];
+  const loses = steps.filter(({ effect }) => effect === "loses");
   return [
     ...holders.flatMap((who) =>
       gains.map(({ actions, through, outside }) => change("gains", who, actions, through, outside)),
@@ -36,12 +30,36 @@ export function holderChanges(
   ];
 }
 
+/** One gain or loss of whoever has an identity-based policy. */
+export interface HolderStep extends PolicyGap {
+  readonly effect: AccessChange["effect"];
+  readonly outside: string | undefined;
+}
+
+/** What somebody gains and loses who has the policy, statement by statement; nothing of what cannot be read. */
+export function holderSteps(before: Policy | undefined, after: Policy | undefined, place: ChangePlace): HolderStep[] {
+  const { partition } = place;
+  const former = before?.understood === true ? before : nothing;
+  const given = after?.understood === true ? after : nothing;
+  const step = (effect: AccessChange["effect"], gap: PolicyGap, outside?: string): HolderStep => ({
+    ...gap,
+    effect,
+    outside,
+  });
+  return [
+    ...policyGaps("Allow", given, former, partition).map((gap) => step("gains", gap, outsideOf(gap, place))),
+    ...policyGaps("Deny", former, given, partition).map((gap) => step("gains", liftedBy(gap))),
+    ...policyGaps("Allow", former, given, partition).map((gap) => step("loses", gap)),
+    ...policyGaps("Deny", given, former, partition).map((gap) => step("loses", gap)),
+  ];
+}
+
 const nothing: Policy = { document: "nothing", path: "", statements: [], understood: true };
 
 const unreadable = { actions: ["kms:*"], through: "policy", outside: "nobody can read which keys it reaches" };
 
-function liftedBy({ actions, through }: PolicyGap): Omit<AccessChange, "effect" | "who"> {
-  return { actions, through: `${through}, which denies less`, outside: undefined };
+function liftedBy(gap: PolicyGap): PolicyGap {
+  return { ...gap, through: `${gap.through}, which denies less` };
 }
 
 function outsideOf({ statement, resource }: PolicyGap, { zone, zones }: ChangePlace): string | undefined {

@@ -2,6 +2,7 @@ import { nameOrder, uniqueNames } from "../aws/name-order";
 import { type AccessChange, type ChangePlace, outsideWords } from "./access-change";
 import { type Gain, gainedAccess, liftedDenials } from "./gained-access";
 import type { Policy, Statement } from "./policy-statement";
+import type { KeyPolicyPlace } from "./policy-subjects";
 import { type PrincipalBounds, union } from "./principal-bounds";
 import { statementDetail } from "./statement-detail";
 
@@ -25,12 +26,33 @@ export function keyPolicyChanges(
     const outside = outsideWords(bounds, place);
     return [{ effect: "gains", who: "anybody", actions: ["kms:*"], through: "policy", outside }];
   }
+  const steps = keyPolicySteps(before, after, place);
+  return (["gains", "loses"] as const).flatMap((effect) =>
+    changesOf(
+      steps.filter((step) => step.effect === effect),
+      place,
+    ),
+  );
+}
+
+/** One gain or loss from one key policy to another, with all that is known of it. */
+export interface KeyPolicyStep {
+  readonly effect: AccessChange["effect"];
+  /** Of who loses, what they would gain were it the other way round. */
+  readonly gain: Gain;
+  /** `statement UsePaymentsApi`, `statement DenyOutside, which is gone` */
+  readonly through: string;
+}
+
+/** @param before undefined where there was none, or none that can be read: it gave nothing, and nobody loses */
+export function keyPolicySteps(before: Policy | undefined, after: Policy, place: KeyPolicyPlace): KeyPolicyStep[] {
   const known = before?.understood === true ? before : undefined;
-  const gained = gainedAccess(before, after, place);
   const lost = known === undefined ? [] : gainedAccess(after, known, place);
   return [
-    ...changesOf("gains", gained, (gain) => gainedThrough(gain, before, after), place),
-    ...changesOf("loses", lost, (gain) => lostThrough(gain, known, after), place),
+    ...gainedAccess(before, after, place).map(
+      (gain): KeyPolicyStep => ({ effect: "gains", gain, through: gainedThrough(gain, before, after) }),
+    ),
+    ...lost.map((gain): KeyPolicyStep => ({ effect: "loses", gain, through: lostThrough(gain, known, after) })),
   ];
 }
 
@@ -84,24 +106,20 @@ function hasSame({ sid, effect, action }: Statement, among: readonly Statement[]
   );
 }
 
-function changesOf(
-  effect: AccessChange["effect"],
-  gains: readonly Gain[],
-  throughOf: (gain: Gain) => string,
-  place: ChangePlace,
-): AccessChange[] {
-  const groups = new Map<string, Gain[]>();
-  for (const gain of gains) {
-    const name = JSON.stringify([gain.who, throughOf(gain)]);
-    groups.set(name, [...(groups.get(name) ?? []), gain]);
+function changesOf(steps: readonly KeyPolicyStep[], place: ChangePlace): AccessChange[] {
+  const groups = new Map<string, KeyPolicyStep[]>();
+  for (const step of steps) {
+    const name = JSON.stringify([step.gain.who, step.through]);
+    groups.set(name, [...(groups.get(name) ?? []), step]);
   }
   return [...groups.values()]
     .flatMap((group): AccessChange[] => {
       const [first] = group;
       if (first === undefined) return [];
-      const actions = uniqueNames(group.flatMap((gain) => gain.actions));
-      const outside = outsideWords(union(group.map(({ bounds }) => bounds)), place);
-      return [{ effect, who: first.who, actions, through: throughOf(first), outside }];
+      const { effect, through } = first;
+      const actions = uniqueNames(group.flatMap(({ gain }) => gain.actions));
+      const outside = outsideWords(union(group.map(({ gain }) => gain.bounds)), place);
+      return [{ effect, who: first.gain.who, actions, through, outside }];
     })
     .sort((a, b) => nameOrder(a.who, b.who) || nameOrder(a.through, b.through));
 }

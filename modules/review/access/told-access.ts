@@ -1,0 +1,132 @@
+import type { AccessChange } from "../../access/access-change";
+import { actionsText, managingActions, usingActions } from "../../access/key-actions";
+import { allKeyActions } from "../../aws/kms-actions";
+import { nameOrder, uniqueNames } from "../../aws/name-order";
+import type { Severity } from "../../findings/finding";
+import { changeIn, type ToldChange } from "../compared-change";
+import type { ComparedChange } from "../comparer";
+import type { JsonPlace, ReviewedAccess } from "../review";
+import type { ReviewContext } from "../review-context";
+import type { ReviewId } from "../review-ids";
+import type { StackPair } from "../stack-pair";
+import { someOf } from "./words";
+
+/** One row, and what of it stands in the change that tells it. */
+export interface ToldAccess {
+  readonly row: ReviewedAccess;
+  /** For the end of its clause: what the other half of access across accounts says. */
+  readonly note: string;
+  readonly lines: readonly JsonPlace[];
+}
+
+/** Where the rows stand, and what tells of them. */
+export interface AccessStory extends Pick<ToldChange, "address" | "resource" | "regions" | "explains"> {
+  /** Of rows that are nobody's from outside. */
+  readonly gains: ReviewId;
+  readonly loses: ReviewId;
+  /** Of gains inside of the zone. @default by what they let somebody do */
+  readonly risk?: Severity;
+}
+
+/** One change for all who gain, or lose, the same in the same way. */
+export function accessChanges(
+  told: readonly ToldAccess[],
+  story: AccessStory,
+  pair: StackPair,
+  context: ReviewContext,
+): ComparedChange[] {
+  const byWhom = grouped(told, ({ row }) => JSON.stringify([idOf(row, story), row.effect, row.whom]));
+  const alike = grouped(byWhom, (rows) =>
+    JSON.stringify(
+      rows.map(({ row, note }) => [
+        idOf(row, story),
+        row.effect,
+        row.actions,
+        row.through,
+        row.key,
+        row.conditions,
+        row.until,
+        note,
+      ]),
+    ),
+  );
+  return alike.map((groups) => {
+    const rows = groups.flat();
+    const [first] = rows;
+    if (first === undefined) throw new Error("a group has nothing in it");
+    const { effect, outside } = first.row;
+    const whoms = uniqueNames(rows.map(({ row }) => row.whom));
+    const ways = uniqueNames(rows.map(({ row }) => row.through));
+    const change = changeIn(
+      pair,
+      {
+        ...story,
+        id: idOf(first.row, story),
+        ...riskOf(rows, story),
+        detail: `${ways.join(", ")} (${whoms[0]}${whoms.length > 1 ? ` and ${whoms.length - 1} more` : ""})`,
+        what: whatText(groups[0] ?? [], whoms, rows),
+        whatToDo: toDoText(effect, outside),
+        access: rows
+          .map(({ row }) => row)
+          .sort((a, b) => nameOrder(a.whom, b.whom) || nameOrder(a.key, b.key) || nameOrder(a.through, b.through)),
+      },
+      context,
+    );
+    const lines = uniqueNames(rows.flatMap((each) => each.lines.map((line) => JSON.stringify(line))));
+    return { ...change, lines: lines.map((line): JsonPlace => JSON.parse(line)) };
+  });
+}
+
+function idOf({ effect, outside }: ReviewedAccess, { gains, loses }: AccessStory): ReviewId {
+  if (effect === "loses") return loses;
+  return outside === undefined ? gains : "access-gained-outside";
+}
+
+const reading: ReadonlySet<string> = new Set(
+  allKeyActions.filter((action) => !usingActions.includes(action) && !managingActions.includes(action)),
+);
+
+function riskOf(rows: readonly ToldAccess[], { risk }: AccessStory): { readonly risk?: Severity } {
+  const [first] = rows;
+  if (first === undefined || first.row.effect === "loses" || first.row.outside !== undefined) return {};
+  if (risk !== undefined) return { risk };
+  return { risk: rows.every(({ row }) => row.actions.every((action) => reading.has(action))) ? "medium" : "high" };
+}
+
+/** @param ways the rows of one of them */
+function whatText(ways: readonly ToldAccess[], whoms: readonly string[], rows: readonly ToldAccess[]): string {
+  const effect = ways[0]?.row.effect;
+  const deeds = uniqueNames(ways.map(deedText)).join(", and ");
+  const outside = uniqueNames(rows.flatMap(({ row }) => row.outside ?? []));
+  const zone = rows[0]?.row.zone;
+  const from =
+    effect === "loses" || outside.length === 0
+      ? ""
+      : `; outside ${zone === undefined ? "any zone" : `zone ${zone}`}: ${someOf(outside)}`;
+  return `${effect === "gains" ? "lets" : "no longer lets"} ${someOf(whoms)} do ${deeds}${from}`;
+}
+
+function deedText({ row, note }: ToldAccess): string {
+  const { actions, through, until, conditions, half, key, zone } = row;
+  const on = half === "key" ? "" : ` on ${key}${zone === undefined ? "" : ` (${zone})`}`;
+  const end = until === undefined ? "" : `, until ${until}`;
+  return `${actionsText(actions)}${on}, through ${through}${end}${conditions.map((each) => `, ${each}`).join("")}${note}`;
+}
+
+function toDoText(effect: AccessChange["effect"], outside: string | undefined): string {
+  if (effect === "loses") return "make sure that nobody needs it any more";
+  return outside === undefined
+    ? "make sure that whoever answers for the key means it"
+    : "make sure that whoever answers for the zone means it, and that an exception says until when";
+}
+
+function grouped<Item>(items: readonly Item[], nameOf: (item: Item) => string): Item[][] {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const name = nameOf(item);
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [item]);
+    else group.push(item);
+  }
+  return [...groups.values()];
+}
