@@ -69,7 +69,11 @@ const kinds: Readonly<Record<ReviewId, Omit<ReviewKind, "id">>> = {
   "description-changed": { risk: "information", means: "The description of a key is another one.", unless: "" },
   "grant-added": { risk: "high", means: "A key has one more grant.", unless: "" },
   "grant-removed": { risk: "medium", means: "A grant of a key is gone.", unless: "" },
-  "guardrail-added": { risk: "low", means: "One more policy of AWS Organizations guards a zone.", unless: "" },
+  "guardrail-added": {
+    risk: "medium",
+    means: "One more policy of AWS Organizations guards a zone: what is in use may stop.",
+    unless: "high when nobody can read what it denies",
+  },
   "guardrail-denies-less": {
     risk: "critical",
     means: "A guardrail no longer denies something that it denied: nothing is above the key policies there.",
@@ -80,7 +84,11 @@ const kinds: Readonly<Record<ReviewId, Omit<ReviewKind, "id">>> = {
     means: "A guardrail denies more than it did: what is in use may stop.",
     unless: "",
   },
-  "guardrail-removed": { risk: "critical", means: "A guardrail is gone.", unless: "" },
+  "guardrail-removed": {
+    risk: "critical",
+    means: "A guardrail is gone.",
+    unless: "medium when the others on the same targets deny the same",
+  },
   "guardrail-targets-added": {
     risk: "medium",
     means: "A guardrail holds for a root, an OU or an account more.",
@@ -167,7 +175,7 @@ const kinds: Readonly<Record<ReviewId, Omit<ReviewKind, "id">>> = {
   "quota-near": {
     risk: "medium",
     means: "Something comes near to a quota of AWS by the change.",
-    unless: "high when it is over",
+    unless: "high when it is at it or over",
   },
   "replica-added": { risk: "medium", means: "A key that is there gets a replica in one more Region.", unless: "" },
   "replica-removed": {
@@ -182,25 +190,30 @@ const kinds: Readonly<Record<ReviewId, Omit<ReviewKind, "id">>> = {
   },
   "rollout-accounts-added": {
     risk: "medium",
-    means: "A rollout reaches accounts or Regions that it did not reach.",
-    unless: "",
+    means: "A rollout reaches accounts that it did not reach.",
+    unless: "high when it makes roles, policies or keys there",
   },
   "rollout-accounts-removed": {
     risk: "high",
-    means: "A rollout leaves accounts or Regions, with what it retains there.",
-    unless: "",
+    means: "A rollout no longer reaches accounts.",
+    unless: "critical when keys go with it",
   },
   "rollout-added": {
     risk: "medium",
     means: "There is a new StackSet, or CloudFormation stack beside them.",
-    unless: "",
+    unless: "high when it makes roles, policies or keys; critical when nobody can read its template",
   },
   "rollout-changed": {
     risk: "high",
     means: "A rollout has another template or works otherwise: every account that it reaches gets that.",
-    unless: "",
+    unless:
+      "critical when keys, or the whole rollout, would be made anew; less where neither access nor keys hang on it",
   },
-  "rollout-removed": { risk: "high", means: "A StackSet, or a CloudFormation stack beside them, is gone.", unless: "" },
+  "rollout-removed": {
+    risk: "high",
+    means: "A StackSet, or a CloudFormation stack beside them, is gone.",
+    unless: "critical when keys go with it",
+  },
   "rotation-changed": {
     risk: "medium",
     means: "A key rotates by itself with another period, or no longer.",
