@@ -1,3 +1,4 @@
+import { usingActions } from "../access/key-actions";
 import type { ReviewChange, ReviewedAccess } from "../review/review";
 
 /** The words on a change name no more of its access than this. */
@@ -51,12 +52,11 @@ export interface AlikeAccess {
   readonly throughs: readonly string[];
 }
 
-/** Those from outside the zone first: they are what somebody has to see. */
+/** Those from outside the zone first, then who can use the key: administrators are the same for every key of a zone. */
 export function alikeAccess(access: readonly ReviewedAccess[]): AlikeAccess[] {
-  const ranked = [
-    ...access.filter(({ outside }) => outside !== undefined),
-    ...access.filter(({ outside }) => outside === undefined),
-  ];
+  const uses = ({ actions }: ReviewedAccess): boolean => actions.some((action) => usingActions.includes(action));
+  const rankOf = (row: ReviewedAccess): number => (row.outside !== undefined ? 0 : uses(row) ? 1 : 2);
+  const ranked = [...access].sort((a, b) => rankOf(a) - rankOf(b));
   const common = ({ effect, actions, outside, half, until, conditions }: ReviewedAccess): unknown[] => {
     return [effect, actions, outside, half, until, conditions];
   };

@@ -1,3 +1,4 @@
+import { actionsText } from "../access/key-actions";
 import type { ReviewChange, ReviewedAccess } from "../review/review";
 import { oneLine } from "./one-line";
 import { type AlikeAccess, type AlikeChanges, alikeAccess, placeText } from "./review-groups";
@@ -5,8 +6,6 @@ import type { ReviewReport } from "./review-report";
 
 /** A policy opened to everybody who is named in it can give access to thousands. */
 const MOST_ACCESS = 10;
-/** Patterns such as `kms:*` stay one; an engine without patterns lists each action. */
-const MOST_ACTIONS = 8;
 /** Of what is alike, these are named. */
 const MOST_NAMES = 5;
 const MOST_LINES = 3;
@@ -63,13 +62,6 @@ function accessLine({ first, whoms, keys, throughs }: AlikeAccess): string {
     `on ${someOf(keys)}`,
     `through ${through}${asides.map((aside) => `, ${aside}`).join("")}`,
   ].join("  ");
-}
-
-/** `Decrypt, GenerateDataKey`: nothing here is about another service. */
-export function actionsText(actions: readonly string[]): string {
-  const more = actions.length - MOST_ACTIONS;
-  const names = actions.slice(0, MOST_ACTIONS).map((action) => action.replace(/^kms:(?=\w)/, ""));
-  return `${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
 /** On the side after the change, or, for what is gone, before it. */

@@ -15,8 +15,6 @@ export interface ReviewFailure {
   readonly of: readonly string[];
 }
 
-/** A new key's own access lets nobody at anything that was there. */
-const newKeys: ReadonlySet<ReviewId> = new Set(["key-added"]);
 /** They let somebody do what was denied, whoever it is. */
 const deniesLess: ReadonlySet<ReviewId> = new Set([
   "guardrail-denies-less",
@@ -64,8 +62,10 @@ export function failuresOf(review: Review, reasons: readonly FailReason[]): Revi
     .filter(({ of }) => of.length > 0);
 }
 
-function widens({ id, access }: ReviewChange): boolean {
-  return deniesLess.has(id) || (!newKeys.has(id) && access.some(({ effect }) => effect === "gains"));
+/** The own access of a new key lets nobody at anything that was there, and is of no such risk. */
+function widens({ id, risk, access }: ReviewChange): boolean {
+  const isOfNewKey = id === "key-added" || risk === "low" || risk === "information";
+  return deniesLess.has(id) || (!isOfNewKey && access.some(({ effect }) => effect === "gains"));
 }
 
 /** A step back towards use is a harmless one, and has no such risk. */

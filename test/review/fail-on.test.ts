@@ -29,6 +29,12 @@ describe("what --fail-on stops at", () => {
     ["what no rule knows", { id: "other-changed", risk: "high" }, ["zone", "widening", "replacement"]],
     ["what no rule knows and does nothing", { id: "other-changed", risk: "low" }, []],
     ["a key's step back into use", { id: "key-step-changed", risk: "low" }, []],
+    [
+      "who gains the other half of a new key",
+      { id: "consumer-policy-added", risk: "low", access: outsider.access },
+      [],
+    ],
+    ["who gains nothing but reading", { id: "access-gained", risk: "medium", access: outsider.access }, ["widening"]],
     ["a new key with its own users", { id: "key-added", risk: "low", access: outsider.access }, []],
     [
       "somebody who loses",
