@@ -65,7 +65,7 @@ export function readResumed(
 ): ResumedRun | { readonly problems: string[] } {
   const folder = isRunId(run) ? join(flags.runs, run) : run;
   const problem = (why: string): { problems: string[] } => ({ problems: [`--resume ${run}: ${why}`] });
-  const report = parseReport(join(folder, REPORT_FILE));
+  const report = readRunReport(folder);
   if (report === undefined) {
     return problem(`${join(folder, REPORT_FILE)} is not there, or no report of a run; name a run's id or its folder`);
   }
@@ -79,9 +79,10 @@ export function readResumed(
   return { report, folder };
 }
 
-function parseReport(file: string): RunReport | undefined {
+/** @returns undefined where a folder has no report of a run */
+export function readRunReport(folder: string): RunReport | undefined {
   try {
-    const report: RunReport = JSON.parse(readFileSync(file, "utf8"));
+    const report: RunReport = JSON.parse(readFileSync(join(folder, REPORT_FILE), "utf8"));
     const isReport = report.schema === RUN_SCHEMA && Array.isArray(report.stacks) && isRunId(report.id);
     return isReport &&
       report.stacks.every(({ stack, status }) => typeof stack === "string" && typeof status === "string")

@@ -8,6 +8,8 @@ export interface PlannedChange {
   readonly address: string;
   /** Where the state has it, when a plan moves it. */
   readonly formerAddress: string | undefined;
+  /** Whether a replacement has left it behind, beside the one that has the address. */
+  readonly isDeposed: boolean;
   readonly type: string;
   /** `payments_prod_us-east-1` */
   readonly id: string;
@@ -23,6 +25,8 @@ export interface PlannedChange {
   readonly importId: string | undefined;
   /** The attributes that are known after the apply alone, in whole or in part. */
   readonly isUnknown: (attribute: string) => boolean;
+  /** The attributes whose values nobody should see, in whole or in part. */
+  readonly isSecret: (attribute: string) => boolean;
 }
 
 const actionsByWords: ReadonlyMap<string, PlannedChange["action"]> = new Map([
@@ -54,7 +58,7 @@ export function isResourceChange(value: unknown): value is ResourceChange {
 }
 
 export function readChange(resource: ResourceChange): PlannedChange {
-  const { address, previous_address: formerAddress, type, change } = resource;
+  const { address, previous_address: formerAddress, deposed, type, change } = resource;
   const { actions, importing } = change;
   const before = fieldsOf(change.before);
   const words = [...actions].sort().join(" ");
@@ -62,6 +66,7 @@ export function readChange(resource: ResourceChange): PlannedChange {
   return {
     address,
     formerAddress,
+    isDeposed: deposed !== undefined,
     type,
     id: address.slice(address.indexOf(".") + 1),
     action: action === "none" && importing ? "import" : action,
@@ -73,6 +78,10 @@ export function readChange(resource: ResourceChange): PlannedChange {
       const { after_unknown: unknown } = change;
       return unknown === true || (isFields(unknown) && holdsTrue(unknown[attribute]));
     },
+    isSecret: (attribute) =>
+      [change.before_sensitive, change.after_sensitive].some(
+        (secret) => secret === true || (isFields(secret) && holdsTrue(secret[attribute])),
+      ),
   };
 }
 

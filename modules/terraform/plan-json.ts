@@ -19,6 +19,8 @@ export interface ResourceChange {
   readonly type: string;
   readonly name: string;
   readonly previous_address?: string;
+  /** Of what a replacement has left behind, beside the one that has the address. */
+  readonly deposed?: string;
   readonly change: {
     /** `["no-op"]`, `["create"]`, `["read"]`, `["update"]`, `["delete"]`, `["forget"]`, or two for a replacement. */
     readonly actions: readonly string[];
