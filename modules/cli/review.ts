@@ -12,6 +12,10 @@ export interface ReviewFlags extends CompareFlags {
   readonly failOn?: readonly FailReason[];
   readonly link?: string | undefined;
   readonly ownCode?: boolean;
+  /** The id or the folder of a run. */
+  readonly run?: string;
+  readonly runs: string;
+  readonly terraform?: string;
 }
 
 export function addReview(program: Command, terminal: Terminal, finish: Finish): void {
@@ -50,6 +54,19 @@ export function addReview(program: Command, terminal: Terminal, finish: Finish):
       ),
     )
     .addOption(new Option("--own-code", "synthesize each commit by its own code, and tell what that changes too"))
+    .addOption(
+      new Option(
+        "--run <run>",
+        "instead of BASE: what the plans of this run change, by its id or folder, as they were made",
+      ),
+    )
+    .addOption(new Option("--runs <dir>", "where run folders are kept").default("runs").env("ORGKEYS_RUNS"))
+    .addOption(
+      new Option(
+        "--terraform <program>",
+        "the program that reads the plans of --run (default: terraform, else tofu)",
+      ).env("ORGKEYS_TERRAFORM"),
+    )
     .action((base: string | undefined, head: string | undefined, flags: ReviewFlags) =>
       finish(review(base, head, flags, terminal)),
     );
@@ -64,8 +81,16 @@ function review(
 ): ExitCode | Promise<ExitCode> {
   const link = flags.link === undefined ? undefined : folderOnWeb(flags.link);
   const mistakes = [
-    ...(base === undefined
-      ? ["BASE is missing: name what the output folder is compared with, a commit as in main... or an output folder."]
+    ...(base === undefined && flags.run === undefined
+      ? [
+          "BASE is missing: name what the output folder is compared with, a commit as in main... or an output folder, or a run with --run.",
+        ]
+      : []),
+    ...(base !== undefined && flags.run !== undefined
+      ? ["--run has both sides, before and after its plans: leave BASE and HEAD out, or --run."]
+      : []),
+    ...(flags.run !== undefined && flags.ownCode === true
+      ? ["--own-code is about commits, and --run has none: leave one of them out."]
       : []),
     ...(flags.link !== undefined && link === undefined
       ? [
@@ -73,7 +98,7 @@ function review(
         ]
       : []),
   ];
-  if (base === undefined || mistakes.length > 0) {
+  if (mistakes.length > 0) {
     terminal.note(...mistakes, "", "Nothing was compared.");
     return exitCode.error;
   }

@@ -10,8 +10,10 @@ import type { ReviewChange } from "../review/review";
 import { type ReviewOutput, reviewOutputs } from "../review/review-outputs";
 import { verdictOf } from "../review/verdict";
 import type { OpenedOutput } from "../terraform/affected/open-output";
+import { stackPath } from "../terraform/graph/read-output";
 import { type ExitCode, exitCode } from "./exit-code";
 import { listBoth, onOutputs } from "./open-outputs";
+import { remarkChanges } from "./remark-changes";
 import type { ReviewFlags } from "./review";
 import { type FileNames, fileNames, reviewedLines } from "./reviewed-lines";
 import { reviewedOutput } from "./reviewed-output";
@@ -41,13 +43,21 @@ interface Sides {
   readonly further: readonly ReviewChange[];
 }
 
-/** Tells what a change means. The report goes to the standard output, everything else to the standard error. */
+/**
+ * Tells what a change means. The report goes to the standard output, everything else to the standard error.
+ *
+ * @param base undefined for the plans of a run
+ */
 export async function runReview(
-  base: string,
+  base: string | undefined,
   head: string | undefined,
   flags: ReviewFlags,
   terminal: Terminal,
 ): Promise<ExitCode> {
+  if (base === undefined) {
+    const sides = await sidesOfRun(flags.run ?? "", flags, terminal);
+    return sides === undefined ? exitCode.error : end(tell(sides, flags, terminal), flags, terminal);
+  }
   const code = flags.ownCode === true ? "own" : "this";
   const told = await onOutputs(base, head, flags, code, terminal, (before, after) => {
     const sides = sidesOf(before, after, flags, terminal);
@@ -87,6 +97,31 @@ function tell(sides: Sides, flags: ReviewFlags, terminal: Terminal): Told {
     summary: `${report.verdict.line}\n${reviewSummary(report)}`,
     failures: report.failures,
     changes: review.changes.length,
+  };
+}
+
+/** @returns undefined when there is nothing that can be compared: every reason is then on the terminal */
+async function sidesOfRun(run: string, flags: ReviewFlags, terminal: Terminal): Promise<Sides | undefined> {
+  const { outputsOfRun }: typeof import("./outputs-of-run") = require("./outputs-of-run");
+  const outputs = await outputsOfRun(run, flags, terminal);
+  const loaded = loadPlan(flags.config);
+  if ("problems" in loaded) reportProblems(terminal, loaded.problems, "Nothing was compared.");
+  if ("problems" in loaded || outputs === undefined) return undefined;
+  const { base, head, remarks } = outputs;
+  const { zones } = rulesOf(loaded.map, flags.today);
+  const origin: ReviewOrigin = { from: "run", isMergeBase: false, code: undefined, byOwnCode: false, zones: "head" };
+  return {
+    base,
+    head,
+    baseOrigin: origin,
+    headOrigin: { ...origin, from: "folder" },
+    fileOf: {
+      base: (stack) => `${base.name}:stacks/${stack}/cdk.tf.json`,
+      head: (stack) => stackPath(flags.out, stack),
+    },
+    zones,
+    zonesBefore: undefined,
+    further: remarkChanges(remarks, head, zones),
   };
 }
 
