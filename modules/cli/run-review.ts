@@ -114,7 +114,7 @@ async function sidesOfRun(run: string, flags: ReviewFlags, terminal: Terminal): 
     base,
     head,
     baseOrigin: origin,
-    headOrigin: { ...origin, from: "folder" },
+    headOrigin: origin,
     fileOf: {
       base: (stack) => `${base.name}:stacks/${stack}/cdk.tf.json`,
       head: (stack) => stackPath(flags.out, stack),

@@ -41,7 +41,7 @@ export interface ReviewOrigin {
 
 /** `main (3f2a91c0d4e5, synthesized)` */
 export function originText({ name, commit }: Review["base"], { from, isMergeBase }: ReviewOrigin): string {
-  if (commit === undefined) return from === "run" ? `${name} (run)` : name;
+  if (commit === undefined) return name;
   return `${name} (${isMergeBase ? "merge base " : ""}${commit.slice(0, 12)}, ${from})`;
 }
 

@@ -21,7 +21,7 @@ import type { Review, ReviewChange, ReviewedSide } from "./review";
 import type { ReviewContext } from "./review-context";
 import type { ReviewOutput } from "./review-output";
 import { sortChanges } from "./sort-changes";
-import { readStackPair, type StackPair } from "./stack-pair";
+import { isUnreadable, readStackPair, type StackPair } from "./stack-pair";
 import { SumUp } from "./sum-up";
 import { TouchedZones } from "./touched-zones";
 
@@ -34,7 +34,7 @@ export interface ReviewSettings {
   readonly zonesBefore: ZoneBoundaries;
   /** The day, as in 2027-01-31. */
   readonly today: string | undefined;
-  /** What the texts of both sides cannot say, as of Terraform's plans. @default none */
+  /** What the two texts cannot say, such as what a plan knows besides. @default none */
   readonly further?: readonly ReviewChange[];
   /** Called for each stack that is read. */
   readonly onStack?: (stack: string, done: number, total: number) => void;
@@ -66,11 +66,10 @@ export function reviewOutputs(base: ReviewOutput, head: ReviewOutput, settings: 
     base: new OutputIndex([...same, ...old], (stack) => base.textOf(stack)),
     head: new OutputIndex([...same, ...fresh], (stack) => head.textOf(stack)),
   };
-  const changes: ReviewChange[] = [...(settings.further ?? [])];
+  const changes: ReviewChange[] = [];
   const sameMeaning: string[] = [];
   const sums = new SumUp();
   const zones = new TouchedZones();
-  for (const change of changes) zones.add(change);
   for (const [before, after] of pairOutlines(old, fresh)) {
     const pair = readStackPair(
       before === undefined ? undefined : { name: before.name, text: base.textOf(before.name) },
@@ -80,16 +79,22 @@ export function reviewOutputs(base: ReviewOutput, head: ReviewOutput, settings: 
     if (found.length === 0) sameMeaning.push(pair.name);
     for (const { explains: _, ...change } of found) {
       zones.add(change);
-      if (change.id === "zone-changed") zones.addFormer(pair.before?.metadata.zone ?? "", pair.name);
+      const former = pair.before?.metadata.zone;
+      if (change.id === "zone-changed" && former !== undefined) zones.addFormer(former, pair.name);
       if (isSummedUp(change)) sums.add(change);
       else changes.push(change);
     }
   }
+  for (const change of settings.further ?? []) {
+    zones.add(change);
+    changes.push(change);
+  }
+  const furtherIn = new Set(settings.further?.map(({ place }) => place.stack));
   return {
     base: sideOf(base, [...same, ...old]),
     head: sideOf(head, [...same, ...fresh]),
     changes: sortChanges([...changes, ...sums.changes()]),
-    sameMeaning: sameMeaning.sort(nameOrder),
+    sameMeaning: sameMeaning.filter((stack) => !furtherIn.has(stack)).sort(nameOrder),
     zones: zones.zones(),
     cost: { before: costOf([...same, ...old]), after: costOf([...same, ...fresh]) },
   };
@@ -97,6 +102,8 @@ export function reviewOutputs(base: ReviewOutput, head: ReviewOutput, settings: 
 
 /** Everything that is to be said of one pair of stacks; nothing when it means the same. */
 export function comparePair(pair: StackPair, context: ReviewContext): ComparedChange[] {
+  // Nothing is in what cannot be read: whatever the other side has would be told as new or gone.
+  if (isUnreadable(pair)) return [...compareStack(pair, context)];
   const told = [...comparers.flatMap((compare) => compare(pair, context)), ...compareTags(pair, context)];
   return mergeRegions([...told, ...otherChanges(pair, told, context)]);
 }
@@ -113,5 +120,5 @@ function sideOf({ name, commit }: ReviewOutput, outlines: readonly StackOutline[
 }
 
 function costOf(outlines: readonly StackOutline[]): number {
-  return outlines.reduce((sum, { cost }) => sum + cost, 0);
+  return Math.round(outlines.reduce((sum, { cost }) => sum + cost, 0) * 100) / 100;
 }
