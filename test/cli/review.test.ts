@@ -224,6 +224,11 @@ describe("what cannot be reviewed", () => {
   test.each<[string, string[], string]>([
     ["nothing to compare with", [], "BASE is missing: name what the output folder is compared with"],
     ["both a commit and a run", ["main", "--run", "x"], "--run has both sides, before and after its plans: leave BASE"],
+    [
+      "a run that is not there",
+      ["--run", "20270131T120000Z-0001"],
+      "has no report of a run; name a run's id or its folder",
+    ],
     ["a run by its own code", ["--run", "x", "--own-code"], "--own-code is about commits, and --run has none"],
     ["a name of nothing", ["nonsense"], "nonsense: is neither a folder nor a commit that git knows here"],
     ["no output", ["before"], "cdktf.out: is not there; run orgkeys synth first"],
