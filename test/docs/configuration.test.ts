@@ -101,6 +101,7 @@ describe("the page on configuration", () => {
     "instances",
     "pipeline",
     "plan",
+    "review",
     "schemas",
   ])("names every option and variable of orgkeys %s", (command) => {
     const help = orgkeys(command, "--help").printed;

@@ -46,7 +46,7 @@ describe("buildspecs of CodeBuild", () => {
 
   test("keep no plan file: it holds secrets", () => {
     expect(new Set(files.flatMap(({ document }) => document.artifacts.files))).toEqual(
-      new Set(["check.md", "drift.json", "drift.md", "runs/*/report.json", "runs/*/report.md"]),
+      new Set(["check.md", "drift.json", "drift.md", "review.md", "runs/*/report.json", "runs/*/report.md"]),
     );
   });
 });

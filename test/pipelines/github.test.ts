@@ -107,7 +107,7 @@ describe("workflows of GitHub Actions", () => {
     );
     const ofDrift = ["drift.json", "drift.md", "drift.sarif"];
     expect(new Set(paths)).toEqual(
-      new Set(["orgkeys.sarif", "check.md", "runs/*/report.md", "runs/*/report.json", ...ofDrift]),
+      new Set(["orgkeys.sarif", "check.md", "review.md", "runs/*/report.md", "runs/*/report.json", ...ofDrift]),
     );
   });
 

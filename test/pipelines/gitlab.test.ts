@@ -87,6 +87,7 @@ describe("pipelines of GitLab", () => {
         "drift.md",
         "runs/*/report.json",
         "runs/*/report.md",
+        "review.md",
         "orgkeys-check.md",
         "orgkeys-affected.yml",
       ]),

@@ -77,6 +77,7 @@ describe("every orgkeys command of a pipeline", () => {
       "drift",
       "pipeline",
       "plan",
+      "review",
       "synth",
       "validate",
     ]);
