@@ -1,0 +1,4 @@
+import type { Comparer } from "./comparer";
+
+/** Custom key stores. */
+export const compareKeyStores: Comparer = () => [];
