@@ -7,6 +7,8 @@ export interface SideIndex {
   keyBehind(alias: Omit<KeyBehindAlias, "partition">): IndexedKey | undefined;
   /** Keys and replicas of an account, in the order of the stacks. */
   keysOf(accountId: string): readonly IndexedKey[];
+  /** Keys and replicas of all accounts that have an identity, or an alias: `payments_prod`, `alias/payments-prod`. */
+  keysCalled(name: string): readonly IndexedKey[];
   /** Names of the stacks of an account's keys: one, unless somebody edits by hand. */
   stacksOf(accountId: string): readonly string[];
   /** A stack with its policies, read when asked for and not kept for long; undefined for one that is not there. */
