@@ -50,6 +50,7 @@ export function readPage({ config, out, ...settings }: ReadPageFlags, terminal: 
     checks: {
       findings: report.findings,
       accepted: report.accepted,
+      exceptions: rules.exceptions,
       proofIds: new Set<string>(proofChecks.map(({ id }) => id)),
       missingStacks: [...wanted].filter((name) => !found.has(name)),
       leftOverStacks: [...found].filter((name) => !wanted.has(name)),

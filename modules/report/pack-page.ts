@@ -8,20 +8,24 @@ import {
   type PackedKey,
   type PackedPage,
   type PackedRow,
+  type PackedThrough,
 } from "./packed-page";
 import type { PageData, PageKey, PagePrincipal } from "./page-data";
-import { keyIdOf } from "./unpack-page";
+import { keyIdOf, namesOfKey } from "./unpack-page";
 
 /**
  * Packs a page; `unpackPage` gives it back as it was.
  *
- * @param page with `access` in the order of its keys, and `principals` in the order in which that names them first
+ * @param page with `access` in the order of its keys, and `principals` and `through` in the order in which that names them first
  */
 export function packPage(page: PageData): PackedPage {
-  const { accounts, keys, findings, principals, access, ...others } = page;
+  const { accounts, keys, findings, principals, through: texts, access, ...others } = page;
   const holders = new Interned<PackedHolder>();
   const rows = new Interned<PackedRow>();
   const shapes = new Interned<readonly number[]>();
+  const packedThrough = new Interned<PackedThrough>();
+  const throughLists = new Interned<readonly number[]>();
+  const names = keys.map(namesOfKey);
   const rowsOfKey: number[][] = keys.map(() => []);
   const throughOfKey: number[][] = keys.map(() => []);
   for (const [principal, key, actions, through, conditions, half, regions] of access) {
@@ -40,7 +44,8 @@ export function packPage(page: PageData): PackedPage {
       regions,
     ];
     rowsOfKey[key]?.push(rows.placeOf(row.join(" "), () => row));
-    throughOfKey[key]?.push(through);
+    const text = packThrough(texts[through] ?? "", names[key] ?? []);
+    throughOfKey[key]?.push(packedThrough.placeOf(JSON.stringify(text), () => text));
   }
   return {
     ...others,
@@ -50,10 +55,15 @@ export function packPage(page: PageData): PackedPage {
     findings: columnsOf(findings),
     holders: holders.items,
     rows: rows.items,
-    accessOf: rowsOfKey.map((shape, key) => [
-      shapes.placeOf(shape.join(" "), () => shape),
-      ...(throughOfKey[key] ?? []),
-    ]),
+    through: packedThrough.items,
+    accessOf: rowsOfKey.map((shape, key) => {
+      const through = throughOfKey[key] ?? [];
+      return [
+        shapes.placeOf(shape.join(" "), () => shape),
+        throughLists.placeOf(through.join(" "), () => through),
+      ] as const;
+    }),
+    throughLists: throughLists.items,
     shapes: shapes.items,
   };
 }
@@ -66,6 +76,14 @@ function packHolder({ name, kind, arn }: PagePrincipal, accountId: string | unde
   const at = accountId === undefined || accountId === "" ? -1 : arn.indexOf(accountId);
   if (accountId === undefined || at < 0) return [name, kind, arn, null];
   return [name, kind, arn.slice(0, at), arn.slice(at + accountId.length)];
+}
+
+function packThrough(text: string, names: readonly string[]): PackedThrough {
+  const name = names.findIndex((each) => each !== "" && text.includes(each));
+  const known = names[name];
+  if (known === undefined) return [text];
+  const at = text.indexOf(known);
+  return [text.slice(0, at), name, text.slice(at + known.length)];
 }
 
 function columnsOf<Row extends object>(rows: readonly Row[]): Columns<Row> {

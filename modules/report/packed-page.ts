@@ -5,7 +5,7 @@ import type { PageAccount, PageData, PageFinding, PageKey, PagePrincipal } from 
  * page of 1,000 accounts with 8,000 keys takes a quarter of the room.
  */
 export interface PackedPage
-  extends Omit<PageData, "schema" | "accounts" | "keys" | "principals" | "access" | "findings"> {
+  extends Omit<PageData, "schema" | "accounts" | "keys" | "principals" | "through" | "access" | "findings"> {
   readonly schema: "orgkeys/packed-page/v1";
   readonly accounts: Columns<PageAccount>;
   readonly keys: Columns<PackedKey>;
@@ -14,8 +14,11 @@ export interface PackedPage
   readonly rows: readonly PackedRow[];
   /** Lists of rows, which many keys share. */
   readonly shapes: readonly (readonly number[])[];
-  /** Of each key: its shape, then the index in `through` of each row of it. */
-  readonly accessOf: readonly (readonly number[])[];
+  readonly through: readonly PackedThrough[];
+  /** Lists of `through`, one for each row of a shape, which many keys share. */
+  readonly throughLists: readonly (readonly number[])[];
+  /** Of each key: its shape, and its list of `through`. */
+  readonly accessOf: readonly (readonly [shape: number, through: number])[];
 }
 
 /** The id is left out where it is the account's id and the address without its type. */
@@ -23,6 +26,9 @@ export type PackedKey = Omit<PageKey, "id"> & { readonly id: string | null };
 
 /** A principal of whatever account: its ARN is the text before the account's id and the text after it; null without one in it. */
 export type PackedHolder = readonly [name: string, kind: PagePrincipal["kind"], before: string, after: string | null];
+
+/** Most statements and grants are named after their key: what stands before a name of `namesOfKey`, which of them, and what after. */
+export type PackedThrough = readonly [text: string] | readonly [before: string, name: number, after: string];
 
 /** account: `OWN_ACCOUNT`, `NO_ACCOUNT` or an index. The others are those of `PageAccess`. */
 export type PackedRow = readonly [

@@ -74,6 +74,7 @@ export class AccessReading {
     keyAt: ReadonlyMap<string, number>,
   ): Pick<PageData, "principals" | "actionSets" | "through" | "conditions" | "regionLists" | "access"> {
     const principals = new Interned<PagePrincipal>();
+    const throughTexts = new Interned<string>();
     const regionLists = new Interned<readonly string[]>();
     regionLists.placeOf("", () => []);
     const ofKey = [...this.#ofKey].flatMap(([id, regions]) => {
@@ -88,6 +89,7 @@ export class AccessReading {
           const principal = this.#principals.items[row?.[0] ?? -1];
           if (row === undefined || principal === undefined) return [];
           const [by, actions, through, conditions, half] = row;
+          const text = this.#through.items[through] ?? "";
           const everywhere = names.length === regions.size;
           const list = everywhere ? [] : names;
           return [
@@ -95,7 +97,7 @@ export class AccessReading {
               principals.placeOf(String(by), () => principal),
               key,
               actions,
-              through,
+              throughTexts.placeOf(text, () => text),
               conditions,
               half,
               regionLists.placeOf(list.join(" "), () => list),
@@ -106,7 +108,7 @@ export class AccessReading {
     return {
       principals: principals.items,
       actionSets: this.#actionSets.items,
-      through: this.#through.items,
+      through: throughTexts.items,
       conditions: this.#conditions.items,
       regionLists: regionLists.items,
       access,

@@ -7,6 +7,8 @@ import type { PageException, PageFinding } from "../page-data";
 export interface PageChecks {
   readonly findings: readonly PlacedFinding[];
   readonly accepted: readonly { readonly finding: PlacedFinding; readonly exception: Pick<Exception, "name"> }[];
+  /** All that there are, also those that nothing needs. */
+  readonly exceptions: readonly Omit<Exception, "source">[];
   /** Ids of the checks that are the zone proof. */
   readonly proofIds: ReadonlySet<string>;
   /** Stacks that the map asks for and the output does not have. */
@@ -39,8 +41,7 @@ export function pageFindings(
   ];
 }
 
-/** Every exception of the map, also those that nothing needs. */
-export function pageExceptions(exceptions: readonly Exception[], { accepted }: PageChecks): PageException[] {
+export function pageExceptions({ exceptions, accepted }: PageChecks): PageException[] {
   const counts = new Map<string, number>();
   for (const { exception } of accepted) counts.set(exception.name, (counts.get(exception.name) ?? 0) + 1);
   return [...exceptions]

@@ -96,7 +96,7 @@ export class PageReading {
       const { account = null, zone = null } = this.#stackPlaces.get(key.stack) ?? {};
       return pageKey(key, account ?? 0, zone);
     });
-    const exceptions = pageExceptions(map.exceptions, checks);
+    const exceptions = pageExceptions(checks);
     const findings = pageFindings(checks, exceptions, this.#stackPlaces);
     const zones = pageZones(map.zones, this.#guardrails, findings, this.#places);
     return {
