@@ -58,6 +58,7 @@ export class AccountStack extends OrgkeysStack {
             why: reasonLines([...key.why, ...key.replicas.flatMap((replica) => replica.why)]),
             sources: key.sources,
             ...recordsOf(key),
+            ...(key.requests.length === 0 ? {} : { requests: requestsOf(key) }),
             grants: Object.fromEntries(
               key.grants.map((grant) => [grant.id, { expires: grant.expires, why: reasonLines(grant.why) }]),
             ),
@@ -121,6 +122,13 @@ function recordsOf(key: PlannedKey): Readonly<Record<string, unknown>> {
     ...(material.length === 0 ? {} : { material: Object.fromEntries(material) }),
     ...(droppedAliases.length === 0 ? {} : { droppedAliases }),
   };
+}
+
+/** What each account asks of a key, by the account's id: for reports of cost and quotas. */
+function requestsOf({ requests }: PlannedKey): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    requests.map(({ accountId, perMonth, peakPerSecond }) => [accountId, { perMonth, peakPerSecond }]),
+  );
 }
 
 /** IAM is global. The home Region where it is in use, else one that is: another Region would be another process. */

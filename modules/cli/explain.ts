@@ -8,6 +8,7 @@ import { rolloutsOfAccount } from "../rollouts/explain-rollout";
 import { type ExitCode, exitCode } from "./exit-code";
 import { explainAccess } from "./explain-access";
 import { explainOneRollout } from "./explain-rollout";
+import { explainStrategy } from "./explain-strategy";
 import { configOption, formatOption, outOption, todayOption } from "./options";
 import { reportProblems, type Terminal } from "./terminal";
 
@@ -15,6 +16,7 @@ interface ExplainFlags {
   readonly action?: string;
   readonly key?: string;
   readonly rollout?: string;
+  readonly strategy?: boolean;
   readonly via?: string;
   readonly encryptionContext?: readonly string[];
   readonly config: string;
@@ -32,6 +34,7 @@ export function addExplain(program: Command, terminal: Terminal, finish: (code: 
         "SUBJECT is an alias (alias/payments-prod or payments-prod), an account's name or id, a workload, a principal (role/payments-api or an ARN), or a key's identity (payments_prod). Of an account it also lists the rollouts that reach it.",
         "With --action and --key it answers whether a principal may do something with a key, from the synthesized stacks: every policy and grant that takes part, in AWS's order, up to what decided. What is not said of the request is not known, and what depends on it is not certain.",
         "With --rollout, and without SUBJECT, it says where a rollout goes: its StackSets in their order, which accounts are in and through what, which are out and why.",
+        "With --strategy, and without SUBJECT, it plans the keys of this map again for one key an environment, a workload, a workload and environment, and a service: keys, cost, what one key takes with it, and what cannot be planned.",
       ].join("\n\n"),
     )
     .argument("[subject]", "an alias, an account, a workload or a principal")
@@ -42,19 +45,28 @@ export function addExplain(program: Command, terminal: Terminal, finish: (code: 
     .option("--via <service>", "with --action: the request comes through this service, as in s3")
     .option("--encryption-context <name=value...>", "with --action: what the request carries")
     .option("--rollout <name>", "instead of SUBJECT: where this rollout goes, as in pci.access-roles")
+    .option("--strategy", "instead of SUBJECT: how many keys the map needs if they are cut otherwise")
     .addOption(outOption())
     .addOption(formatOption())
     .action((subject: string | undefined, flags: ExplainFlags) => finish(explainAny(subject, flags, terminal)));
 }
 
 function explainAny(subject: string | undefined, flags: ExplainFlags, terminal: Terminal): ExitCode {
-  const { rollout, action, key, via, encryptionContext } = flags;
-  if (rollout === undefined && subject !== undefined) return explainEither(subject, flags, terminal);
+  const { rollout, strategy, action, key, via, encryptionContext } = flags;
+  if (rollout === undefined && strategy === undefined && subject !== undefined)
+    return explainEither(subject, flags, terminal);
   const alone = [subject, action, key, via, encryptionContext].every((each) => each === undefined);
+  if (strategy === true) {
+    if (alone && rollout === undefined) return explainStrategy(flags, terminal);
+    terminal.note(
+      "--strategy goes without SUBJECT and without --rollout, --action, --key, --via and --encryption-context",
+    );
+    return exitCode.error;
+  }
   if (rollout !== undefined && alone) return explainOneRollout(rollout, flags, terminal);
   terminal.note(
     rollout === undefined
-      ? "a SUBJECT is missing: explain SUBJECT, or explain --rollout NAME"
+      ? "a SUBJECT is missing: explain SUBJECT, explain --rollout NAME, or explain --strategy"
       : "--rollout goes without SUBJECT and without --action, --key, --via and --encryption-context",
   );
   return exitCode.error;

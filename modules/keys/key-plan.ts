@@ -92,9 +92,19 @@ export interface PlannedKey {
   readonly policy: PolicyDocument;
   readonly replicas: readonly PlannedReplica[];
   readonly grants: readonly PlannedGrant[];
+  /** As the map estimates them, in the order of account ids: for reports alone. */
+  readonly requests: readonly PlannedRequests[];
   readonly why: readonly Reason[];
   /** Places in the map, `workloads/payments.yaml payments.environments.prod`. */
   readonly sources: readonly string[];
+}
+
+/** What one account asks of a key. */
+export interface PlannedRequests {
+  readonly accountId: string;
+  readonly perMonth: number;
+  /** Undefined where the map does not say all of it. */
+  readonly peakPerSecond: number | undefined;
 }
 
 /** A custom key store to be made. One that exists already is known by its id, and is in no plan. */

@@ -19,6 +19,7 @@ import { lifecycleFindings } from "./lifecycle-findings";
 import { planGrants } from "./plan-grants";
 import type { PlanOptions, PlanProblem } from "./plan-problem";
 import { planUserGrants } from "./plan-user-grants";
+import { plannedRequests } from "./planned-requests";
 import { refuseAdoption } from "./refuse-adoption";
 import { refuseCandidate } from "./refuse-candidate";
 import { usingAccountsOf } from "./using-accounts";
@@ -207,6 +208,7 @@ export function planKey(candidate: KeyCandidate, options: PlanOptions, gathered:
       }),
     ),
     grants: grants.sort((a: PlannedGrant, b: PlannedGrant) => nameOrder(a.id, b.id)),
+    requests: plannedRequests(candidate),
     why,
     sources: [...sources, ...[life.lifecycle, replaces].flatMap((each) => each?.source ?? [])],
   };

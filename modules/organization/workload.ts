@@ -33,6 +33,7 @@ export interface WorkloadEnvironment {
   readonly services: readonly ServiceUse[];
   readonly grants: readonly GrantRequest[];
   readonly statements: readonly ExtraStatement[];
+  readonly requests: readonly RequestEstimate[];
   /** `workloads/shop.yaml shop.environments.prod`: the place in the map, without a line, which would change with every edit. */
   readonly source: string;
 }
@@ -138,4 +139,12 @@ export interface ExtraStatement {
   readonly service: string | undefined;
   /** `workloads/shop.yaml shop.environments.prod.statements.0`. */
   readonly source: string;
+}
+
+/** Cryptographic requests that the environment's account makes, as people estimate them. */
+export interface RequestEstimate {
+  readonly perMonth: number;
+  /** Undefined where nobody has said it. */
+  readonly peakPerSecond: number | undefined;
+  readonly service: string | undefined;
 }

@@ -2,10 +2,11 @@ import { metadataOfKey } from "../access/stack-metadata";
 import type { StackAlias } from "../access/synthesized-stack";
 import { changeIn, pointerTo } from "./compared-change";
 import { type ComparedChange, type Comparer, explained } from "./comparer";
+import { resourceIdOf } from "./key-identity";
 import { keyWords } from "./key-words";
 import { type PairedKeys, pairKeys } from "./pair-keys";
 import type { ReviewContext } from "./review-context";
-import type { PairedStack, StackPair } from "./stack-pair";
+import { type PairedStack, remaining, type StackPair } from "./stack-pair";
 
 /** Aliases: an alias in AWS is its name in a Region, whatever Terraform calls it. Those that come or go with their key are told of that. */
 export const compareAliases: Comparer = (pair, context) => {
@@ -73,6 +74,11 @@ function isReplaced({ target }: StackAlias, stack: PairedStack): boolean {
   return key !== undefined && metadataOfKey(stack, key)?.replaced !== undefined;
 }
 
+/** A primary's own address gives the primary. */
+function primaryOf(address: string, { keys }: PairedStack): string {
+  return keys.find((key) => key.address === address)?.primary ?? address;
+}
+
 function targetWords({ target, name }: StackAlias, stack: PairedStack): string {
   const key = stack.keys.find(({ address }) => address === target);
   const words = key === undefined ? target : keyWords(key, stack);
@@ -81,7 +87,7 @@ function targetWords({ target, name }: StackAlias, stack: PairedStack): string {
 
 function aliasChange(
   id: "alias-added" | "alias-moved" | "alias-removed",
-  { address, name, region }: StackAlias,
+  { address, name, region, target }: StackAlias,
   what: string,
   pair: StackPair,
   context: ReviewContext,
@@ -96,7 +102,10 @@ function aliasChange(
       what,
       whatToDo: id === "alias-removed" ? "make sure that nobody asks for the key by it any more" : "",
       at: [pointerTo(address)],
-      explains: [explained(address), explained(`import.${address}`), explained(`removed.${address}`)],
+      explains: [
+        ...[address, `import.${address}`, `removed.${address}`].map((each) => explained(each)),
+        explained(`output.${resourceIdOf(primaryOf(target, remaining(pair)))}`),
+      ],
     },
     context,
   );

@@ -14,11 +14,24 @@ export function compareKeySteps(keys: PairedKeys, pair: StackPair, context: Revi
   if (before === undefined || after === undefined) return [];
   const coming = new Set([...keys.added, ...keys.removed].map(({ address }) => resourceIdOf(address)));
   const staying = new Set(keys.pairs.map(({ after: key }) => resourceIdOf(key.address)));
+  const switched = new Set(
+    pair.differences
+      .filter(({ argument }) => argument === "is_enabled" || argument === "enabled")
+      .map(({ address }) => address),
+  );
+  /** Regions in which a key's being disabled or enabled is told of the key itself. */
+  const switchedIn = (id: string): Set<string> =>
+    new Set(
+      keys.pairs
+        .map(({ after: key }) => key)
+        .filter(({ address, primary = address }) => switched.has(address) && resourceIdOf(primary) === id)
+        .map(({ kind, region }) => (kind === "key" ? "" : region)),
+    );
   const [old, fresh] = [before.metadata.keys, after.metadata.keys];
   return uniqueNames([...old.keys(), ...fresh.keys()]).flatMap((id): ComparedChange[] => {
     const [was, is] = [old.get(id), fresh.get(id)];
     if (was === undefined || coming.has(id)) return [];
-    return stepTexts(was, is, staying.has(id)).map(({ detail, what, isBack }) =>
+    return stepTexts(was, is, staying.has(id), switchedIn(id)).map(({ detail, what, isBack }) =>
       changeIn(
         pair,
         {
@@ -43,7 +56,12 @@ interface StepText {
 
 const order: readonly (KeyStep | undefined)[] = ["in-use", "disabled", "scheduled", "gone"];
 
-function stepTexts(was: KeyMetadata, is: KeyMetadata | undefined, isStaying: boolean): StepText[] {
+function stepTexts(
+  was: KeyMetadata,
+  is: KeyMetadata | undefined,
+  isStaying: boolean,
+  switched: ReadonlySet<string>,
+): StepText[] {
   if (is === undefined) {
     if (isStaying) return [];
     return [
@@ -53,14 +71,16 @@ function stepTexts(was: KeyMetadata, is: KeyMetadata | undefined, isStaying: boo
   const regions = uniqueNames([...was.replicaSteps.keys(), ...is.replicaSteps.keys()]);
   const replicaDays = uniqueNames([...was.replicaDays.keys(), ...is.replicaDays.keys()]);
   return [
-    ...stepText("", was.step, is.step),
-    ...regions.flatMap((region) =>
-      stepText(
-        `replica in ${region}`,
-        was.replicaSteps.get(region) ?? "in-use",
-        is.replicaSteps.get(region) ?? "in-use",
+    ...(switched.has("") ? [] : stepText("", was.step, is.step)),
+    ...regions
+      .filter((region) => !switched.has(region))
+      .flatMap((region) =>
+        stepText(
+          `replica in ${region}`,
+          was.replicaSteps.get(region) ?? "in-use",
+          is.replicaSteps.get(region) ?? "in-use",
+        ),
       ),
-    ),
     ...dayTexts("", was.days, is.days),
     ...replicaDays.flatMap((region) =>
       dayTexts(`replica in ${region}`, was.replicaDays.get(region), is.replicaDays.get(region)),

@@ -5,18 +5,22 @@ import { changeIn } from "./compared-change";
 import type { ComparedChange, Comparer } from "./comparer";
 import { keyWords } from "./key-words";
 import type { ReviewContext } from "./review-context";
-import { type PairedStack, remaining, type StackPair } from "./stack-pair";
+import { isUnreadable, type PairedStack, remaining, type StackPair } from "./stack-pair";
 import { stackWords } from "./stack-words";
 import { countWords, namesWords } from "./words";
 
 /** The stack as a whole: its name, its state, its zone and who deploys it. */
-export const compareStack: Comparer = (pair, context) => [
-  ...addedOrRemoved(pair, context),
-  ...renamed(pair, context),
-  ...unreadable(pair, context),
-  ...zoneChanged(pair, context),
-  ...compareDeployAccess(pair, context),
-];
+export const compareStack: Comparer = (pair, context) => {
+  const unread = unreadable(pair, context);
+  if (isUnreadable(pair)) return unread;
+  return [
+    ...unread,
+    ...addedOrRemoved(pair, context),
+    ...renamed(pair, context),
+    ...zoneChanged(pair, context),
+    ...compareDeployAccess(pair, context),
+  ];
+};
 
 function addedOrRemoved(pair: StackPair, context: ReviewContext): ComparedChange[] {
   const { before, after } = pair;

@@ -39,7 +39,8 @@ export function explainedFamily({ key, replicas, aliases }: KeyFamily): string[]
       explained(`import.${address}`),
       explained(`removed.${address}`),
     ]),
-    ...(key.kind === "key" ? [explained(`output.${resourceIdOf(key.address)}`)] : []),
+    // It gives the ARNs of the key and its replicas.
+    explained(`output.${resourceIdOf(key.primary ?? key.address)}`),
   ];
 }
 

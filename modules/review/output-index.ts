@@ -1,10 +1,13 @@
-import { blocksOf, fieldsOf } from "../access/json-parts";
+import { fieldsOf } from "../access/json-parts";
+import { keyResourceTypes } from "../access/key-resource-types";
 import { readSynthesizedStack } from "../access/read-synthesized-stack";
-import { readMetadata } from "../access/stack-metadata";
+import { metadataOfKey, readMetadata } from "../access/stack-metadata";
 import type { Fields } from "../access/stack-reading";
-import type { SynthesizedStack } from "../access/synthesized-stack";
-import { literalText, parseReference } from "../access/terraform-value";
+import type { StackKey, SynthesizedStack } from "../access/synthesized-stack";
 import { stackSubject } from "../continuity/stack-subject";
+import { costOf, type InventoryCost } from "../inventory/cost";
+import { inventoryOf } from "../inventory/inventory-of";
+import { rolloutsOf } from "../inventory/rollouts-of";
 import { keyIdentity } from "./key-identity";
 import type { IndexedKey, SideIndex } from "./side-index";
 
@@ -18,56 +21,18 @@ export interface StackOutline {
   readonly cost: number;
 }
 
-const kinds: Readonly<Record<string, IndexedKey["kind"]>> = {
-  aws_kms_key: "key",
-  aws_kms_external_key: "key",
-  aws_kms_replica_key: "replica",
-  aws_kms_replica_external_key: "replica",
-};
-
 /** The outline of a stack: of a text that nobody can read, its name alone. */
 export function outlineOf(name: string, text: string | undefined): StackOutline {
   const json = parse(text);
-  if (json === undefined) return { name, subject: undefined, keys: [], cost: 0 };
+  if (text === undefined || json === undefined) return { name, subject: undefined, keys: [], cost: 0 };
   const metadata = readMetadata(json["//"]);
-  const resources = fieldsOf(json.resource);
-  const regions = new Map(
-    blocksOf(fieldsOf(json.provider).aws).map(({ alias, region }) => [
-      alias === undefined ? "aws" : `aws.${String(alias)}`,
-      region,
-    ]),
-  );
-  const regionOf = ({ provider = "aws" }: Fields): string => String(regions.get(String(provider)));
-  const aliases = new Map<string, string[]>();
-  for (const fields of Object.values(fieldsOf(resources.aws_kms_alias)).map(fieldsOf)) {
-    const alias = typeof fields.name === "string" ? literalText(fields.name) : undefined;
-    const target = referenced(fields.target_key_id);
-    if (alias !== undefined && target !== undefined) aliases.set(target, [...(aliases.get(target) ?? []), alias]);
-  }
-  const keys = Object.entries(kinds).flatMap(([type, kind]) =>
-    Object.entries(fieldsOf(resources[type])).map(([id, value]): IndexedKey => {
-      const fields = fieldsOf(value);
-      const address = `${type}.${id}`;
-      const primary = kind === "replica" ? referenced(fields.primary_key_arn) : undefined;
-      const named = metadata.keys.get((primary ?? address).slice((primary ?? address).indexOf(".") + 1))?.alias;
-      const own = aliases.get(address) ?? [];
-      return {
-        kind,
-        stack: name,
-        address,
-        accountId: metadata.accountId ?? "",
-        region: regionOf(fields),
-        aliases:
-          named === undefined
-            ? own
-            : [...own.filter((each) => each === named), ...own.filter((each) => each !== named)],
-        primary,
-        identity: keyIdentity(address),
-        zone: metadata.zone,
-      };
-    }),
-  );
-  return { name, subject: stackSubject(json, metadata), keys, cost: 0 };
+  const stack = readSynthesizedStack(name, metadata.kind === "account" ? JSON.stringify(keysAlone(json)) : text);
+  return {
+    name,
+    subject: stackSubject(json, metadata),
+    keys: stack.keys.map((key) => indexedKey(key, stack)),
+    cost: monthlyCost(costOf(inventoryOf(stack), rolloutsOf(stack))),
+  };
 }
 
 function parse(text: string | undefined): Fields | undefined {
@@ -78,10 +43,48 @@ function parse(text: string | undefined): Fields | undefined {
   }
 }
 
-/** The address behind `${aws_kms_key.payments_prod_us-east-1.arn}`. */
-function referenced(value: unknown): string | undefined {
-  const reference = typeof value === "string" ? parseReference(value) : undefined;
-  return reference === undefined ? undefined : `${reference.type}.${reference.name}`;
+const outlined: ReadonlySet<string> = new Set([
+  ...Object.keys(keyResourceTypes),
+  "aws_kms_alias",
+  "aws_kms_custom_key_store",
+]);
+
+/** A stack without its policies and grants: these of 1,000 accounts take seconds to read, and no outline needs them. */
+function keysAlone({ "//": comment, provider, resource, terraform }: Fields): Fields {
+  const keys = Object.entries(fieldsOf(resource))
+    .filter(([type]) => outlined.has(type))
+    .map(([type, resources]) => [
+      type,
+      Object.fromEntries(
+        Object.entries(fieldsOf(resources)).map(([id, value]) => {
+          const { policy: _, "//": _comment, ...fields } = fieldsOf(value);
+          return [id, fields];
+        }),
+      ),
+    ]);
+  return { "//": comment, provider, terraform, resource: Object.fromEntries(keys) };
+}
+
+function indexedKey(key: StackKey, stack: SynthesizedStack): IndexedKey {
+  const named = metadataOfKey(stack, key)?.alias;
+  const aliases = stack.aliases
+    .filter(({ target, region }) => target === key.address && region === key.region)
+    .map((alias) => alias.name);
+  return {
+    kind: key.kind,
+    stack: stack.name,
+    address: key.address,
+    accountId: stack.accountId ?? stack.metadata.accountId ?? "",
+    region: key.region,
+    aliases: [...aliases.filter((alias) => alias === named), ...aliases.filter((alias) => alias !== named)],
+    primary: key.primary,
+    identity: keyIdentity(key.address),
+    zone: stack.metadata.zone,
+  };
+}
+
+function monthlyCost({ now, requests }: InventoryCost): number {
+  return now + requests;
 }
 
 /** Stacks that others ask for are few, and ask for them one after the other. */

@@ -21,7 +21,7 @@ import type { Review, ReviewChange, ReviewedSide } from "./review";
 import type { ReviewContext } from "./review-context";
 import type { ReviewOutput } from "./review-output";
 import { sortChanges } from "./sort-changes";
-import { readStackPair, type StackPair } from "./stack-pair";
+import { isUnreadable, readStackPair, type StackPair } from "./stack-pair";
 import { SumUp } from "./sum-up";
 import { TouchedZones } from "./touched-zones";
 
@@ -34,6 +34,8 @@ export interface ReviewSettings {
   readonly zonesBefore: ZoneBoundaries;
   /** The day, as in 2027-01-31. */
   readonly today: string | undefined;
+  /** What the two texts cannot say, such as what a plan knows besides. @default none */
+  readonly further?: readonly ReviewChange[];
   /** Called for each stack that is read. */
   readonly onStack?: (stack: string, done: number, total: number) => void;
 }
@@ -77,16 +79,22 @@ export function reviewOutputs(base: ReviewOutput, head: ReviewOutput, settings: 
     if (found.length === 0) sameMeaning.push(pair.name);
     for (const { explains: _, ...change } of found) {
       zones.add(change);
-      if (change.id === "zone-changed") zones.addFormer(pair.before?.metadata.zone ?? "", pair.name);
+      const former = pair.before?.metadata.zone;
+      if (change.id === "zone-changed" && former !== undefined) zones.addFormer(former, pair.name);
       if (isSummedUp(change)) sums.add(change);
       else changes.push(change);
     }
   }
+  for (const change of settings.further ?? []) {
+    zones.add(change);
+    changes.push(change);
+  }
+  const furtherIn = new Set(settings.further?.map(({ place }) => place.stack));
   return {
     base: sideOf(base, [...same, ...old]),
     head: sideOf(head, [...same, ...fresh]),
     changes: sortChanges([...changes, ...sums.changes()]),
-    sameMeaning: sameMeaning.sort(nameOrder),
+    sameMeaning: sameMeaning.filter((stack) => !furtherIn.has(stack)).sort(nameOrder),
     zones: zones.zones(),
     cost: { before: costOf([...same, ...old]), after: costOf([...same, ...fresh]) },
   };
@@ -94,6 +102,8 @@ export function reviewOutputs(base: ReviewOutput, head: ReviewOutput, settings: 
 
 /** Everything that is to be said of one pair of stacks; nothing when it means the same. */
 export function comparePair(pair: StackPair, context: ReviewContext): ComparedChange[] {
+  // Nothing is in what cannot be read: whatever the other side has would be told as new or gone.
+  if (isUnreadable(pair)) return [...compareStack(pair, context)];
   const told = [...comparers.flatMap((compare) => compare(pair, context)), ...compareTags(pair, context)];
   return mergeRegions([...told, ...otherChanges(pair, told, context)]);
 }
@@ -110,5 +120,5 @@ function sideOf({ name, commit }: ReviewOutput, outlines: readonly StackOutline[
 }
 
 function costOf(outlines: readonly StackOutline[]): number {
-  return outlines.reduce((sum, { cost }) => sum + cost, 0);
+  return Math.round(outlines.reduce((sum, { cost }) => sum + cost, 0) * 100) / 100;
 }

@@ -53,6 +53,11 @@ export function remaining({ before, after }: StackPair): PairedStack {
   return stack;
 }
 
+/** Whether the file of either side cannot be read at all. */
+export function isUnreadable({ before, after }: StackPair): boolean {
+  return [before, after].some((stack) => stack !== undefined && "unreadable" in stack.read);
+}
+
 /** Without comments; nothing for what cannot be read. */
 export function jsonOf({ read }: PairedStack): Fields {
   return "json" in read ? read.json : {};

@@ -45,7 +45,8 @@ export class SumUp {
       if (change.id === "tags-changed") {
         return { ...change, what: whats.size === 1 ? `${what}${on}` : `is another, in more than one way,${on}` };
       }
-      return { ...change, what: stacks.size === 1 ? what : `${what} (in ${countWords(stacks.size, "stack")})` };
+      if (stacks.size === 1) return { ...change, what };
+      return { ...change, what, place: { ...change.place, resource: countWords(stacks.size, "stack") } };
     });
   }
 }

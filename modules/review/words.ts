@@ -18,8 +18,7 @@ export function becomesWords(name: string, before: unknown, after: unknown): str
 
 /** `1 key`, `2 keys` */
 export function countWords(count: number, what: string): string {
-  if (count === 1) return `1 ${what}`;
-  return `${count} ${what.endsWith("y") ? `${what.slice(0, -1)}ies` : `${what}s`}`.replace(/keies$/, "keys");
+  return count === 1 ? `1 ${what}` : `${count} ${what}s`;
 }
 
 /** At most so many names, and how many there are besides. */

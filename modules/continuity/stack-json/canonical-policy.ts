@@ -16,7 +16,11 @@ export function canonicalPolicy(document: unknown): unknown {
   const statements: readonly unknown[] = Array.isArray(statement) ? statement : [statement];
   return {
     ...document,
-    Statement: statements.map(canonicalStatement).sort((a, b) => nameOrder(sortedJson(a), sortedJson(b))),
+    Statement: statements
+      .map(canonicalStatement)
+      .map((inner) => ({ inner, text: sortedJson(inner) }))
+      .sort((a, b) => nameOrder(a.text, b.text))
+      .map(({ inner }) => inner),
   };
 }
 

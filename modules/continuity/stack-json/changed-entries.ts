@@ -18,9 +18,18 @@ export function changedEntries(before: unknown, after: unknown): ChangedEntry[] 
   });
 }
 
+/** Whether two values of JSON are the same, whatever the order of their fields. */
 export function isSame(before: unknown, after: unknown): boolean {
-  if (before === undefined || after === undefined) return before === after;
-  return before === after || sortedJson(before) === sortedJson(after);
+  if (before === after) return true;
+  if (Array.isArray(before) && Array.isArray(after)) {
+    return before.length === after.length && before.every((inner, index) => isSame(inner, after[index]));
+  }
+  if (!isFields(before) || !isFields(after)) return false;
+  const names = Object.keys(before);
+  return (
+    names.length === Object.keys(after).length &&
+    names.every((name) => Object.hasOwn(after, name) && isSame(before[name], after[name]))
+  );
 }
 
 function ownValue(fields: Fields, name: string): unknown {

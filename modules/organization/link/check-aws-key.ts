@@ -29,7 +29,7 @@ export function checkAwsKey(
   const kind = dataClass.key === "aws-owned" ? "AWS owned" : "AWS managed";
   const zone = context.known.zones.get(account.zone);
   if (zone !== undefined) checkFloor(zone, dataClass, kind, [...at, "account"], context);
-  for (const field of ["replicas", "grants", "services", "statements"] as const) {
+  for (const field of ["replicas", "grants", "services", "statements", "requests"] as const) {
     if (environment[field] === undefined) continue;
     const message = `cannot be set: data class ${dataClass.name} uses ${kind} keys`;
     context.report([...at, field], message, `leave it out, or ${fix}`, true);

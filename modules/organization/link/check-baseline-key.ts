@@ -21,7 +21,7 @@ export function checkBaselineKey(
   at: MapPath,
   context: WorkloadContext,
 ): void {
-  for (const field of ["replicas", "grants", "services", "statements"] as const) {
+  for (const field of ["replicas", "grants", "services", "statements", "requests"] as const) {
     if (environment[field] === undefined) continue;
     context.report([...at, field], `cannot be set: data class ${name} uses ${keys}`, fix, true);
   }

@@ -9,6 +9,7 @@ import { checkBaselineKey } from "./check-baseline-key";
 import { checkPlace } from "./check-kind";
 import { UNKNOWN_ZONE } from "./known-accounts";
 import { linkGrant } from "./link-grant";
+import { linkRequests } from "./link-requests";
 import { linkService } from "./link-service";
 import { linkStatement } from "./link-statement";
 import { linkUse } from "./link-use";
@@ -52,6 +53,7 @@ export function linkEnvironment(
     services: linkEach("services", environment.services, linkService),
     grants: linkEach("grants", environment.grants, linkGrant),
     statements: linkEach("statements", environment.statements, linkStatement),
+    requests: linkEach("requests", environment.requests, linkRequests),
     source: context.sourceAt(at),
   };
 }

@@ -173,6 +173,27 @@ const statementSchema = z.strictObject({
   service: z.string().optional().describe("Which of the perService keys this is about"),
 });
 
+const requestsSchema = z.strictObject({
+  perMonth: goOnWith(
+    z
+      .int({ error: "must be a whole number of requests; round it" })
+      .min(1, { error: "must be at least 1; leave the entry out where there are none" })
+      .max(1e12, { error: "must be at most 1,000,000,000,000 requests; check it" })
+      .describe("Cryptographic requests in a month, of the workload and of services on its behalf"),
+    1,
+  ),
+  peakPerSecond: goOnWith(
+    z
+      .int({ error: "must be a whole number of requests; round it up" })
+      .min(1, { error: "must be at least 1; leave it out where nobody knows" })
+      .max(1e7, { error: "must be at most 10,000,000 requests; check it" })
+      .optional()
+      .describe("Requests in the busiest second, which quotas are held against; the month's average by default"),
+    undefined,
+  ),
+  service: z.string().optional().describe("Which of the perService keys this is about"),
+});
+
 const environmentSchema = z.strictObject({
   account: nameField.describe("The account the workload runs in"),
   formerly: formerlyField,
@@ -184,6 +205,10 @@ const environmentSchema = z.strictObject({
   services: z.array(serviceSchema).optional(),
   grants: z.array(grantSchema).optional(),
   statements: z.array(statementSchema).optional().describe("Further statements of the key policy"),
+  requests: z
+    .array(requestsSchema)
+    .optional()
+    .describe("An estimate of requests, for reports of cost and quotas alone: nothing in AWS follows from it"),
 });
 
 const workloadSchema = z.strictObject({
@@ -222,4 +247,5 @@ export type EnvironmentFile = z.infer<typeof environmentSchema>;
 export type UseFile = z.infer<typeof useSchema>;
 export type GrantFile = z.infer<typeof grantSchema>;
 export type ServiceFile = z.infer<typeof serviceSchema>;
+export type RequestsFile = z.infer<typeof requestsSchema>;
 export type StatementFile = z.infer<typeof statementSchema>;
