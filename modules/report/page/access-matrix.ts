@@ -106,10 +106,18 @@ export function accessMatrix(model: Model, open: (principal: number, key: number
   function columnHead(column: number): HTMLElement {
     const key = at(data.keys, at(matrix.keys, column));
     const link = h("a", { href: formatHash("key", key.id), tabindex: -1 }, key.alias.replace(/^alias\//, "") || key.id);
-    const title = `${key.alias} in ${at(data.accounts, key.account).name}, ${key.region}, zone ${zoneName(data, key.zone)}`;
+    const changes = model.overlay.ofKey.get(at(matrix.keys, column)) ?? [];
+    const laid = changes.map(({ id, what }) => `\n${id}: ${what}`).join("");
+    const title = `${key.alias} in ${at(data.accounts, key.account).name}, ${key.region}, zone ${zoneName(data, key.zone)}${laid}`;
     const head = h(
       "div",
-      { role: "columnheader", class: "matrix-column", "data-hue": hueOf(key.zone), "aria-colindex": column + 2, title },
+      {
+        role: "columnheader",
+        class: laid === "" ? "matrix-column" : "matrix-column laid-over",
+        "data-hue": hueOf(key.zone),
+        "aria-colindex": column + 2,
+        title,
+      },
       link,
     );
     head.style.insetInlineStart = `calc(var(--names) + ${column * COLUMN_PX}px)`;

@@ -137,15 +137,15 @@ function laidColumns(
       compare: (a, b) => severityOrder.indexOf(change(a).risk) - severityOrder.indexOf(change(b).risk) || a - b,
     },
     {
-      ...textual("id", "Kind", "minmax(140px, 0.9fr)", ({ id }) => id),
+      ...textual("id", "Kind", "minmax(140px, 1.3fr)", ({ id }) => id),
       cell: (index) => h("a", { class: "name", href: href(index) }, change(index).id),
     },
-    textual("resource", "On", "minmax(110px, 1.2fr)", ({ resource }) => resource, true),
+    textual("resource", "On", "minmax(110px, 1.6fr)", ({ resource }) => resource, true),
     {
-      ...textual("zone", "Zone", "minmax(90px, 0.7fr)", ({ zone }) => zone),
+      ...textual("zone", "Zone", "minmax(90px, 0.8fr)", ({ zone }) => zone),
       cell: (index) => zoneNamed(model, change(index).zone),
     },
-    textual("account", "Account", "minmax(90px, 0.9fr)", ({ account }) => account, true),
-    textual("what", "What", "minmax(110px, 3fr)", ({ what }) => what, true),
+    textual("account", "Account", "minmax(90px, 1fr)", ({ account }) => account, true),
+    textual("what", "What", "minmax(110px, 2.6fr)", ({ what }) => what, true),
   ];
 }

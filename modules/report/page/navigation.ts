@@ -75,8 +75,10 @@ export function navigation(model: Model, help: () => void): Navigation {
     element,
     mark: (view) => {
       for (const [name, link] of links) {
-        if (name === (view === "key" ? "keys" : view)) link.setAttribute("aria-current", "page");
-        else link.removeAttribute("aria-current");
+        if (name === (view === "key" ? "keys" : view)) {
+          link.setAttribute("aria-current", "page");
+          link.scrollIntoView({ block: "nearest", inline: "nearest" });
+        } else link.removeAttribute("aria-current");
       }
     },
   };

@@ -54,5 +54,5 @@ export function mixBar(node: OrganizationNode): HTMLElement {
 }
 
 export function button(label: string, text: string, click: () => void): HTMLElement {
-  return h("button", { type: "button", class: "button", "aria-label": label, title: label, click }, text);
+  return h("button", { type: "button", class: "button", "aria-label": `${text}: ${label}`, title: label, click }, text);
 }

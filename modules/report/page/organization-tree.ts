@@ -210,6 +210,15 @@ export function organizationTree(model: Model, small: boolean, choose: (node: Or
     if (dx !== 0 || dy !== 0) surface.call(zooming.translateBy, dx / transform.k, dy / transform.k);
   }
 
+  /** What a link names is in the upper part: on a narrow screen the lower one is covered by what is known of it. */
+  function liftUp(): void {
+    const place = layout?.placed.find(({ node }) => node === active);
+    if (!place) return;
+    const wanted = window_.clientHeight / 5;
+    const top = transform.applyY(place.y);
+    if (top > wanted) surface.call(zooming.translateBy, 0, (wanted - top) / transform.k);
+  }
+
   function scale(by: number): void {
     surface.call(zooming.scaleBy, by);
   }
@@ -281,7 +290,10 @@ export function organizationTree(model: Model, small: boolean, choose: (node: Or
       active = node;
       draw();
       if (wanted) focus();
-      else bringIn();
+      else {
+        bringIn();
+        liftUp();
+      }
     },
   };
 }

@@ -5,7 +5,7 @@ import { type OrganizationNode, organizationNodes } from "./organization-nodes";
 import { organizationTree } from "./organization-tree";
 import type { ViewMaker } from "./page";
 import { panel } from "./panel";
-import { facts, heading, keyLink, switcher, zoneTag } from "./pieces";
+import { facts, heading, keyLink, keyMark, switcher, zoneTag } from "./pieces";
 import { formatHash, type PageState } from "./state";
 import { plainTable } from "./virtual-table";
 import { count, counted, money, searchWords, shown } from "./words";
@@ -176,7 +176,14 @@ function about(model: Model, node: OrganizationNode): Child {
       { class: "matches" },
       keys
         .slice(0, MOST_KEYS)
-        .map((key) => h("li", {}, keyLink(model, key), h("span", { class: "faint" }, at(data.keys, key).region))),
+        .map((key) =>
+          h(
+            "li",
+            {},
+            h("span", {}, keyLink(model, key), keyMark(model.overlay.ofKey.get(key))),
+            h("span", { class: "faint" }, at(data.keys, key).region),
+          ),
+        ),
     ),
     keys.length > MOST_KEYS &&
       h(

@@ -8,7 +8,7 @@ interface Box {
   readonly bottom: number;
 }
 
-const STEP = 7;
+const STEP = 14;
 
 /** Draws the ways through the walls into the gaps between the areas, where no way crosses an area. */
 export function drawWalls(map: HTMLElement, areas: readonly HTMLElement[], crossings: readonly PageCrossing[]): void {
@@ -60,7 +60,7 @@ function wayOf(of: Box, from: Box | undefined, gap: number, shift: number): stri
   if (!from) return `M${end.x},${of.bottom + gap - 4}V${end.y}`;
   const start = { x: (from.left + from.right) / 2 + shift, y: from.bottom };
   if (Math.abs(from.bottom - of.bottom) < 1) return `M${start.x},${start.y}V${low}H${end.x}V${end.y}`;
-  const beside = Math.max(10 + shift / 2, from.left - gap / 2 + shift / 2);
+  const beside = Math.max(10 + shift / 4, from.left - gap / 2 + shift / 2);
   const fromLow = from.bottom + gap / 2 + shift / 2;
   return `M${start.x},${start.y}V${fromLow}H${beside}V${low}H${end.x}V${end.y}`;
 }
