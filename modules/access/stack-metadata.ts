@@ -57,6 +57,11 @@ function readKeyMetadata(key: Fields): KeyMetadata {
     replicaDays: new Map(Object.entries(fieldsOf(key.replicaDays)).map(([region, days]) => [region, daysOf(days)])),
     replaced: textOf(key.replaced),
     droppedAliases: textsOf(key.droppedAliases),
+    rotationsOnDemand: Array.isArray(key.rotatedOnDemand) ? key.rotatedOnDemand.length : 0,
+    requests: mapOf(key.requests, ({ perMonth, peakPerSecond }) => ({
+      perMonth: countOf(perMonth) ?? 0,
+      peakPerSecond: countOf(peakPerSecond),
+    })),
   };
 }
 
@@ -77,6 +82,10 @@ function daysOf(value: unknown): StepDays | undefined {
 
 function mapOf<Value>(value: unknown, read: (fields: Fields) => Value): ReadonlyMap<string, Value> {
   return new Map(Object.entries(fieldsOf(value)).map(([name, inner]) => [name, read(fieldsOf(inner))]));
+}
+
+function countOf(value: unknown): number | undefined {
+  return typeof value === "number" && Number.isFinite(value) && value >= 0 ? value : undefined;
 }
 
 function textOf(value: unknown): string | undefined {

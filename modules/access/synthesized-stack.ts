@@ -102,6 +102,16 @@ export interface KeyMetadata {
   readonly replaced: string | undefined;
   /** Names that the map says may go, with `alias/`. */
   readonly droppedAliases: readonly string[];
+  /** How many rotations on demand the map records. */
+  readonly rotationsOnDemand: number;
+  /** As the map estimates them, by the id of the account that makes them. */
+  readonly requests: ReadonlyMap<string, RequestsMetadata>;
+}
+
+export interface RequestsMetadata {
+  readonly perMonth: number;
+  /** Undefined where the map says no peak. */
+  readonly peakPerSecond: number | undefined;
 }
 
 export interface StackProvider extends Place {

@@ -58,6 +58,10 @@ const commands: ReadonlyMap<string, () => AddCommand> = new Map(
       const { addRecover }: typeof import("./recover") = require("./recover");
       return addRecover;
     },
+    report: () => {
+      const { addReport }: typeof import("./report") = require("./report");
+      return addReport;
+    },
     schemas: () => {
       const { addSchemas }: typeof import("./schemas") = require("./schemas");
       return addSchemas;

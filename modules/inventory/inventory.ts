@@ -27,17 +27,30 @@ export interface InventoryKey {
   /** `SYMMETRIC_DEFAULT`, `RSA_2048` */
   readonly spec: string;
   readonly imported: boolean;
+  /** Address or id of the custom key store that has the material. */
+  readonly keyStore: string | undefined;
+  /** Undefined for a key that does not rotate by itself. */
   readonly rotationDays: number | undefined;
+  /** Rotations on demand that the map records. */
+  readonly rotationsOnDemand: number;
   readonly deletionWindowDays: number | undefined;
   readonly step: KeyStep | undefined;
   readonly enabled: boolean;
   readonly grants: number;
   /** Bytes of the key policy as AWS counts them. */
   readonly policyBytes: number;
-  /** Requests a month by price group, as the map estimates them; empty where it does not. */
-  readonly requests: Readonly<Record<string, number>>;
+  /** As the map estimates them, by the account that makes them; empty where it does not. */
+  readonly requests: readonly RequestRate[];
   /** Places of the map: `workloads/payments.yaml payments.environments.prod`. */
   readonly sources: readonly string[];
+}
+
+/** What one account asks of one key. AWS bills and throttles the account that asks, whoever owns the key. */
+export interface RequestRate {
+  readonly accountId: string;
+  readonly perMonth: number;
+  /** What quotas are held against; undefined where the map says no peak. */
+  readonly peakPerSecond: number | undefined;
 }
 
 export interface InventoryReplica {
@@ -47,4 +60,25 @@ export interface InventoryReplica {
   readonly enabled: boolean;
   readonly grants: number;
   readonly policyBytes: number;
+}
+
+/** The keys that a StackSet, or a CloudFormation stack beside it, makes in accounts. */
+export interface InventoryRollout {
+  readonly stack: string;
+  /** `aws_cloudformation_stack_set.…` */
+  readonly address: string;
+  /** `pci.baseline-keys`; the StackSet's name where synthesis noted none. */
+  readonly rollout: string;
+  readonly organization: string | undefined;
+  readonly partition: PartitionName | undefined;
+  readonly zone: string | undefined;
+  /** That it reaches as of the map, by id; accounts that join the OU later are in none. */
+  readonly accountIds: readonly string[];
+  /** As instances are made: a key in each of these Regions and accounts. */
+  readonly regions: readonly string[];
+  /** In all accounts and Regions together. */
+  readonly keys: number;
+  readonly replicas: number;
+  /** How many of both rotate by themselves. */
+  readonly rotating: number;
 }

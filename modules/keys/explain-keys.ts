@@ -1,14 +1,15 @@
 import { accountRootArn, parseIamPrincipalArn } from "../aws/arn";
+import { costOfKey, type KeyCost, sumOfCosts } from "../aws/key-cost";
+import { isLetGo } from "../aws/key-step";
 import { kmsActions } from "../aws/kms-actions";
-import { kmsPrices } from "../aws/kms-prices";
 import { nameOrder, uniqueNames } from "../aws/name-order";
+import { partitionOfRegion } from "../aws/partition";
 import { parsePermissionSetRole } from "../aws/permission-set";
 import type { Finding } from "../findings/finding";
 import type { Account, OrganizationMap } from "../organization/organization-map";
 import type { PolicyStatement } from "../policies/policy-document";
 import { leavesOut, namesOf, reachOfStatement } from "../policies/statement-reach";
 import type { KeyPlan, PlannedAwsKey, PlannedConsumerPolicy, PlannedKey, PlannedUserGrant } from "./key-plan";
-import { isEnding } from "./key-regions";
 import { isLifecycleFinding } from "./lifecycle-findings";
 
 /** What the plan says about one alias, account, workload or principal. */
@@ -30,7 +31,7 @@ export interface Explanation {
   readonly consumers: readonly PlannedConsumerPolicy[];
   /** principal: keys that do not name it, but its account as a whole. */
   readonly throughAccount: readonly AccountWideUse[];
-  readonly cost: Cost;
+  readonly cost: KeyCost;
 }
 
 export interface ExplainedAccount {
@@ -54,13 +55,6 @@ export interface AccountWideUse {
   readonly accountId: string;
   /** Sids. */
   readonly statements: readonly string[];
-}
-
-/** US dollars a month, without requests. */
-export interface Cost {
-  readonly now: number;
-  /** Once rotations no longer add to it. */
-  readonly later: number;
 }
 
 /**
@@ -278,16 +272,21 @@ export function principalsOfStatement({ Principal, Condition }: PolicyStatement)
   return uniqueNames([...namesOf(Principal), ...permissionSets]);
 }
 
-export function costOf(keys: readonly PlannedKey[], awsKeys: readonly PlannedAwsKey[] = []): Cost {
-  // Nothing is paid for a key whose deletion is scheduled: https://aws.amazon.com/kms/pricing/
-  const own = keys.flatMap((key) => [key, ...key.replicas]).filter(({ step }) => !isEnding(step));
-  // An account has one key of a class, whatever number of workloads use it.
-  const baseline = uniqueNames(
+export function costOf(keys: readonly PlannedKey[], awsKeys: readonly PlannedAwsKey[] = []): KeyCost {
+  // Whoever looks after a key that was handed over answers for its cost as well.
+  const own = keys.flatMap((key) => {
+    const { partition, rotationDays, rotatedOnDemand, replicas } = key;
+    const cost = costOfKey({ partition, rotates: rotationDays !== undefined, rotations: rotatedOnDemand.length });
+    return [key, ...replicas].filter((copy) => !isLetGo(copy.step)).map(() => cost);
+  });
+  // An account has one key of a class, whatever number of workloads use it. A template makes none that does not rotate.
+  const baseline = new Map(
     awsKeys.flatMap(({ account, dataClass, baseline: use }) =>
-      (use?.regions ?? []).map((region) => `${account} ${dataClass} ${region}`),
+      (use?.regions ?? []).map((region) => [
+        `${account} ${dataClass} ${region}`,
+        costOfKey({ partition: partitionOfRegion(region), rotates: true, rotations: 0 }),
+      ]),
     ),
   );
-  const copies = own.length + baseline.length;
-  const now = copies * kmsPrices.keyMonth;
-  return { now, later: now + copies * kmsPrices.pricedRotations * kmsPrices.rotationMonth };
+  return sumOfCosts([...own, ...baseline.values()]);
 }

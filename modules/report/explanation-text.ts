@@ -39,10 +39,15 @@ export function explanationText(explanation: Explanation): string[] {
     lines.push(...section("its grants on keys of others", userGrants.map(userGrantText)));
   lines.push(...section("its keys are used by", consumers.map(consumerText)));
   lines.push(...section("if IAM policies of its account allow it", throughAccount.map(accountWideText)));
-  if (cost.now > 0 || keys.length > 0) {
-    lines.push(`cost      ${cost.now} USD a month, ${cost.later} USD after two rotations; requests come on top`);
-  }
+  if (cost.now > 0 || keys.length > 0) lines.push(`cost      ${costText(cost)}; requests come on top`);
   return lines.at(-1) === "" ? lines.slice(0, -1) : lines;
+}
+
+function costText({ now, later, unpriced }: Explanation["cost"]): string {
+  const known = `${now} USD a month, ${later} USD after two rotations`;
+  if (unpriced === 0) return known;
+  const unknown = `nobody knows here what ${unpriced} keys and replicas cost in their partition`;
+  return now === 0 ? unknown : `${known}; ${unknown}`;
 }
 
 function awsKeyText({ key, aliases }: PlannedAwsKey): string {

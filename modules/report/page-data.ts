@@ -1,6 +1,6 @@
 /**
- * What the report page holds, as JSON inside of it. Node writes it and the page's own script reads it, so that there are types
- * here and nothing else. Lists that repeat are told once and pointed at by index: a page of 1,000 accounts has to stay small.
+ * What the report page shows. Node makes it and the page's own script reads it, so that there are types here and nothing else. A
+ * place in a list stands for the thing itself; `packPage` makes what is written into the page still smaller.
  */
 export interface PageData {
   readonly schema: "orgkeys/page/v1";
@@ -8,6 +8,10 @@ export interface PageData {
   readonly output: string;
   /** The day of the report. */
   readonly today: string;
+  /** Whether the zone proof holds for the whole output. */
+  readonly proof: PageProof;
+  /** What this page cannot tell, and why. */
+  readonly notices: readonly PageNotice[];
   readonly organizations: readonly PageOrganization[];
   readonly ous: readonly PageOu[];
   readonly accounts: readonly PageAccount[];
@@ -19,8 +23,15 @@ export interface PageData {
   readonly principals: readonly PagePrincipal[];
   /** Sets of actions that occur. */
   readonly actionSets: readonly PageActions[];
-  /** `statement UsePaymentsApi`, `grant …` */
+  /** `statement UsePaymentsApi`, `grant payments-{region} until 2027-01-31`, `policy NAME, statement …` */
   readonly through: readonly string[];
+  /**
+   * `StringEquals kms:ViaService s3.{region}.amazonaws.com; …`, with placeholders for the key's own account and Region. The first is
+   * empty, of who needs nothing besides.
+   */
+  readonly conditions: readonly string[];
+  /** Lists of Regions; the first is empty and means every Region of the key. */
+  readonly regionLists: readonly (readonly string[])[];
   readonly access: readonly PageAccess[];
   readonly findings: readonly PageFinding[];
   readonly exceptions: readonly PageException[];
@@ -29,6 +40,17 @@ export interface PageData {
   /** Laid over, where the user asked for it: documents as `orgkeys review` and `orgkeys drift` print them. */
   readonly review: unknown;
   readonly drift: unknown;
+}
+
+/** accepted: holds but for what exceptions accept. */
+export type PageProof = "holds" | "accepted" | "breached";
+
+/** Whoever reads the page has to know that something is not on it. */
+export interface PageNotice {
+  /** A stack, an account, a file. */
+  readonly where: string;
+  readonly what: string;
+  readonly whatToDo: string;
 }
 
 export interface PageOrganization {
@@ -48,7 +70,9 @@ export interface PageAccount {
   readonly id: string;
   readonly organization: number;
   readonly ou: number;
-  readonly zone: number;
+  /** Null for an account that the map does not know. */
+  readonly zone: number | null;
+  /** `active`, `pending`, `suspended`, or `unknown` for an account that the map does not know. */
   readonly status: string;
   readonly environment: string | null;
 }
@@ -64,8 +88,7 @@ export interface PageZone {
   readonly administrators: readonly string[];
   readonly breakGlass: string;
   readonly guardrails: readonly { readonly name: string; readonly kind: string; readonly targets: readonly string[] }[];
-  /** Whether the proof holds for it, holds but for exceptions, or is breached. */
-  readonly proof: "holds" | "accepted" | "breached";
+  readonly proof: PageProof;
 }
 
 export interface PageCrossing {
@@ -83,7 +106,8 @@ export interface PageKey {
   readonly alias: string;
   readonly aliases: readonly string[];
   readonly account: number;
-  readonly zone: number;
+  /** That of its account. */
+  readonly zone: number | null;
   readonly region: string;
   readonly replicas: readonly string[];
   readonly owner: string;
@@ -93,8 +117,14 @@ export interface PageKey {
   readonly spec: string;
   readonly rotationDays: number | null;
   readonly deletionWindowDays: number | null;
-  /** `in-use`, `disabled`, `scheduled` … */
+  /** As the map records it: `in-use`, `disabled`, `scheduled` …; `unknown` where it is no step. */
   readonly step: string;
+  /** Of its replicas that are not in use. */
+  readonly replicaSteps: readonly (readonly [region: string, step: string])[];
+  readonly enabled: boolean;
+  readonly grants: number;
+  readonly policyBytes: number;
+  /** US dollars a month, replicas included. */
   readonly cost: number;
   readonly stack: string;
   readonly address: string;
@@ -117,17 +147,23 @@ export interface PageActions {
   readonly manages: boolean;
 }
 
-/** Principal, key, actions, through, conditions: whether something has to hold besides; half: the key's own, or a consumer policy. */
+/**
+ * Indexes of principal, key, actions, through, and conditions (0: nothing has to hold besides). half: 0 the key's own policy or a
+ * grant, 1 a consumer policy, the half that principals of other accounts need too. regions: of `regionLists`.
+ */
 export type PageAccess = readonly [
   principal: number,
   key: number,
   actions: number,
   through: number,
-  conditional: 0 | 1,
+  conditions: number,
   half: 0 | 1,
+  regions: number,
 ];
 
+/** What nobody has accepted, then what somebody has; each most severe first. */
 export interface PageFinding {
+  /** Of its check. */
   readonly id: string;
   readonly severity: string;
   readonly where: string;
@@ -136,6 +172,10 @@ export interface PageFinding {
   /** Index of the account it is about; null for none. */
   readonly account: number | null;
   readonly zone: number | null;
+  /** Index of the exception that accepts it; null for one that is open. */
+  readonly exception: number | null;
+  /** Whether it is part of the zone proof. */
+  readonly isProof: boolean;
 }
 
 export interface PageException {
@@ -152,10 +192,13 @@ export interface PageException {
 export interface PageRollout {
   /** `pci.access-roles` */
   readonly name: string;
-  readonly zone: number;
+  /** Null for a zone that the map does not know. */
+  readonly zone: number | null;
   readonly template: string;
   readonly stackSets: readonly {
     readonly name: string;
+    /** A stack of Terraform's own, where StackSets do not go. */
+    readonly direct: boolean;
     readonly wave: string;
     readonly regions: readonly string[];
     /** Indexes. */
@@ -167,9 +210,8 @@ export interface PageRollout {
 
 /** US dollars a month. */
 export interface PageCost {
-  readonly total: number;
-  readonly requests: number;
-  /** When prices were read, and where. */
+  readonly total: PageCostRow;
+  /** Where prices are from, and when they were read. */
   readonly pricesOf: string;
   readonly byZone: readonly PageCostRow[];
   readonly byOu: readonly PageCostRow[];
@@ -178,10 +220,16 @@ export interface PageCost {
 }
 
 export interface PageCostRow {
+  /** `no owner` where the stack does not say; a rollout's name for the keys that a rollout brings. */
   readonly name: string;
+  readonly isRollout: boolean;
   readonly keys: number;
   readonly replicas: number;
+  /** Before the first rotation, and after the second, which is the last that costs. */
   readonly now: number;
   readonly later: number;
   readonly requests: number;
+  /** Keys and requests a month whose price nobody knows here. */
+  readonly unpriced: number;
+  readonly unpricedRequests: number;
 }

@@ -1,0 +1,65 @@
+import { type Command, Option } from "commander";
+import { type CostGrouping, costGroupings } from "../inventory/cost";
+import type { Finish } from "./commands";
+import { type ExitCode, exitCode } from "./exit-code";
+import { configOption, formatOption, outOption, outputOption, type SelectionFlags, selectionOptions } from "./options";
+import type { Terminal } from "./terminal";
+
+export interface ReportFlags extends SelectionFlags {
+  readonly config: string;
+  readonly out: string;
+  readonly cost?: boolean;
+  readonly by?: CostGrouping;
+  readonly format: "text" | "json" | "markdown";
+  /** A file to write the report to. */
+  readonly output?: string;
+}
+
+/** What a report is of, by its flag. Each is loaded for itself alone: the others should not wait for it. */
+const modes = {
+  cost: (flags: ReportFlags, terminal: Terminal): ExitCode | Promise<ExitCode> => {
+    const { reportCost }: typeof import("./report-cost") = require("./report-cost");
+    return reportCost(flags, terminal);
+  },
+} as const;
+type Mode = keyof typeof modes;
+
+/** What goes with one report alone. */
+const modeOf: Readonly<Record<string, Mode>> = { by: "cost" };
+
+export function addReport(program: Command, terminal: Terminal, finish: Finish): void {
+  const command = program
+    .command("report")
+    .summary("what all keys cost, and which quotas come near")
+    .description(
+      [
+        "Reads the HCL JSON of every stack in the output folder.",
+        "With --cost: keys, replicas and what they cost a month, by zone or otherwise, with the requests that the map gives rates for, and what comes near a quota of an account and Region.",
+        "Exit 0: it could be told. Exit 1: the output, or the map that a selection needs, cannot be read.",
+      ].join("\n\n"),
+    )
+    .option("--cost", "what keys cost a month")
+    .addOption(new Option("--by <what>", "with --cost: a row for each of these (default: zone)").choices(costGroupings))
+    .addOption(configOption())
+    .addOption(outOption())
+    .addOption(formatOption(["text", "json", "markdown"]))
+    .addOption(outputOption());
+  for (const option of selectionOptions()) command.addOption(option);
+  command.action((flags: ReportFlags) => finish(report(flags, terminal)));
+}
+
+function report(flags: ReportFlags, terminal: Terminal): ExitCode | Promise<ExitCode> {
+  const names = Object.keys(modes) as Mode[];
+  const [asked, ...others] = names.filter((name) => flags[name] !== undefined);
+  const known = names.map((name) => `--${name}`).join(", ");
+  if (asked === undefined || others.length > 0) {
+    terminal.note(asked === undefined ? `say which report: ${known}` : `only one of ${known} at a time`);
+    return exitCode.error;
+  }
+  const astray = Object.entries(modeOf).find(([name, mode]) => Object.hasOwn(flags, name) && mode !== asked);
+  if (astray !== undefined) {
+    terminal.note(`--${astray[0]} goes with --${astray[1]} alone`);
+    return exitCode.error;
+  }
+  return modes[asked](flags, terminal);
+}
