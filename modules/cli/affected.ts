@@ -7,7 +7,7 @@ import type { Grouping } from "../terraform/affected/matrix";
 import { type Shard, shardOf } from "../terraform/graph/shard-of";
 import type { Finish } from "./commands";
 import { type ExitCode, exitCode } from "./exit-code";
-import type { CompareFlags } from "./find-affected";
+import type { CompareFlags } from "./open-outputs";
 import { configOption, formatOption, outOption, shardOption, todayOption } from "./options";
 import type { Terminal } from "./terminal";
 

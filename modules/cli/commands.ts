@@ -30,6 +30,10 @@ const commands: ReadonlyMap<string, () => AddCommand> = new Map(
       const { addAffected }: typeof import("./affected") = require("./affected");
       return addAffected;
     },
+    review: () => {
+      const { addReview }: typeof import("./review") = require("./review");
+      return addReview;
+    },
     plan: () => {
       const { addPlan }: typeof import("./plan") = require("./plan");
       return addPlan;

@@ -1,23 +1,12 @@
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { countOf } from "../report/check-outcome";
 import type { AffectedReport } from "../terraform/affected/affected-report";
 import { type AffectedStack, affectedStacks } from "../terraform/affected/affected-stacks";
 import { dependentsOf } from "../terraform/affected/dependents";
-import { folderOf, type OpenedOutput, type OpenSettings, openOutput } from "../terraform/affected/open-output";
+import type { OpenedOutput } from "../terraform/affected/open-output";
 import { comparedFolder } from "../terraform/affected/stack-files";
-import { listOutput } from "../terraform/graph/list-output";
 import { readGraph } from "../terraform/graph/read-graph";
 import type { StackGraph } from "../terraform/graph/stack-node";
+import { type CompareFlags, listBoth, onOutputs } from "./open-outputs";
 import type { Terminal } from "./terminal";
-
-export interface CompareFlags {
-  /** The folder of the map, as the user wrote it: for commits that have to be synthesized. */
-  readonly config: string;
-  /** The output folder, as the user wrote it. */
-  readonly out: string;
-  readonly today?: string;
-}
 
 /**
  * What a change touches, from BASE to HEAD, each the folder of an output or a commit. Whatever is made for a commit is gone
@@ -33,7 +22,7 @@ export function findAffected(
   flags: CompareFlags,
   terminal: Terminal,
 ): Promise<AffectedReport | undefined> {
-  return onOutputs(base, head, flags, terminal, (before, after) => {
+  return onOutputs(base, head, flags, "own", terminal, (before, after) => {
     const found = compare(before, after, terminal);
     return found === undefined ? undefined : reportOf(before, after, found, terminal);
   });
@@ -49,59 +38,11 @@ export async function affectedNames(
   flags: CompareFlags,
   terminal: Terminal,
 ): Promise<ReadonlyMap<string, string> | undefined> {
-  const found = await onOutputs(base, undefined, flags, terminal, (before, after) => compare(before, after, terminal));
+  const found = await onOutputs(base, undefined, flags, "own", terminal, (before, after) =>
+    compare(before, after, terminal),
+  );
   if (found === undefined) return undefined;
   return new Map(found.affected.flatMap(({ after, summary }) => (after === undefined ? [] : [[after, summary]])));
-}
-
-/** Opens both sides for as long as they are used. */
-async function onOutputs<Result>(
-  base: string,
-  head: string | undefined,
-  flags: CompareFlags,
-  terminal: Terminal,
-  use: (before: OpenedOutput, after: OpenedOutput) => Result | undefined,
-): Promise<Result | undefined> {
-  const stop = new AbortController();
-  const onSignal = (): void => stop.abort();
-  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
-  const settings: OpenSettings = {
-    config: flags.config,
-    out: flags.out,
-    today: flags.today,
-    folder: process.cwd(),
-    tool: join(__dirname, "../.."),
-    node: process.execPath,
-    environment: process.env,
-    temporary: tmpdir(),
-    signal: stop.signal,
-    tell: (line) => terminal.note(line),
-  };
-  const opened: OpenedOutput[] = [];
-  const open = async (name: string): Promise<OpenedOutput | undefined> => {
-    const output = await openOutput(name, head ?? "HEAD", settings);
-    if ("problem" in output) terminal.note(output.problem);
-    else {
-      opened.push(output);
-      terminal.note(...output.notes);
-      return output;
-    }
-  };
-  try {
-    const before = await open(base);
-    if (before === undefined) return undefined;
-    const after = head === undefined ? folderOf(flags.out) : await open(head);
-    if (after === undefined) return undefined;
-    const result = use(before, after);
-    // Comparing lets nothing else in: whoever has pressed Ctrl-C meanwhile is heard here.
-    await new Promise((heard) => setImmediate(heard));
-    if (!stop.signal.aborted) return result;
-    terminal.note("Stopped: nothing is told.");
-    return undefined;
-  } finally {
-    for (const output of opened) output.close();
-    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
-  }
 }
 
 interface Comparison {
@@ -111,29 +52,14 @@ interface Comparison {
 }
 
 function compare(before: OpenedOutput, after: OpenedOutput, terminal: Terminal): Comparison | undefined {
-  const [old, fresh] = [listOutput(before.folder), listOutput(after.folder)];
-  const problems = [
-    ...old.problems.map((problem) => ({ ...problem, side: before })),
-    ...fresh.problems.map((problem) => ({ ...problem, side: after })),
-  ];
-  if (problems.length > 0) {
-    terminal.note(
-      ...problems.map(({ file, message, fix, side }) =>
-        side.commit === undefined
-          ? `${file}: ${message}; ${fix}`
-          : `${side.name}: ${file.replace(side.folder, "its output")} ${message}; ${fix}`,
-      ),
-      "",
-      `${countOf(problems.length, "problem")}. Nothing was compared.`,
-    );
-    return undefined;
-  }
+  const listed = listBoth(before, after, terminal);
+  if (listed === undefined) return undefined;
   const affected = affectedStacks(
-    comparedFolder(before.folder, old.stacks),
-    comparedFolder(after.folder, fresh.stacks),
+    comparedFolder(before.folder, listed.before),
+    comparedFolder(after.folder, listed.after),
     (stack, done, total) => terminal.progress(`${done}/${total}  ${stack}`),
   );
-  return { stacks: fresh.stacks.length, affected };
+  return { stacks: listed.after.length, affected };
 }
 
 /** With what depends on the affected stacks, for which all others are read too. */

@@ -25,11 +25,13 @@ const replacing: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   },
 };
 
+export type ReplaceableKey = Pick<KeyRecord, "type" | "region" | "arguments">;
+
 /** Keys that stay at their address and would not be the same key. */
 export function replacedKeys(before: StackRecord, after: StackRecord): Refusal[] {
   return [...before.keys.values()].flatMap((key): Refusal[] => {
     const now = after.keys.get(key.address);
-    const changes = now === undefined ? otherType(key, after) : otherArguments(key, now);
+    const changes = now === undefined ? otherType(key, after) : whyReplaced(key, now);
     if (changes.length === 0) return [];
     return [
       {
@@ -50,7 +52,8 @@ function otherType({ type, id, kind }: KeyRecord, after: StackRecord): string[] 
   return other === undefined ? [] : [`${type} becomes ${other.type}`];
 }
 
-function otherArguments(key: KeyRecord, now: KeyRecord): string[] {
+/** What makes Terraform destroy a key at its address, as `multi_region false becomes true`; nothing for a key that stays. */
+export function whyReplaced(key: ReplaceableKey, now: ReplaceableKey): string[] {
   const changes = Object.entries(replacing[key.type] ?? {}).flatMap(([name, otherwise]) => {
     const [was, is] = [argumentText(key.arguments[name], otherwise), argumentText(now.arguments[name], otherwise)];
     return was === is ? [] : [`${name} ${was} becomes ${is}`];

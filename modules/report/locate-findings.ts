@@ -64,7 +64,10 @@ export interface TextSources {
  * @returns the findings in the order given
  */
 export function locateFindings(findings: readonly PlacedFinding[], sources: TextSources): LocatedFinding[] {
-  const outputs = locateOutputs(findings, sources);
+  const outputs = locateOutputs(
+    findings.flatMap(({ place }) => place ?? []),
+    sources,
+  );
   const mapPlaces = new Map<string, MapPlace>();
   const mapPlace = (source: string): MapPlace => {
     const place = mapPlaces.get(source) ?? sources.mapPlace(source);
@@ -95,10 +98,13 @@ export function locateAccepted(
 
 type Locate = (pointer: string) => OutputPlace;
 
-function locateOutputs(findings: readonly PlacedFinding[], sources: TextSources): ReadonlyMap<string, Locate> {
+/** The same for places alone: by stack, whatever of it was named. */
+export function locateOutputs(
+  places: readonly Place[],
+  sources: Pick<TextSources, "stackText">,
+): ReadonlyMap<string, Locate> {
   const pointersByStack = new Map<string, Set<string>>();
-  for (const { place } of findings) {
-    if (place === undefined) continue;
+  for (const place of places) {
     const pointers = pointersByStack.get(place.document) ?? new Set();
     for (const pointer of withParents(place.path)) pointers.add(pointer);
     pointersByStack.set(place.document, pointers);

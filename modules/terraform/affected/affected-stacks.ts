@@ -2,11 +2,11 @@ import { readMetadata } from "../../access/stack-metadata";
 import { isFields } from "../../access/stack-reading";
 import type { StackMetadata } from "../../access/synthesized-stack";
 import { nameOrder, uniqueNames } from "../../aws/name-order";
+import { readStackJson, type StackJson } from "../../continuity/stack-json/read-stack-json";
 import { stackSubject } from "../../continuity/stack-subject";
 import { STACK_FILE } from "../graph/read-output";
 import { type AffectedReason, sortReasons, summarizeReasons } from "./affected-reason";
 import { compareStacks } from "./compare-stacks";
-import { readStackJson, type StackJson } from "./read-stack-json";
 import { type ComparedOutput, LOCK_FILE, type StackFiles } from "./stack-files";
 
 /** A stack that a change touches, and how. */

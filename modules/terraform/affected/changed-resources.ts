@@ -1,7 +1,7 @@
 import { isFields } from "../../access/stack-reading";
+import { type ChangedEntry, changedEntries, entryText } from "../../continuity/stack-json/changed-entries";
+import { policyChangeText, tagsChangeText, templateChangeText } from "../../continuity/stack-json/document-changes";
 import type { AffectedReason, ReasonKind } from "./affected-reason";
-import { type ChangedEntry, changedEntries, entryText } from "./changed-entries";
-import { policyChangeText, tagsChangeText, templateChangeText } from "./document-changes";
 
 /** What a change of a resource is called. */
 interface ResourceKinds {

@@ -1,10 +1,10 @@
 import { type Fields, isFields } from "../../access/stack-reading";
 import { nameOrder, uniqueNames } from "../../aws/name-order";
 import { sortedJson } from "../../continuity/sorted-json";
+import { type ChangedEntry, changedEntries, entryText, isSame } from "../../continuity/stack-json/changed-entries";
+import { type StackDocuments, withDocuments } from "../../continuity/stack-json/stack-documents";
 import type { AffectedReason, ReasonKind } from "./affected-reason";
-import { type ChangedEntry, changedEntries, entryText, isSame } from "./changed-entries";
 import { changedResources } from "./changed-resources";
-import { type StackDocuments, withDocuments } from "./stack-documents";
 
 /**
  * Everything in which two versions of one stack's JSON are not the same to Terraform: what no rule knows is `other`, so that

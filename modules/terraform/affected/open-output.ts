@@ -1,8 +1,9 @@
 import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { join, posix, resolve } from "node:path";
+import { type CommitCode, codeOf } from "./commit-code";
 import { extractTree } from "./extract-tree";
 import { git } from "./git";
-import { hasPath, resolveCommit } from "./resolve-commit";
+import { hasPath, type ResolvedCommit, resolveCommit } from "./resolve-commit";
 import { pathInRepository, type SynthesizeCommit, synthesizeCommit } from "./synthesize-commit";
 
 export interface OpenSettings extends SynthesizeCommit {
@@ -22,8 +23,12 @@ export interface OpenedOutput {
   /** Whether the commit is where BASE and HEAD parted. */
   readonly isMergeBase: boolean;
   readonly from: "folder" | "committed" | "synthesized";
+  /** Of a commit that was synthesized: what code it has, whichever made its stacks. */
+  readonly code: CommitCode | undefined;
   /** What somebody should know who takes one for the other. */
   readonly notes: readonly string[];
+  /** The folder of the commit's map; undefined for a folder, which belongs to no map that could be told. */
+  openMap(): { readonly folder: string } | { readonly problem: string } | undefined;
   /** Deletes what was made for it. */
   close(): void;
 }
@@ -58,7 +63,9 @@ export async function openOutput(
     folder: join(temporary, "out"),
     commit: commit.commit,
     isMergeBase: commit.isMergeBase,
+    code: undefined,
     notes: name === "HEAD" ? uncommitted(settings) : [],
+    openMap: () => mapOf(commit, join(temporary, "map"), settings),
     close,
   };
   let done = false;
@@ -70,11 +77,12 @@ export async function openOutput(
       done = !signal.aborted;
       return done ? { ...opened, from: "committed" } : stopped(name);
     }
-    const why = await synthesizeCommit(commit, temporary, opened.folder, settings);
+    const code = codeOf(commit, settings.tool, environment);
+    const why = await synthesizeCommit(commit, code, temporary, opened.folder, settings);
     if (signal.aborted) return stopped(name);
     if (why !== undefined) return { problem: `${name}: ${why}` };
     done = true;
-    return { ...opened, from: "synthesized" };
+    return { ...opened, from: "synthesized", code };
   } finally {
     if (!done) close();
   }
@@ -88,9 +96,25 @@ export function folderOf(name: string): OpenedOutput {
     commit: undefined,
     isMergeBase: false,
     from: "folder",
+    code: undefined,
     notes: [],
+    openMap: () => undefined,
     close: () => undefined,
   };
+}
+
+function mapOf(
+  commit: ResolvedCommit,
+  into: string,
+  { config, folder, environment }: OpenSettings,
+): { readonly folder: string } | { readonly problem: string } {
+  const path = pathInRepository(config, commit, folder);
+  const problem = (what: string) => ({ problem: `${commit.name}: ${what}` });
+  if (path === undefined) return problem(`${config} is outside of the repository ${commit.root}`);
+  if (!hasPath(commit, path, environment)) return problem(`the commit has no folder ${path}`);
+  const tree = path === "." ? commit.commit : `${commit.commit}:${path}`;
+  const why = existsSync(into) ? undefined : extractTree(tree, commit.root, into, true, environment);
+  return why === undefined ? { folder: into } : problem(`${path} of the commit cannot be read: ${why}`);
 }
 
 function stopped(name: string): { readonly problem: string } {

@@ -1,9 +1,13 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, realpathSync, symlinkSync } from "node:fs";
 import { dirname, isAbsolute, join, posix, relative, resolve, sep } from "node:path";
+import { COMMAND, type CommitCode, toolPathIn } from "./commit-code";
 import { extractTree } from "./extract-tree";
 import { git, type Variables } from "./git";
 import { hasPath, type ResolvedCommit } from "./resolve-commit";
+
+/** Whose code synthesizes a commit: the commit's own, where it has any, or that of the orgkeys that runs. */
+export type SynthesizedBy = "own" | "this";
 
 export interface SynthesizeCommit {
   /** Where the command was started. */
@@ -13,6 +17,8 @@ export interface SynthesizeCommit {
   readonly today: string | undefined;
   /** The folder of the orgkeys that runs. */
   readonly tool: string;
+  /** @default "own" */
+  readonly code?: SynthesizedBy;
   /** The program that runs JavaScript. */
   readonly node: string;
   readonly environment: Variables;
@@ -21,20 +27,21 @@ export interface SynthesizeCommit {
   tell(line: string): void;
 }
 
-/** A commit's own orgkeys, or the one that runs where it has none. */
-const COMMAND = "modules/cli/orgkeys.cjs";
 /** Of what a program has said before it failed. */
 const MOST_LINES = 20;
 
 /**
- * Synthesizes a commit as it was: its map by its own code, since another code makes other stacks of the same map.
+ * Synthesizes a commit: as it was, its map by its own code, since another code makes other stacks of the same map; or by the code
+ * that runs, for who wants to see what the map alone makes another.
  *
+ * @param own what code the commit has
  * @param temporary a folder for the commit's files, which the caller deletes
  * @param out where the stacks are written
  * @returns why not
  */
 export async function synthesizeCommit(
   commit: ResolvedCommit,
+  own: CommitCode,
   temporary: string,
   out: string,
   settings: SynthesizeCommit,
@@ -51,18 +58,15 @@ export async function synthesizeCommit(
   const tree = join(temporary, "tree");
   const why = extractTree(commit.commit, commit.root, tree, true, environment);
   if (why !== undefined) return `commit ${short} cannot be read: ${why}`;
-  const toolPath = relative(realpathSync(commit.root), realpathSync(settings.tool)).split(sep).join("/");
-  const isOwn = !toolPath.startsWith("..") && !isAbsolute(toolPath);
-  const hasOwn = isOwn && hasPath(commit, posix.join(toolPath, COMMAND), environment);
-  if (hasOwn) {
+  const toolPath = toolPathIn(commit, settings.tool);
+  const byOwn = own !== "none" && settings.code !== "this" && toolPath !== undefined;
+  if (byOwn) {
     const failed = await installPackages(commit, toolPath, tree, settings);
     if (failed !== undefined) return failed;
   }
-  tell(
-    `${commit.name}: synthesizing commit ${short}${hasOwn ? "" : ", which has no orgkeys of its own, with this one"}`,
-  );
+  tell(`${commit.name}: synthesizing commit ${short}${byWhose(own, byOwn)}`);
   const words = [
-    join(hasOwn ? join(tree, toolPath) : settings.tool, COMMAND),
+    join(byOwn ? join(tree, toolPath) : settings.tool, COMMAND),
     "synth",
     "--config",
     isAbsolute(settings.config) ? join(tree, config) : settings.config,
@@ -71,9 +75,14 @@ export async function synthesizeCommit(
     ...(settings.today === undefined ? [] : ["--today", settings.today]),
   ];
   const failed = await runQuietly(settings.node, words, join(tree, commit.prefix), settings);
-  return failed === undefined
-    ? undefined
-    : `commit ${short} cannot be synthesized; mend it, or name an output folder instead:\n${failed}`;
+  if (failed === undefined) return undefined;
+  const way = own === "other" && !byOwn ? "take its own code with --own-code" : "mend it";
+  return `commit ${short} cannot be synthesized; ${way}, or name an output folder instead:\n${failed}`;
+}
+
+function byWhose(own: CommitCode, byOwn: boolean): string {
+  if (own === "none") return ", which has no orgkeys of its own, with this one";
+  return own === "other" && !byOwn ? ", whose orgkeys is another, with this one" : "";
 }
 
 /** Below the repository's root, with `/`. */

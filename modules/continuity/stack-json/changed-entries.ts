@@ -1,6 +1,6 @@
 import { type Fields, isFields } from "../../access/stack-reading";
 import { uniqueNames } from "../../aws/name-order";
-import { sortedJson } from "../../continuity/sorted-json";
+import { sortedJson } from "../sorted-json";
 
 /** What stands under one name before and after; undefined where it does not. */
 export interface ChangedEntry {

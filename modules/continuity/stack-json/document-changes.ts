@@ -1,6 +1,6 @@
 import { isFields } from "../../access/stack-reading";
 import { nameOrder } from "../../aws/name-order";
-import { sortedJson } from "../../continuity/sorted-json";
+import { sortedJson } from "../sorted-json";
 import { type ChangedEntry, changedEntries } from "./changed-entries";
 
 /** `2 statements added (Audit, Users), 1 changed (Root)`. */

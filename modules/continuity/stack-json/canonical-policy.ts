@@ -1,6 +1,6 @@
 import { isFields } from "../../access/stack-reading";
 import { nameOrder } from "../../aws/name-order";
-import { sortedJson } from "../../continuity/sorted-json";
+import { sortedJson } from "../sorted-json";
 
 /** Lists in which IAM takes a single text for a list of one. */
 const lists: ReadonlySet<string> = new Set(["Action", "NotAction", "Resource", "NotResource"]);

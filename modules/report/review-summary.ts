@@ -1,0 +1,73 @@
+import { type Severity, severities } from "../findings/finding";
+import type { Review, ReviewChange } from "../review/review";
+import { countBySeverity, countOf } from "./check-outcome";
+import { type AlikeChanges, alikeChanges } from "./review-groups";
+import { originText, type ReviewReport } from "./review-report";
+
+/** Changes of one kind with one risk, which reports show together. */
+export interface ReviewGroup {
+  readonly id: string;
+  readonly risk: Severity;
+  readonly count: number;
+  readonly alike: readonly AlikeChanges[];
+}
+
+/** In the order of the changes: most risky first, then by kind. */
+export function groupReview(changes: readonly ReviewChange[]): ReviewGroup[] {
+  const groups = new Map<string, ReviewChange[]>();
+  for (const change of changes) {
+    const name = `${change.risk} ${change.id}`;
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [change]);
+    else group.push(change);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    return [{ id: first.id, risk: first.risk, count: group.length, alike: alikeChanges(group) }];
+  });
+}
+
+/** `5 changes: 2 critical, 3 low`, or `no changes`. */
+export function changesText(changes: readonly ReviewChange[]): string {
+  if (changes.length === 0) return "no changes";
+  const counts = countBySeverity(changes.map(({ risk }) => ({ severity: risk })));
+  const parts = severities.filter((risk) => counts[risk] > 0).map((risk) => `${counts[risk]} ${risk}`);
+  return `${countOf(changes.length, "change")}: ${parts.join(", ")}`;
+}
+
+/** One line: how much of what, and between which. */
+export function reviewSummary({ review, base, head }: ReviewReport): string {
+  const { changes, sameMeaning } = review;
+  const same = sameMeaning.length === 0 ? "" : `; ${countOf(sameMeaning.length, "stack")} the same in other bytes`;
+  const sides = `from ${originText(review.base, base)} to ${originText(review.head, head)}`;
+  return `${changesText(changes)}${same}; ${countOf(review.head.stacks, "stack")}, ${sides}.`;
+}
+
+/** Keys, replicas and cost, before and after. */
+export function totalRows({ base, head, cost }: Review): string[][] {
+  const delta = cost.after - cost.before;
+  const more = cents(delta) === 0 ? "" : ` (${delta > 0 ? "+" : "-"}${dollars(Math.abs(delta))})`;
+  return [
+    ["keys", `${base.keys} -> ${head.keys}`],
+    ["replicas", `${base.replicas} -> ${head.replicas}`],
+    ["cost", `${dollars(cost.before)} -> ${dollars(cost.after)} a month${more}`],
+  ];
+}
+
+export function zoneRows({ zones }: Review): (string | number)[][] {
+  return zones.map(({ zone, stacks, changes, wall }) => [
+    zone,
+    countOf(stacks, "stack"),
+    countOf(changes, "change"),
+    wall ? "WHAT KEEPS IT APART IS ANOTHER" : "",
+  ]);
+}
+
+function dollars(amount: number): string {
+  return `$${(cents(amount) / 100).toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
+}
+
+function cents(amount: number): number {
+  return Math.round(amount * 100);
+}
