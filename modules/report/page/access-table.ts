@@ -1,0 +1,90 @@
+import { h } from "./elements";
+import { at, linkName, type Model, zoneName, zoneOfPrincipal } from "./model";
+import { keyLink, zoneTag } from "./pieces";
+import { formatHash } from "./state";
+import { type Column, plainTable } from "./virtual-table";
+import { compareText } from "./words";
+
+/** Rows of access, from a key's side (`principal` first), from a principal's (`key` first), or both. */
+export function accessColumns(model: Model, first: "principal" | "key" | "both"): readonly Column<number>[] {
+  const { data } = model;
+  const row = (index: number) => at(data.access, index);
+  const textual = (name: string, label: string, width: string, textOf: (index: number) => string): Column<number> => ({
+    name,
+    label,
+    width,
+    cell: (index) => h("span", { title: textOf(index) }, textOf(index)),
+    compare: (a, b) => compareText(textOf(a), textOf(b)) || a - b,
+  });
+  const principal: Column<number> = {
+    ...textual("principal", "Principal", "minmax(150px, 1.4fr)", (index) => at(data.principals, row(index)[0]).name),
+    cell: (index) => principalLink(model, row(index)[0]),
+  };
+  const account: Column<number> = {
+    ...textual("account", "In account", "minmax(110px, 1fr)", (index) => accountName(model, row(index)[0])),
+    extra: true,
+    cell: (index) => {
+      const who = at(data.principals, row(index)[0]);
+      return [h("span", { title: accountName(model, row(index)[0]) }, accountName(model, row(index)[0])), who.account !== null && crossing(model, row(index)[0], row(index)[1])];
+    },
+  };
+  const key: Column<number> = {
+    ...textual("key", "Key", "minmax(150px, 1.2fr)", (index) => at(data.keys, row(index)[1]).alias),
+    cell: (index) => keyLink(model, row(index)[1]),
+  };
+  const zone: Column<number> = {
+    ...textual("zone", "Key's zone", "minmax(100px, 0.8fr)", (index) => zoneName(data, at(data.keys, row(index)[1]).zone)),
+    extra: true,
+    cell: (index) => zoneTag(model, at(data.keys, row(index)[1]).zone),
+  };
+  return [
+    ...(first === "key" ? [] : [principal, account]),
+    ...(first === "principal" ? [] : [key, zone]),
+    {
+      ...textual("does", "May", "minmax(150px, 1.8fr)", (index) => at(data.actionSets, row(index)[2]).names.join(", ")),
+      cell: (index) => {
+        const { names, uses, manages } = at(data.actionSets, row(index)[2]);
+        return h("span", { title: names.join(", ") }, h("b", { class: "does" }, doesWord(uses, manages)), ` ${names.join(", ")}`);
+      },
+    },
+    textual("through", "Through", "minmax(130px, 1.3fr)", (index) => at(data.through, row(index)[3])),
+    { ...textual("half", "Half", "124px", (index) => halfWord(row(index)[5])), extra: true },
+    { ...textual("condition", "If", "minmax(110px, 1.4fr)", (index) => conditionWords(model, index)), extra: true },
+  ];
+}
+
+export function accessTable(model: Model, rows: readonly number[], first: "principal" | "key"): HTMLElement {
+  return plainTable("Access", accessColumns(model, first), rows);
+}
+
+export function doesWord(uses: boolean, manages: boolean): string {
+  return uses && manages ? "uses and manages" : manages ? "manages" : uses ? "uses" : "reads";
+}
+
+/** What has to hold besides, and where it holds; empty for always and everywhere. */
+export function conditionWords({ data }: Model, index: number): string {
+  const [, , , , conditions, , regions] = at(data.access, index);
+  const places = data.regionLists[regions] ?? [];
+  return [data.conditions[conditions] ?? "", places.length > 0 ? `in ${places.join(", ")} alone` : ""].filter(Boolean).join("; ");
+}
+
+/** Across accounts, access needs both. */
+export function halfWord(half: 0 | 1): string {
+  return half === 0 ? "key policy, grant" : "consumer policy";
+}
+
+export function principalLink(model: Model, principal: number): HTMLElement {
+  const who = at(model.data.principals, principal);
+  return h("a", { class: "name", title: who.arn, href: formatHash("access", "", [["principal", linkName(who)]]) }, who.name);
+}
+
+export function accountName(model: Model, principal: number): string {
+  const who = at(model.data.principals, principal);
+  if (who.account !== null) return at(model.data.accounts, who.account).name;
+  return who.kind === "service" ? "AWS service" : who.kind === "everybody" ? "anywhere" : "not in the map";
+}
+
+function crossing(model: Model, principal: number, key: number): Node | undefined {
+  const from = zoneOfPrincipal(model.data, at(model.data.principals, principal));
+  return from === at(model.data.keys, key).zone ? undefined : h("span", { class: "from" }, " ", zoneTag(model, from));
+}

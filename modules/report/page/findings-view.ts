@@ -1,0 +1,160 @@
+import type { PageFinding } from "../page-data";
+import { h } from "./elements";
+import { exceptionTable } from "./exceptions-view";
+import { distinct, filterBar } from "./filter-bar";
+import { at, type Model, zoneName } from "./model";
+import type { Page, View, ViewMaker } from "./page";
+import { empty, facts, heading, severityTag, switcher, zoneTag } from "./pieces";
+import { panel } from "./panel";
+import { formatHash, type PageState } from "./state";
+import { type Column, virtualTable } from "./virtual-table";
+import { compareText, searchWords, shown } from "./words";
+
+export const severityOrder: readonly string[] = ["critical", "high", "medium", "low", "information"];
+
+/** What checks have found, and what of it is accepted by whom until when. */
+export const findingsView: ViewMaker = (page, host, state) => {
+  const { findings, exceptions, notices } = page.model.data;
+  const part = ["exceptions", "notices"].find((each) => each === state.subject) ?? "";
+  host.append(
+    heading("Findings", "What the checks say of the synthesized JSON, and the exceptions that accept some of it until a day."),
+    switcher("Findings, exceptions or notices", [
+      [`Findings ${findings.length}`, formatHash("findings"), part === ""],
+      [`Exceptions ${exceptions.length}`, formatHash("findings", "exceptions"), part === "exceptions"],
+      [`Not told ${notices.length}`, formatHash("findings", "notices"), part === "notices"],
+    ]),
+  );
+  if (part === "notices") return noticeList(page, host);
+  return part === "exceptions" ? exceptionTable(page, host, state) : findingTable(page, host, state);
+};
+
+function noticeList({ model }: Page, host: HTMLElement): View {
+  const { notices } = model.data;
+  host.append(
+    notices.length === 0
+      ? empty("This page leaves nothing out.")
+      : h("ul", { class: "laid" }, notices.map(({ where, what, whatToDo }) => h("li", {}, h("strong", {}, where), ` ${what}`, h("p", { class: "todo" }, whatToDo)))),
+  );
+  return {};
+}
+
+function findingTable(page: Page, host: HTMLElement, state: PageState): View {
+  const { model } = page;
+  const { findings } = model.data;
+  const bar = filterBar(page, "Search findings", [
+    { name: "severity", label: "Severity", values: severityOrder },
+    { name: "id", label: "Check", values: distinct(findings.map(({ id }) => id)) },
+    { name: "zone", label: "Zone", values: distinct(findings.map(({ zone }) => zoneName(model.data, zone))) },
+    { name: "is", label: "Accepted", values: ["open", "accepted"] },
+  ]);
+  const beside = panel("Finding", () => page.refine({ open: "" }, "choose"));
+  const table = virtualTable<number>(
+    "Findings",
+    findingColumns(model),
+    (sort) => page.refine({ sort }, "choose"),
+    (index) => {
+      page.refine({ open: String(index) }, "choose");
+      beside.focus();
+    },
+  );
+  host.append(bar.element, h("div", { class: "beside" }, table.element, beside.element));
+  let listed = "";
+  const update = (next: PageState): void => {
+    bar.sync(next);
+    const wanted = formatHash("findings", "", [...next.query].filter(([name]) => name !== "open"));
+    if (wanted !== listed) {
+      listed = wanted;
+      const found = findingsFound(model, next);
+      bar.tell(shown(found.length, findings.length, "finding"));
+      table.show(found, next.query.get("sort") ?? "");
+    }
+    const open = findings[Number(next.query.get("open") ?? -1)];
+    if (open) beside.show(open.id, findingFacts(model, open));
+    else beside.hide();
+  };
+  update(state);
+  return {
+    update,
+    print: table.print,
+    leave: table.leave,
+    escape: () => {
+      if (beside.isOpen()) page.refine({ open: "" }, "choose");
+      return false;
+    },
+  };
+}
+
+function findingFacts(model: Model, finding: PageFinding): HTMLElement {
+  return facts([
+    ["Severity", severityTag(finding.severity)],
+    ["Where", finding.where],
+    ["Why", finding.why],
+    ["What to do", finding.whatToDo],
+    ...(finding.isProof ? [["Zone proof", "It is part of the proof that nobody crosses a zone's wall."] as const] : []),
+    ...(finding.exception === null ? [] : [["Accepted by", h("a", { href: formatHash("findings", "exceptions") }, at(model.data.exceptions, finding.exception).name)] as const]),
+    ["Zone", zoneTag(model, finding.zone, true)],
+    ["Account", finding.account === null ? "none" : `${at(model.data.accounts, finding.account).name} ${at(model.data.accounts, finding.account).id}`],
+  ]);
+}
+
+function findingsFound(model: Model, { query }: PageState): number[] {
+  const words = searchWords(query.get("q") ?? "");
+  return model.data.findings.flatMap(({ id, severity, where, why, zone, exception }, index) => {
+    const text = `${id} ${where} ${why}`.toLowerCase();
+    const fits =
+      (query.get("severity") ?? severity) === severity &&
+      (query.get("id") ?? id) === id &&
+      (query.get("zone") ?? zoneName(model.data, zone)) === zoneName(model.data, zone) &&
+      (query.get("is") ?? isWord(exception)) === isWord(exception) &&
+      words.every((word) => text.includes(word));
+    return fits ? [index] : [];
+  });
+}
+
+function isWord(exception: number | null): string {
+  return exception === null ? "open" : "accepted";
+}
+
+function findingColumns(model: Model): readonly Column<number>[] {
+  const finding = (index: number) => at(model.data.findings, index);
+  return [
+    {
+      name: "severity",
+      label: "Severity",
+      width: "112px",
+      cell: (index) => severityTag(finding(index).exception === null ? finding(index).severity : "accepted"),
+      compare: (a, b) => severityOrder.indexOf(finding(a).severity) - severityOrder.indexOf(finding(b).severity) || a - b,
+    },
+    {
+      name: "id",
+      label: "Check",
+      width: "minmax(150px, 1fr)",
+      cell: (index) =>
+        h("a", { class: "name", href: formatHash("findings", "", [["open", String(index)]]) }, finding(index).id),
+      compare: (a, b) => compareText(finding(a).id, finding(b).id) || a - b,
+    },
+    {
+      name: "where",
+      label: "Where",
+      width: "minmax(200px, 2fr)",
+      extra: true,
+      cell: (index) => h("span", { title: finding(index).where }, finding(index).where),
+      compare: (a, b) => compareText(finding(a).where, finding(b).where) || a - b,
+    },
+    {
+      name: "zone",
+      label: "Zone",
+      width: "minmax(100px, 0.7fr)",
+      cell: (index) => zoneTag(model, finding(index).zone),
+      compare: (a, b) => compareText(zoneName(model.data, finding(a).zone), zoneName(model.data, finding(b).zone)) || a - b,
+    },
+    {
+      name: "why",
+      label: "Why",
+      width: "minmax(200px, 3fr)",
+      extra: true,
+      cell: (index) => h("span", { title: finding(index).why }, finding(index).why),
+      compare: (a, b) => compareText(finding(a).why, finding(b).why) || a - b,
+    },
+  ];
+}

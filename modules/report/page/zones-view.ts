@@ -1,0 +1,149 @@
+import { h, replace } from "./elements";
+import { at, type Model } from "./model";
+import type { ViewMaker } from "./page";
+import { costOf } from "./print";
+import { chips, empty, facts, figures, heading, hueOf, zoneTag } from "./pieces";
+import { formatHash } from "./state";
+import { drawWalls } from "./zone-walls";
+import { count, counted, money } from "./words";
+import type { PageCrossing } from "../page-data";
+
+const MOST_DOTS = 240;
+const proofWords = { holds: "wall holds", accepted: "wall holds but for exceptions", breached: "wall is breached" } as const;
+
+/** A map of key domains: each zone an area behind its wall, and what goes through the walls. */
+export const zonesView: ViewMaker = (page, host, state) => {
+  const { model } = page;
+  const { zones, crossings } = model.data;
+  const chosen = zones.findIndex(({ name }) => name === state.subject);
+  if (chosen >= 0) {
+    oneZone(model, host, chosen);
+    return {};
+  }
+  const breaches = crossings.filter(({ exception }) => exception === null).length;
+  const openings = crossings.length - breaches;
+  host.append(
+    heading("Zones", `Independent key domains: nobody of one gets to a key of another. ${crossings.length === 0 ? "Nothing goes through a wall." : `${counted(openings, "accepted opening")}, ${counted(breaches, "breach", "breaches")}.`}`),
+  );
+  if (state.subject !== "") host.append(empty(`This report has no zone ${state.subject}.`));
+  const areas = zones.map((_, zone) => zoneArea(model, zone));
+  const map = h("div", { class: "domains" }, areas);
+  host.append(h("div", { class: "domains-scroll", tabindex: 0, role: "group", "aria-label": "Map of zones" }, map));
+  const redraw = (): void => drawWalls(map, areas, crossings);
+  const observer = new ResizeObserver(redraw);
+  observer.observe(map);
+  return { leave: () => observer.disconnect() };
+};
+
+function zoneArea(model: Model, zone: number): HTMLElement {
+  const { data } = model;
+  const it = at(data.zones, zone);
+  const keys = at(model.keysOfZone, zone);
+  const replicas = keys.reduce((sum, key) => sum + at(data.keys, key).replicas.length, 0);
+  const crossings = data.crossings.filter(({ of }) => of === zone);
+  return h(
+    "section",
+    { class: "domain", "data-hue": hueOf(zone), "data-proof": it.proof, "aria-label": `Zone ${it.name}` },
+    h("header", {}, h("h2", {}, h("a", { href: formatHash("zones", it.name) }, it.name)), h("span", { class: "proof", "data-proof": it.proof }, proofWords[it.proof])),
+    h(
+      "p",
+      { class: "counts" },
+      h("span", {}, h("b", {}, count(at(model.accountsOfZone, zone).length)), " accounts"),
+      h("a", { href: formatHash("keys", "", [["zone", it.name]]) }, h("b", {}, count(keys.length)), " keys"),
+      h("span", {}, h("b", {}, count(replicas)), " replicas"),
+    ),
+    dots(model, zone),
+    facts([
+      ["Keys live in", it.keyManagementAccount === null ? "each account" : at(data.accounts, it.keyManagementAccount).name, h("span", { class: "faint" }, ` ${it.topology}`)],
+      ["Regions", chips(it.regions)],
+      ["Frameworks", chips(it.frameworks)],
+      ["Guardrails", it.guardrails.length === 0 ? h("span", { class: "faint" }, "none") : h("ul", { class: "plain-list" }, guardrailKinds(it.guardrails).map(([kind, names]) => h("li", { title: names.join("\n") }, kind.replace(/-/g, " "), names.length > 1 && h("span", { class: "faint" }, ` ${names.length}`))))],
+    ]),
+    crossings.length > 0 && h("ul", { class: "openings" }, crossings.slice(0, 6).map((crossing) => opening(model, crossing)), crossings.length > 6 && h("li", { class: "faint" }, h("a", { href: formatHash("zones", it.name) }, `and ${crossings.length - 6} more`))),
+  );
+}
+
+/** A square for each account, filled where keys live. */
+function dots(model: Model, zone: number): HTMLElement {
+  const accounts = at(model.accountsOfZone, zone);
+  const shown = accounts.slice(0, MOST_DOTS);
+  return h(
+    "div",
+    { class: "dots", role: "img", "aria-label": `${accounts.length} accounts, ${accounts.filter((account) => at(model.keysOfAccount, account).length > 0).length} of them with keys` },
+    shown.map((account) => h("i", { class: at(model.keysOfAccount, account).length > 0 ? "full" : "", title: `${at(model.data.accounts, account).name}: ${counted(at(model.keysOfAccount, account).length, "key")}` })),
+    accounts.length > shown.length && h("span", { class: "faint" }, `+${count(accounts.length - shown.length)}`),
+  );
+}
+
+function opening(model: Model, { from, exception, what }: PageCrossing): HTMLElement {
+  const accepted = exception === null ? undefined : at(model.data.exceptions, exception);
+  return h(
+    "li",
+    { class: accepted ? "opening" : "opening breach", title: what },
+    h("strong", {}, accepted ? accepted.name : "Breach"),
+    h("span", {}, " from ", zoneTag(model, from)),
+    h("small", {}, accepted ? `accepted until ${accepted.expires}` : what),
+  );
+}
+
+function guardrailKinds(guardrails: readonly { readonly name: string; readonly kind: string }[]): [string, string[]][] {
+  const kinds = new Map<string, string[]>();
+  for (const { name, kind } of guardrails) kinds.set(kind, [...(kinds.get(kind) ?? []), name]);
+  return [...kinds];
+}
+
+function oneZone(model: Model, host: HTMLElement, zone: number): void {
+  const { data } = model;
+  const it = at(data.zones, zone);
+  const keys = at(model.keysOfZone, zone);
+  const accounts = at(model.accountsOfZone, zone);
+  const crossings = data.crossings.filter(({ of, from }) => of === zone || from === zone);
+  const findings = data.findings.filter((finding) => finding.zone === zone).length;
+  const rollouts = data.rollouts.filter((rollout) => rollout.zone === zone);
+  const sheet = h("div", { class: "sheet" });
+  host.append(
+    h("p", { class: "crumbs" }, h("a", { href: formatHash("zones") }, "Zones")),
+    heading(it.name, zoneTag(model, zone), h("span", { class: "proof", "data-proof": it.proof }, proofWords[it.proof])),
+    sheet,
+  );
+  replace(
+    sheet,
+    figures([
+      ["Accounts", count(accounts.length)],
+      ["Keys", h("a", { href: formatHash("keys", "", [["zone", it.name]]) }, count(keys.length))],
+      ["Findings", h("a", { href: formatHash("findings", "", [["zone", it.name]]) }, count(findings))],
+      ["US$ a month", money(costOf(model, zone))],
+    ]),
+    h(
+      "section",
+      {},
+      h("h2", {}, "The wall"),
+      crossings.length === 0
+        ? empty("Nothing goes through it.")
+        : h("ul", { class: "crossings" }, crossings.map(({ of, from, exception, what }) => h("li", { class: exception === null ? "breach" : "" }, h("p", {}, zoneTag(model, from), h("span", { class: "faint" }, " gets to keys of "), zoneTag(model, of)), h("p", {}, what), h("small", {}, exception === null ? "Breach: nobody accepts it" : accepted(model, exception))))),
+    ),
+    h(
+      "section",
+      {},
+      h("h2", {}, "About it"),
+      facts([
+        ["Organization", at(data.organizations, it.organization).name],
+        ["Topology", it.topology],
+        ["Keys live in", it.keyManagementAccount === null ? "each account" : at(data.accounts, it.keyManagementAccount).name],
+        ["Administrators", chips(it.administrators)],
+        ["Break glass", h("code", {}, it.breakGlass)],
+        ["Regions", chips(it.regions)],
+        ["Frameworks", chips(it.frameworks)],
+        ["Rollouts", rollouts.length === 0 ? h("span", { class: "faint" }, "none") : h("ul", { class: "plain-list" }, rollouts.map(({ name }) => h("li", {}, h("a", { href: formatHash("rollouts", name) }, name))))],
+      ]),
+    ),
+    h("section", {}, h("h2", {}, "Guardrails"), it.guardrails.length === 0 ? empty("None.") : h("ul", { class: "guardrails" }, it.guardrails.map(({ name, kind, targets }) => h("li", {}, h("strong", {}, name), h("span", { class: "faint" }, ` ${kind}`), chips(targets))))),
+    h("section", {}, h("h2", {}, "Accounts"), h("ul", { class: "columns" }, accounts.map((account) => h("li", {}, h("a", { href: formatHash("organization", "", [["at", at(data.accounts, account).id]]) }, at(data.accounts, account).name), h("span", { class: "faint" }, ` ${counted(at(model.keysOfAccount, account).length, "key")}`))))),
+  );
+}
+
+function accepted({ data }: Model, exception: number): string {
+  const { name, owner, reason, expires } = at(data.exceptions, exception);
+  return `Exception ${name} of ${owner}, until ${expires}: ${reason}`;
+}
+
