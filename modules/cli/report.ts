@@ -2,7 +2,15 @@ import { type Command, Option } from "commander";
 import { type CostGrouping, costGroupings } from "../inventory/cost";
 import type { Finish } from "./commands";
 import { type ExitCode, exitCode } from "./exit-code";
-import { configOption, formatOption, outOption, outputOption, type SelectionFlags, selectionOptions } from "./options";
+import {
+  checkDayOption,
+  configOption,
+  formatOption,
+  outOption,
+  outputOption,
+  type SelectionFlags,
+  selectionOptions,
+} from "./options";
 import type { Terminal } from "./terminal";
 
 export interface ReportFlags extends SelectionFlags {
@@ -10,6 +18,12 @@ export interface ReportFlags extends SelectionFlags {
   readonly out: string;
   readonly cost?: boolean;
   readonly by?: CostGrouping;
+  /** The file of the page. */
+  readonly html?: string;
+  readonly today?: string;
+  /** Files to lay over the page. */
+  readonly review?: string;
+  readonly drift?: string;
   readonly format: "text" | "json" | "markdown";
   /** A file to write the report to. */
   readonly output?: string;
@@ -21,25 +35,42 @@ const modes = {
     const { reportCost }: typeof import("./report-cost") = require("./report-cost");
     return reportCost(flags, terminal);
   },
+  html: (flags: ReportFlags, terminal: Terminal): ExitCode | Promise<ExitCode> => {
+    const { reportHtml }: typeof import("./report-html") = require("./report-html");
+    return reportHtml({ ...flags, html: flags.html ?? "" }, terminal);
+  },
 } as const;
 type Mode = keyof typeof modes;
 
 /** What goes with one report alone. */
-const modeOf: Readonly<Record<string, Mode>> = { by: "cost" };
+const modeOf: Readonly<Record<string, Mode>> = {
+  account: "cost",
+  by: "cost",
+  drift: "html",
+  ou: "cost",
+  output: "cost",
+  review: "html",
+  zone: "cost",
+};
 
 export function addReport(program: Command, terminal: Terminal, finish: Finish): void {
   const command = program
     .command("report")
-    .summary("what all keys cost, and which quotas come near")
+    .summary("one HTML file about everything; or what all keys cost, and which quotas come near")
     .description(
       [
         "Reads the HCL JSON of every stack in the output folder.",
         "With --cost: keys, replicas and what they cost a month, by zone or otherwise, with the requests that the map gives rates for, and what comes near a quota of an account and Region.",
+        "With --html: one file to open in a browser, which needs no network: the organization, zones and what goes through their walls, keys, who can use what, findings, rollouts and cost. All checks run for it, as of --today. What a review or a drift run has written as JSON can be laid over it.",
         "Exit 0: it could be told. Exit 1: the output, or the map that a selection needs, cannot be read.",
       ].join("\n\n"),
     )
     .option("--cost", "what keys cost a month")
     .addOption(new Option("--by <what>", "with --cost: a row for each of these (default: zone)").choices(costGroupings))
+    .option("--html <file>", "write a page for browsers to this file")
+    .option("--review <file>", "with --html: what orgkeys review --format json has written, to lay over the page")
+    .option("--drift <file>", "with --html: what orgkeys drift --format json has written, to lay over the page")
+    .addOption(checkDayOption())
     .addOption(configOption())
     .addOption(outOption())
     .addOption(formatOption(["text", "json", "markdown"]))

@@ -1,4 +1,5 @@
-import { existsSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { accessSync, constants, existsSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import type { Terminal } from "./terminal";
 
 /**
@@ -20,17 +21,34 @@ export function writeReport(report: string, summary: string, file: string | unde
 /**
  * Writes all of it or, where the disk is full, nothing: half a report can look like a whole one with less in it.
  *
+ * @param option the one that names the file
  * @returns whether it is there; why not is on the terminal
  */
-export function writeFile(report: string, file: string, terminal: Terminal): boolean {
+export function writeFile(report: string, file: string, terminal: Terminal, option = "--output"): boolean {
   try {
     const target = existsSync(file) ? realpathSync(file) : file;
     if (existsSync(target) && !statSync(target).isFile()) writeFileSync(target, `${report}\n`);
     else replaceFile(target, `${report}\n`);
     return true;
   } catch (error) {
-    terminal.note(`--output ${file}: ${whyNot(error)}`);
+    terminal.note(`${option} ${file}: ${whyNot(error)}`);
     return false;
+  }
+}
+
+/** Why a file cannot be written, before somebody works for it; undefined where nothing speaks against it yet. */
+export function refusalOfFile(file: string): string | undefined {
+  try {
+    if (existsSync(file)) {
+      if (statSync(file).isDirectory()) return whyNot({ code: "EISDIR" });
+      accessSync(file, constants.W_OK);
+    }
+    const folder = dirname(existsSync(file) ? realpathSync(file) : file);
+    if (!statSync(folder).isDirectory()) return whyNot({ code: "ENOTDIR" });
+    accessSync(folder, constants.W_OK);
+    return undefined;
+  } catch (error) {
+    return whyNot(error);
   }
 }
 

@@ -1,0 +1,85 @@
+import { readFileSync, statSync } from "node:fs";
+import { isAbsolute, resolve } from "node:path";
+import { renderPage } from "../report/html/render-page";
+import type { PageData } from "../report/page-data";
+import { type OverlayKind, readOverlay } from "../report/read-overlay";
+import { type ExitCode, exitCode } from "./exit-code";
+import { pageParts } from "./page-parts";
+import { readPage } from "./read-page";
+import { todayInUtc } from "./system-clock";
+import type { Terminal } from "./terminal";
+import { refusalOfFile, writeFile } from "./write-report";
+
+export interface ReportHtmlFlags {
+  readonly config: string;
+  readonly out: string;
+  /** The file to write. */
+  readonly html: string;
+  readonly today?: string;
+  /** Files with what `orgkeys review` and `orgkeys drift` have written as JSON. */
+  readonly review?: string;
+  readonly drift?: string;
+}
+
+/** `report --html FILE`: one file that needs nothing else. */
+export async function reportHtml(flags: ReportHtmlFlags, terminal: Terminal): Promise<ExitCode> {
+  const { config, out, html, today = todayInUtc() } = flags;
+  const refusal = refusalOfFile(html);
+  const review = readOverlayFile("review", flags.review);
+  const drift = readOverlayFile("drift", flags.drift);
+  const problems = [
+    ...(refusal === undefined ? [] : [`--html ${html}: ${refusal}`]),
+    ...review.problems,
+    ...drift.problems,
+  ];
+  if (problems.length > 0) {
+    terminal.note(...problems, "No report was written.");
+    return exitCode.error;
+  }
+  const page = readPage({ config, out, today, review: review.overlay, drift: drift.overlay }, terminal);
+  if (page === undefined) return exitCode.error;
+  const text = renderPage(page, await pageParts());
+  if (!writeFile(text, html, terminal, "--html")) return exitCode.error;
+  terminal.note(...writtenLines(page, html, text));
+  return exitCode.clean;
+}
+
+function readOverlayFile(
+  kind: OverlayKind,
+  file: string | undefined,
+): { readonly overlay: unknown; readonly problems: readonly string[] } {
+  if (file === undefined) return { overlay: null, problems: [] };
+  const refuse = (problems: readonly string[]) => ({
+    overlay: null,
+    problems: problems.map((problem) => `--${kind} ${file}: ${problem}`),
+  });
+  let text: string;
+  try {
+    if (!statSync(file).isFile())
+      return refuse([`is not a file; name one that orgkeys ${kind} --format json has written`]);
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    return refuse([`cannot be read: ${error instanceof Error ? error.message : String(error)}`]);
+  }
+  const read = readOverlay(text, kind);
+  return "problems" in read ? refuse(read.problems) : { overlay: read.overlay, problems: [] };
+}
+
+function writtenLines({ keys, accounts, findings, notices }: PageData, file: string, text: string): string[] {
+  const open = findings.filter(({ exception }) => exception === null).length;
+  const unread =
+    notices.length === 0
+      ? []
+      : [`${notices.length} things it cannot tell: they stand under what the page cannot tell.`];
+  const path = isAbsolute(file) ? file : resolve(file);
+  return [
+    `${keys.length} keys of ${accounts.length} accounts, ${open} open findings; ${sizeText(Buffer.byteLength(text))}.`,
+    ...unread,
+    `Written to ${file}. It needs no network: open file://${encodeURI(path)} in a browser, or send it to whoever asks.`,
+  ];
+}
+
+/** `1.4 MB` */
+function sizeText(bytes: number): string {
+  return bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
