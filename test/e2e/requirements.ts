@@ -6,6 +6,8 @@ import { findProviderMirror, MIRROR_VARIABLE } from "./provider-mirror";
 const OLDEST_TERRAFORM = "1.10";
 const REGISTRY = "https://registry.terraform.io/.well-known/terraform.json";
 const REGISTRY_TIMEOUT_MS = 10_000;
+const CHROMIUM_VARIABLE = "ORGKEYS_E2E_CHROMIUM";
+const CHROMIUM_COMMANDS = ["chromium", "google-chrome"];
 const EXIT_MISSING = 3;
 
 /**
@@ -18,6 +20,21 @@ export async function missingRequirements(): Promise<string[]> {
   return [terraform, terraform ? undefined : await missingProvider(), missingMoto()].filter(
     (phrase) => phrase !== undefined,
   );
+}
+
+/** Chromium, for what people look at. Variable ORGKEYS_E2E_CHROMIUM names one that is not on the PATH. */
+export function chromiumPath(): string | undefined {
+  const named = process.env[CHROMIUM_VARIABLE];
+  return (named ? [named] : CHROMIUM_COMMANDS)
+    .map((command) => output("sh", ["-c", 'command -v "$0"', command])?.trim())
+    .find((path) => path);
+}
+
+/** As `missingRequirements`, of the tests of the report's page alone: they need neither Terraform nor AWS. */
+export function missingBrowser(): string[] {
+  return chromiumPath() === undefined
+    ? [`Chromium (${CHROMIUM_COMMANDS.join(" or ")} on the PATH, or its path in ${CHROMIUM_VARIABLE})`]
+    : [];
 }
 
 function missingTerraform(): string | undefined {
@@ -58,11 +75,14 @@ function output(command: string, args: readonly string[]): string | undefined {
   }
 }
 
-/** As a command: exits with 0 when all is there, else with 3 and one line for the reader of a CI log. */
+/**
+ * As a command: exits with 0 when all is there, else with 3 and one line for the reader of a CI log. `browser` asks for what the
+ * page's tests need, nothing for what all others need.
+ */
 async function main(): Promise<void> {
-  const missing = await missingRequirements();
+  const missing = process.argv[2] === "browser" ? missingBrowser() : await missingRequirements();
   if (missing.length === 0) return;
-  process.stdout.write(`e2e tests can't run here, missing: ${missing.join("; ")}\n`);
+  process.stdout.write(`tests can't run here, missing: ${missing.join("; ")}\n`);
   process.exitCode = EXIT_MISSING;
 }
 

@@ -36,7 +36,13 @@ export function matrixOf(model: Model, rows: readonly number[]): Matrix {
       cell.conditional &&= conditions !== 0;
       cell.rows.push(index);
     } else {
-      cells.set(place, { uses, manages, conditional: conditions !== 0, elsewhere: comesFromElsewhere(model, principal, key), rows: [index] });
+      cells.set(place, {
+        uses,
+        manages,
+        conditional: conditions !== 0,
+        elsewhere: comesFromElsewhere(model, principal, key),
+        rows: [index],
+      });
     }
   }
   const keys = [...new Set(rows.map((index) => at(data.access, index)[1]))].sort((a, b) => compareKeys(model, a, b));
@@ -47,7 +53,10 @@ export function matrixOf(model: Model, rows: readonly number[]): Matrix {
     first.set(principal, Math.min(first.get(principal) ?? Number.POSITIVE_INFINITY, order.get(key) ?? 0));
   }
   const principals = [...first.keys()].sort(
-    (a, b) => (first.get(a) ?? 0) - (first.get(b) ?? 0) || compareText(at(data.principals, a).name, at(data.principals, b).name) || a - b,
+    (a, b) =>
+      (first.get(a) ?? 0) - (first.get(b) ?? 0) ||
+      compareText(at(data.principals, a).name, at(data.principals, b).name) ||
+      a - b,
   );
   return {
     principals,
@@ -58,7 +67,12 @@ export function matrixOf(model: Model, rows: readonly number[]): Matrix {
 
 function compareKeys({ data }: Model, a: number, b: number): number {
   const [one, other] = [at(data.keys, a), at(data.keys, b)];
-  return (one.zone ?? data.zones.length) - (other.zone ?? data.zones.length) || one.account - other.account || compareText(one.alias, other.alias) || a - b;
+  return (
+    (one.zone ?? data.zones.length) - (other.zone ?? data.zones.length) ||
+    one.account - other.account ||
+    compareText(one.alias, other.alias) ||
+    a - b
+  );
 }
 
 export function cellWords(cell: Cell | undefined): string {

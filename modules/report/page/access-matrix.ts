@@ -9,6 +9,7 @@ import { formatHash } from "./state";
 interface MatrixView {
   readonly element: HTMLElement;
   readonly show: (matrix: Matrix) => void;
+  readonly focus: () => void;
   readonly leave: () => void;
 }
 
@@ -27,15 +28,44 @@ export function accessMatrix(model: Model, open: (principal: number, key: number
   const headRow = h("div", { role: "row", "aria-rowindex": 1 });
   const head = h("div", { role: "rowgroup", class: "matrix-head" }, headRow);
   const body = h("div", { role: "rowgroup", class: "matrix-body" });
-  const element = h("div", { role: "grid", class: "matrix", "aria-label": "Who can use what", keydown: (event) => move(event as KeyboardEvent), click: (event) => choose(event.target) }, head, body);
-  const shared = { count: 0, getScrollElement: () => element, overscan: 4, scrollToFn: elementScroll, observeElementRect, observeElementOffset, onChange: draw };
-  const rows = new Virtualizer<HTMLElement, HTMLElement>({ ...shared, estimateSize: () => ROW_PX, scrollPaddingStart: HEAD_PX, paddingEnd: HEAD_PX });
-  const columns = new Virtualizer<HTMLElement, HTMLElement>({ ...shared, horizontal: true, estimateSize: () => COLUMN_PX });
+  const element = h(
+    "div",
+    {
+      role: "grid",
+      class: "matrix",
+      "aria-label": "Who can use what",
+      keydown: (event) => move(event as KeyboardEvent),
+      click: (event) => choose(event.target),
+    },
+    head,
+    body,
+  );
+  const shared = {
+    count: 0,
+    getScrollElement: () => element,
+    overscan: 4,
+    scrollToFn: elementScroll,
+    observeElementRect,
+    observeElementOffset,
+    onChange: draw,
+  };
+  const rows = new Virtualizer<HTMLElement, HTMLElement>({
+    ...shared,
+    estimateSize: () => ROW_PX,
+    scrollPaddingStart: HEAD_PX,
+    paddingEnd: HEAD_PX,
+  });
+  const columns = new Virtualizer<HTMLElement, HTMLElement>({
+    ...shared,
+    horizontal: true,
+    estimateSize: () => COLUMN_PX,
+  });
   const unmount = [rows._didMount(), columns._didMount()];
   let drawn = new Map<number, HTMLElement>();
   let span = "";
 
   function draw(): void {
+    const hadFocus = body.contains(document.activeElement);
     const across = columns.getVirtualItems().map(({ index }) => index);
     const wantedSpan = `${across[0]}-${across.at(-1)}`;
     if (wantedSpan !== span) {
@@ -57,6 +87,13 @@ export function accessMatrix(model: Model, open: (principal: number, key: number
       body.append(row);
     }
     keepStop();
+    // Rows are made anew where other columns come into sight: who was there stays there.
+    if (hadFocus && !body.contains(document.activeElement))
+      cellAt(active.row, active.column)?.focus({ preventScroll: true });
+  }
+
+  function cellAt(row: number, column: number): HTMLElement | null | undefined {
+    return drawn.get(row)?.querySelector<HTMLElement>(`[data-column="${column}"]`);
   }
 
   /** One cell is reached by the tabulator, wherever one has scrolled to. */
@@ -70,7 +107,11 @@ export function accessMatrix(model: Model, open: (principal: number, key: number
     const key = at(data.keys, at(matrix.keys, column));
     const link = h("a", { href: formatHash("key", key.id), tabindex: -1 }, key.alias.replace(/^alias\//, "") || key.id);
     const title = `${key.alias} in ${at(data.accounts, key.account).name}, ${key.region}, zone ${zoneName(data, key.zone)}`;
-    const head = h("div", { role: "columnheader", class: "matrix-column", "data-hue": hueOf(key.zone), "aria-colindex": column + 2, title }, link);
+    const head = h(
+      "div",
+      { role: "columnheader", class: "matrix-column", "data-hue": hueOf(key.zone), "aria-colindex": column + 2, title },
+      link,
+    );
     head.style.insetInlineStart = `calc(var(--names) + ${column * COLUMN_PX}px)`;
     return head;
   }
@@ -80,7 +121,12 @@ export function accessMatrix(model: Model, open: (principal: number, key: number
     const who = at(data.principals, principal);
     const name = h(
       "div",
-      { role: "rowheader", class: "matrix-name", "data-hue": hueOf(zoneOfPrincipal(data, who)), title: `${who.arn}\nzone: ${zoneName(data, zoneOfPrincipal(data, who))}` },
+      {
+        role: "rowheader",
+        class: "matrix-name",
+        "data-hue": hueOf(zoneOfPrincipal(data, who)),
+        title: `${who.arn}\nzone: ${zoneName(data, zoneOfPrincipal(data, who))}`,
+      },
       h("i", { class: "swatch", "aria-hidden": "true" }),
       h("a", { href: formatHash("access", "", [["principal", linkName(who)]]), tabindex: -1 }, who.name),
       h("small", {}, accountName(model, principal)),
@@ -100,7 +146,14 @@ export function accessMatrix(model: Model, open: (principal: number, key: number
     const title = `${at(data.principals, at(matrix.principals, row)).name} ${words}: ${at(data.keys, at(matrix.keys, column)).alias}`;
     const drawn = h(
       "div",
-      { role: "gridcell", class: cell?.elsewhere ? "matrix-cell elsewhere" : "matrix-cell", tabindex: current ? 0 : -1, "aria-colindex": column + 2, "aria-label": title, title },
+      {
+        role: "gridcell",
+        class: cell?.elsewhere ? "matrix-cell elsewhere" : "matrix-cell",
+        tabindex: current ? 0 : -1,
+        "aria-colindex": column + 2,
+        "aria-label": title,
+        title,
+      },
       cell && mark(cell),
     );
     drawn.dataset.row = String(row);
@@ -122,16 +175,11 @@ export function accessMatrix(model: Model, open: (principal: number, key: number
     active = { row, column };
     scrollTo(row, column);
     draw();
-    let line = drawn.get(row);
+    const line = drawn.get(row);
     if (!line) return;
-    let cell = line.querySelector<HTMLElement>(`[data-column="${column}"]`);
-    if (!cell) {
-      cell = drawCell(row, column, matrix.cell(row, column));
-      line.append(cell);
-    }
+    const cell = cellAt(row, column) ?? line.appendChild(drawCell(row, column, matrix.cell(row, column)));
     cell.tabIndex = 0;
     cell.focus({ preventScroll: true });
-    line = undefined;
   }
 
   /** The names at the side and at the top cover a part of what is scrolled. */
@@ -204,6 +252,7 @@ export function accessMatrix(model: Model, open: (principal: number, key: number
       size();
       draw();
     },
+    focus: () => focus(active.row, active.column),
     leave: () => {
       narrow.removeEventListener("change", size);
       for (const stop of unmount) stop();

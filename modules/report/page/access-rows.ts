@@ -16,9 +16,13 @@ export function accessFound(model: Model, { query }: PageState): number[] {
       (action === undefined || names.some((name) => name.toLowerCase() === action)) &&
       doesFits(query.get("does"), uses, manages),
   );
-  const principals = data.principals.map((principal) => (query.get("principal") ?? linkName(principal)) === linkName(principal));
+  const principals = data.principals.map(
+    (principal) => (query.get("principal") ?? linkName(principal)) === linkName(principal),
+  );
   const keys = data.keys.map(
-    (key) => (query.get("key") ?? key.id) === key.id && (query.get("zone") ?? zoneName(data, key.zone)) === zoneName(data, key.zone),
+    (key) =>
+      (query.get("key") ?? key.id) === key.id &&
+      (query.get("zone") ?? zoneName(data, key.zone)) === zoneName(data, key.zone),
   );
   const account = query.get("account");
   const accounts = data.accounts.map(({ name, id }) => account === undefined || name === account || id === account);
@@ -27,7 +31,12 @@ export function accessFound(model: Model, { query }: PageState): number[] {
   data.access.forEach(([principal, key, actions], index) => {
     if (!actionSets[actions] || !principals[principal] || !keys[key]) return;
     if (((inPrincipal[principal] ?? 0) | (inKey[key] ?? 0)) !== all) return;
-    if (account !== undefined && !accounts[at(data.keys, key).account] && !accounts[at(data.principals, principal).account ?? -1]) return;
+    if (
+      account !== undefined &&
+      !accounts[at(data.keys, key).account] &&
+      !accounts[at(data.principals, principal).account ?? -1]
+    )
+      return;
     if (from !== undefined && (from === "other zones") !== comesFromElsewhere(model, principal, key)) return;
     rows.push(index);
   });

@@ -1,3 +1,4 @@
+import type { PageData } from "../page-data";
 import { h } from "./elements";
 import { at, linkName, type Model, zoneName, zoneOfPrincipal } from "./model";
 import { keyLink, zoneTag } from "./pieces";
@@ -25,7 +26,10 @@ export function accessColumns(model: Model, first: "principal" | "key" | "both")
     extra: true,
     cell: (index) => {
       const who = at(data.principals, row(index)[0]);
-      return [h("span", { title: accountName(model, row(index)[0]) }, accountName(model, row(index)[0])), who.account !== null && crossing(model, row(index)[0], row(index)[1])];
+      return [
+        h("span", { title: accountName(model, row(index)[0]) }, accountName(model, row(index)[0])),
+        who.account !== null && crossing(model, row(index)[0], row(index)[1]),
+      ];
     },
   };
   const key: Column<number> = {
@@ -33,7 +37,9 @@ export function accessColumns(model: Model, first: "principal" | "key" | "both")
     cell: (index) => keyLink(model, row(index)[1]),
   };
   const zone: Column<number> = {
-    ...textual("zone", "Key's zone", "minmax(100px, 0.8fr)", (index) => zoneName(data, at(data.keys, row(index)[1]).zone)),
+    ...textual("zone", "Key's zone", "minmax(100px, 0.8fr)", (index) =>
+      zoneName(data, at(data.keys, row(index)[1]).zone),
+    ),
     extra: true,
     cell: (index) => zoneTag(model, at(data.keys, row(index)[1]).zone),
   };
@@ -44,10 +50,15 @@ export function accessColumns(model: Model, first: "principal" | "key" | "both")
       ...textual("does", "May", "minmax(150px, 1.8fr)", (index) => at(data.actionSets, row(index)[2]).names.join(", ")),
       cell: (index) => {
         const { names, uses, manages } = at(data.actionSets, row(index)[2]);
-        return h("span", { title: names.join(", ") }, h("b", { class: "does" }, doesWord(uses, manages)), ` ${names.join(", ")}`);
+        return h(
+          "span",
+          { title: names.join(", ") },
+          h("b", { class: "does" }, doesWord(uses, manages)),
+          ` ${names.join(", ")}`,
+        );
       },
     },
-    textual("through", "Through", "minmax(130px, 1.3fr)", (index) => at(data.through, row(index)[3])),
+    textual("through", "Through", "minmax(130px, 1.3fr)", (index) => throughWords(model, index)),
     { ...textual("half", "Half", "124px", (index) => halfWord(row(index)[5])), extra: true },
     { ...textual("condition", "If", "minmax(110px, 1.4fr)", (index) => conditionWords(model, index)), extra: true },
   ];
@@ -63,19 +74,41 @@ export function doesWord(uses: boolean, manages: boolean): string {
 
 /** What has to hold besides, and where it holds; empty for always and everywhere. */
 export function conditionWords({ data }: Model, index: number): string {
-  const [, , , , conditions, , regions] = at(data.access, index);
+  const [, key, , , conditions, , regions] = at(data.access, index);
   const places = data.regionLists[regions] ?? [];
-  return [data.conditions[conditions] ?? "", places.length > 0 ? `in ${places.join(", ")} alone` : ""].filter(Boolean).join("; ");
+  return [
+    placed(data, key, data.conditions[conditions] ?? ""),
+    places.length > 0 ? `in ${places.join(", ")} alone` : "",
+  ]
+    .filter(Boolean)
+    .join("; ");
+}
+
+/** The statement or the grant. */
+export function throughWords({ data }: Model, index: number): string {
+  const [, key, , through] = at(data.access, index);
+  return placed(data, key, at(data.through, through));
+}
+
+/** Texts are shared by keys of many accounts; of a key with replicas, what stands for the Region stays, as it means each. */
+function placed(data: PageData, key: number, text: string): string {
+  const { account, region, replicas } = at(data.keys, key);
+  const inAccount = text.replaceAll("{account}", at(data.accounts, account).id);
+  return replicas.length > 0 ? inAccount : inAccount.replaceAll("{region}", region);
 }
 
 /** Across accounts, access needs both. */
 export function halfWord(half: 0 | 1): string {
-  return half === 0 ? "key policy, grant" : "consumer policy";
+  return half === 0 ? "of the key" : "consumer policy";
 }
 
 export function principalLink(model: Model, principal: number): HTMLElement {
   const who = at(model.data.principals, principal);
-  return h("a", { class: "name", title: who.arn, href: formatHash("access", "", [["principal", linkName(who)]]) }, who.name);
+  return h(
+    "a",
+    { class: "name", title: who.arn, href: formatHash("access", "", [["principal", linkName(who)]]) },
+    who.name,
+  );
 }
 
 export function accountName(model: Model, principal: number): string {

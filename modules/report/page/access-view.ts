@@ -1,7 +1,15 @@
 import { matrixOf } from "./access-cells";
 import { accessMatrix, mark } from "./access-matrix";
 import { accessFound } from "./access-rows";
-import { accessColumns, accountName, conditionWords, doesWord, halfWord, principalLink } from "./access-table";
+import {
+  accessColumns,
+  accountName,
+  conditionWords,
+  doesWord,
+  halfWord,
+  principalLink,
+  throughWords,
+} from "./access-table";
 import { type Child, h, replace } from "./elements";
 import { distinct, filterBar } from "./filter-bar";
 import { at, linkName, type Model, zoneName, zoneOfPrincipal } from "./model";
@@ -64,14 +72,33 @@ function titleOf(model: Model, state: PageState): Child {
   if (principal !== undefined && key === undefined) {
     const who = at(model.data.principals, principal);
     return [
-      heading(["What ", h("span", { class: "quoted" }, who.name), " can do"], zoneTag(model, zoneOfPrincipal(model.data, who), true), ` ${accountName(model, principal)} `, h("code", {}, who.arn)),
+      heading(
+        ["What ", h("span", { class: "quoted" }, who.name), " can do"],
+        zoneTag(model, zoneOfPrincipal(model.data, who), true),
+        ` ${accountName(model, principal)} `,
+        h("code", {}, who.arn),
+      ),
       ways,
     ];
   }
   if (key !== undefined && principal === undefined) {
-    return [heading(["Who can use ", h("span", { class: "quoted" }, at(model.data.keys, key).alias)], zoneTag(model, at(model.data.keys, key).zone, true), " ", keyLink(model, key)), ways];
+    return [
+      heading(
+        ["Who can use ", h("span", { class: "quoted" }, at(model.data.keys, key).alias)],
+        zoneTag(model, at(model.data.keys, key).zone, true),
+        " ",
+        keyLink(model, key),
+      ),
+      ways,
+    ];
   }
-  return [heading("Access", "Who can use which key, and through what. Across accounts it takes both halves: the key's policy or grant, and the principal's own policy."), ways];
+  return [
+    heading(
+      "Access",
+      "Who can use which key, and through what. Across accounts it takes both halves: the key's policy or grant, and the principal's own policy.",
+    ),
+    ways,
+  ];
 }
 
 function listBody(page: Page, body: HTMLElement, mode: Exclude<Mode, "matrix">, tell: (words: string) => void): View {
@@ -83,7 +110,9 @@ function listBody(page: Page, body: HTMLElement, mode: Exclude<Mode, "matrix">, 
     (row) => {
       const [principal, key] = at(model.data.access, row);
       location.hash =
-        mode === "principal" ? formatHash("access", "", [["principal", linkName(at(model.data.principals, principal))]]) : formatHash("key", at(model.data.keys, key).id);
+        mode === "principal"
+          ? formatHash("access", "", [["principal", linkName(at(model.data.principals, principal))]])
+          : formatHash("key", at(model.data.keys, key).id);
     },
   );
   body.append(table.element);
@@ -99,8 +128,13 @@ function listBody(page: Page, body: HTMLElement, mode: Exclude<Mode, "matrix">, 
 
 function matrixBody(page: Page, body: HTMLElement, tell: (words: string) => void): View {
   const { model } = page;
-  const name = (principal: number, key: number) => `${at(model.data.keys, key).id} ${linkName(at(model.data.principals, principal))}`;
-  const beside = panel("Access", () => page.refine({ open: "" }, "choose"));
+  const name = (principal: number, key: number) =>
+    `${at(model.data.keys, key).id} ${linkName(at(model.data.principals, principal))}`;
+  const beside = panel(
+    "Access",
+    () => page.refine({ open: "" }, "choose"),
+    () => matrix.focus(),
+  );
   const matrix = accessMatrix(model, (principal, key) => {
     page.refine({ open: name(principal, key) }, "choose");
     beside.focus();
@@ -110,7 +144,11 @@ function matrixBody(page: Page, body: HTMLElement, tell: (words: string) => void
   let listed: string | undefined;
   return {
     update: (next) => {
-      const wanted = formatHash("access", "", [...next.query].filter(([parameter]) => parameter !== "open"));
+      const wanted = formatHash(
+        "access",
+        "",
+        [...next.query].filter(([parameter]) => parameter !== "open"),
+      );
       if (wanted !== listed) {
         listed = wanted;
         const found = matrixOf(model, accessFound(model, next));
@@ -138,23 +176,39 @@ function cellDetail(model: Model, principal: number, key: number): Child {
   const rows = at(model.accessOfKey, key).filter((row) => at(data.access, row)[0] === principal);
   return [
     facts([
-      ["Principal", principalLink(model, principal), " ", h("span", { class: "faint" }, accountName(model, principal)), " ", zoneTag(model, zoneOfPrincipal(data, at(data.principals, principal)))],
+      [
+        "Principal",
+        principalLink(model, principal),
+        " ",
+        h("span", { class: "faint" }, accountName(model, principal)),
+        " ",
+        zoneTag(model, zoneOfPrincipal(data, at(data.principals, principal))),
+      ],
       ["Key", keyLink(model, key), " ", zoneTag(model, at(data.keys, key).zone)],
     ]),
     h(
       "ul",
       { class: "through" },
       rows.map((row) => {
-        const [, , actions, through, , half] = at(data.access, row);
+        const [, , actions, , , half] = at(data.access, row);
         const condition = conditionWords(model, row);
         const { names, uses, manages } = at(data.actionSets, actions);
         return h(
           "li",
           {},
-          h("strong", {}, at(data.through, through)),
+          h("strong", {}, throughWords(model, row)),
           h("span", { class: "faint" }, ` ${halfWord(half)}`),
-          h("p", {}, h("b", { class: "does" }, doesWord(uses, manages)), condition !== "" && h("span", { class: "condition" }, `if ${condition}`)),
-          h("ul", { class: "chips" }, names.map((name) => h("li", {}, name))),
+          h(
+            "p",
+            {},
+            h("b", { class: "does" }, doesWord(uses, manages)),
+            condition !== "" && h("span", { class: "condition" }, `if ${condition}`),
+          ),
+          h(
+            "ul",
+            { class: "chips" },
+            names.map((name) => h("li", {}, name)),
+          ),
         );
       }),
     ),
@@ -181,7 +235,7 @@ const PRINTED_ROWS = 1000;
 function printed({ model, state }: Page): Node {
   const found = accessFound(model, state());
   const lines = found.slice(0, PRINTED_ROWS).map((row) => {
-    const [principal, key, actions, through, , half] = at(model.data.access, row);
+    const [principal, key, actions, , , half] = at(model.data.access, row);
     const condition = conditionWords(model, row);
     return h(
       "tr",
@@ -190,14 +244,28 @@ function printed({ model, state }: Page): Node {
         `${at(model.data.principals, principal).name} in ${accountName(model, principal)}`,
         `${at(model.data.keys, key).alias} (${zoneName(model.data, at(model.data.keys, key).zone)})`,
         at(model.data.actionSets, actions).names.join(", "),
-        `${at(model.data.through, through)}, ${halfWord(half)}${condition && `, if ${condition}`}`,
+        `${throughWords(model, row)}, ${halfWord(half)}${condition && `, if ${condition}`}`,
       ].map((text) => h("td", {}, text)),
     );
   });
   return h(
     "div",
     {},
-    h("table", { class: "plain" }, h("thead", {}, h("tr", {}, ["Principal", "Key", "May", "Through"].map((text) => h("th", { scope: "col" }, text)))), h("tbody", {}, lines)),
-    found.length > PRINTED_ROWS && h("p", {}, `The first ${count(PRINTED_ROWS)} of ${count(found.length)}. Filter the view to print others.`),
+    h(
+      "table",
+      { class: "plain" },
+      h(
+        "thead",
+        {},
+        h(
+          "tr",
+          {},
+          ["Principal", "Key", "May", "Through"].map((text) => h("th", { scope: "col" }, text)),
+        ),
+      ),
+      h("tbody", {}, lines),
+    ),
+    found.length > PRINTED_ROWS &&
+      h("p", {}, `The first ${count(PRINTED_ROWS)} of ${count(found.length)}. Filter the view to print others.`),
   );
 }

@@ -36,9 +36,14 @@ export const costView: ViewMaker = (page, host, state) => {
       ["Keys", count(cost.total.keys)],
       ["Replicas", count(cost.total.replicas)],
       ["A month later", priced(cost.total.later, cost.total.unpriced), "after two rotations"],
-      ...(cost.total.unpriced > 0 ? [["Without a price", counted(cost.total.unpriced, "key"), "in their partition"] as const] : []),
+      ...(cost.total.unpriced > 0
+        ? [["Without a price", counted(cost.total.unpriced, "key"), "in their partition"] as const]
+        : []),
     ]),
-    switcher("Grouped by", groupings.map((each) => [`By ${each === "ou" ? "OU" : each}`, formatHash("cost", each), each === by])),
+    switcher(
+      "Grouped by",
+      groupings.map((each) => [`By ${each === "ou" ? "OU" : each}`, formatHash("cost", each), each === by]),
+    ),
     bar.element,
     table.element,
   );
@@ -58,7 +63,13 @@ function rowsOf({ cost }: PageData, by: Grouping): readonly PageCostRow[] {
 }
 
 function columnsOf(model: Model, by: Grouping, most: number): readonly Column<PageCostRow>[] {
-  const numeric = (name: string, label: string, value: (row: PageCostRow) => number, written: (value: number, row: PageCostRow) => string, extra = false): Column<PageCostRow> => ({
+  const numeric = (
+    name: string,
+    label: string,
+    value: (row: PageCostRow) => number,
+    written: (value: number, row: PageCostRow) => string,
+    extra = false,
+  ): Column<PageCostRow> => ({
     name,
     label,
     width: "104px",
@@ -78,12 +89,17 @@ function columnsOf(model: Model, by: Grouping, most: number): readonly Column<Pa
       width: "minmax(150px, 1.2fr)",
       cell: ({ name, isRollout }) =>
         isRollout
-          ? h("a", { class: "name", href: formatHash("rollouts", name) }, name, h("span", { class: "faint" }, " rollout"))
+          ? h(
+              "a",
+              { class: "name", href: formatHash("rollouts", name) },
+              name,
+              h("span", { class: "faint" }, " rollout"),
+            )
           : zone(name) !== null
-          ? zoneTag(model, zone(name), true)
-          : by === "ou"
-            ? h("span", { title: name }, name || "Root")
-            : h("a", { class: "name", href: formatHash("keys", "", [[by, name]]) }, name || "unknown"),
+            ? zoneTag(model, zone(name), true)
+            : by === "ou"
+              ? h("span", { title: name }, name || "Root")
+              : h("a", { class: "name", href: formatHash("keys", "", [[by, name]]) }, name || "unknown"),
       compare: (a, b) => compareText(a.name, b.name),
     },
     {
@@ -95,9 +111,26 @@ function columnsOf(model: Model, by: Grouping, most: number): readonly Column<Pa
     },
     numeric("keys", "Keys", ({ keys }) => keys, count, true),
     numeric("replicas", "Replicas", ({ replicas }) => replicas, count, true),
-    numeric("requests", "Requests", ({ requests }) => requests, (value, row) => priced(value, row.unpricedRequests), true),
-    numeric("now", "Now", ({ now }) => now, (value, row) => priced(value, row.unpriced)),
-    numeric("later", "Later", ({ later }) => later, (value, row) => priced(value, row.unpriced), true),
+    numeric(
+      "requests",
+      "Requests",
+      ({ requests }) => requests,
+      (value, row) => priced(value, row.unpricedRequests),
+      true,
+    ),
+    numeric(
+      "now",
+      "Now",
+      ({ now }) => now,
+      (value, row) => priced(value, row.unpriced),
+    ),
+    numeric(
+      "later",
+      "Later",
+      ({ later }) => later,
+      (value, row) => priced(value, row.unpriced),
+      true,
+    ),
   ];
 }
 
@@ -112,5 +145,10 @@ function costBar({ now, requests }: PageCostRow, most: number, hue: string): HTM
   const percent = (value: number): string => `${most === 0 ? 0 : (value / most) * 100}%`;
   keys.style.width = percent(now);
   rest.style.width = percent(requests);
-  return h("span", { class: "bar", "data-hue": hue, title: `keys ${money(now)}, requests ${money(requests)}`, "aria-hidden": "true" }, keys, rest);
+  return h(
+    "span",
+    { class: "bar", "data-hue": hue, title: `keys ${money(now)}, requests ${money(requests)}`, "aria-hidden": "true" },
+    keys,
+    rest,
+  );
 }

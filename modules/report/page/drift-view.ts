@@ -8,13 +8,23 @@ import { empty, figures, heading } from "./pieces";
 export const driftView: ViewMaker = (page, host, state) => {
   const report = page.model.overlay.drift;
   if (!report) {
-    host.append(heading("Drift"), empty("No drift report is laid over this one. Write it with ", h("code", {}, "orgkeys report --html FILE --drift FILE.json"), "."));
+    host.append(
+      heading("Drift"),
+      empty(
+        "No drift report is laid over this one. Write it with ",
+        h("code", {}, "orgkeys report --html FILE --drift FILE.json"),
+        ".",
+      ),
+    );
     return {};
   }
   const summary = fields(report.document.summary);
   const accounts = fields(summary.accounts);
   host.append(
-    heading("Drift", `Live AWS against reviewed JSON, read ${text(report.document.startedAt) || text(report.document.today)}.`),
+    heading(
+      "Drift",
+      `Live AWS against reviewed JSON, read ${text(report.document.startedAt) || text(report.document.today)}.`,
+    ),
     figures([
       ["Findings", String(report.changes.length)],
       ["Accounts read", text(accounts.read)],

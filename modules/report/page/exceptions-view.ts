@@ -9,7 +9,9 @@ import { compareText, searchWords, shown } from "./words";
 /** What is accepted, by whom, why and until when. */
 export function exceptionTable(page: Page, host: HTMLElement, state: PageState): View {
   const { exceptions, today } = page.model.data;
-  const bar = filterBar(page, "Search exceptions", [{ name: "check", label: "Check", values: distinct(exceptions.map(({ check }) => check)) }]);
+  const bar = filterBar(page, "Search exceptions", [
+    { name: "check", label: "Check", values: distinct(exceptions.map(({ check }) => check)) },
+  ]);
   const textual = (name: keyof PageException, label: string, width: string, extra = false): Column<PageException> => ({
     name,
     label,
@@ -28,7 +30,8 @@ export function exceptionTable(page: Page, host: HTMLElement, state: PageState):
       textual("reason", "Reason", "minmax(180px, 2fr)", true),
       {
         ...textual("expires", "Until", "120px"),
-        cell: ({ expires }) => h("span", { class: expires <= today ? "over" : "" }, expires <= today ? `${expires}, over` : expires),
+        cell: ({ expires }) =>
+          h("span", { class: expires <= today ? "over" : "" }, expires <= today ? `${expires}, over` : expires),
       },
       { ...textual("accepts", "Accepts", "80px"), numeric: true, compare: (a, b) => a.accepts - b.accepts },
     ],
@@ -41,7 +44,9 @@ export function exceptionTable(page: Page, host: HTMLElement, state: PageState):
     const found = exceptions.filter(
       (row) =>
         (next.query.get("check") ?? row.check) === row.check &&
-        words.every((word) => `${row.name} ${row.check} ${row.subject} ${row.owner} ${row.reason}`.toLowerCase().includes(word)),
+        words.every((word) =>
+          `${row.name} ${row.check} ${row.subject} ${row.owner} ${row.reason}`.toLowerCase().includes(word),
+        ),
     );
     bar.sync(next);
     bar.tell(shown(found.length, exceptions.length, "exception"));

@@ -30,14 +30,18 @@ export function filterBar(page: Page, search: string, filters: readonly Filter[]
     spellcheck: "false",
     input: () => page.refine({ q: input.value }, "type"),
   });
-  const fields = filters.map((filter) => ({ filter, field: filter.typed ? typedField(page, filter) : choice(page, filter) }));
+  const fields = filters.map((filter) => ({
+    filter,
+    field: filter.typed ? typedField(page, filter) : choice(page, filter),
+  }));
   const output = h("span", { class: "result" });
   const clear = h(
     "button",
     {
       type: "button",
       class: "quiet clear",
-      click: () => page.refine(Object.fromEntries(["q", ...filters.map(({ name }) => name)].map((name) => [name, ""])), "choose"),
+      click: () =>
+        page.refine(Object.fromEntries(["q", ...filters.map(({ name }) => name)].map((name) => [name, ""])), "choose"),
     },
     "Clear",
   );
@@ -57,7 +61,8 @@ export function filterBar(page: Page, search: string, filters: readonly Filter[]
       for (const { filter, field } of fields) {
         const value = query.get(filter.name) ?? "";
         // A link may ask for what is not in this report: it is shown as what it asks for, and finds nothing.
-        if (field instanceof HTMLSelectElement && value !== "" && !filter.values.includes(value)) field.append(new Option(value));
+        if (field instanceof HTMLSelectElement && value !== "" && !filter.values.includes(value))
+          field.append(new Option(value));
         if (field.value !== value) field.value = value;
         field.classList.toggle("set", value !== "");
       }
@@ -93,8 +98,19 @@ function typedField(page: Page, { name, values }: Filter): HTMLInputElement {
     change: () => page.refine({ [name]: input.value }, "choose"),
   });
   // Options of a list that nobody opens would cost the first view of a large organization.
-  input.addEventListener("focus", () => input.after(h("datalist", { id }, values.map((value) => h("option", { value })))), {
-    once: true,
-  });
+  input.addEventListener(
+    "focus",
+    () =>
+      input.after(
+        h(
+          "datalist",
+          { id },
+          values.map((value) => h("option", { value })),
+        ),
+      ),
+    {
+      once: true,
+    },
+  );
   return input;
 }

@@ -4,8 +4,8 @@ import { exceptionTable } from "./exceptions-view";
 import { distinct, filterBar } from "./filter-bar";
 import { at, type Model, zoneName } from "./model";
 import type { Page, View, ViewMaker } from "./page";
-import { empty, facts, heading, severityTag, switcher, zoneTag } from "./pieces";
 import { panel } from "./panel";
+import { empty, facts, heading, severityTag, switcher, zoneTag } from "./pieces";
 import { formatHash, type PageState } from "./state";
 import { type Column, virtualTable } from "./virtual-table";
 import { compareText, searchWords, shown } from "./words";
@@ -17,7 +17,10 @@ export const findingsView: ViewMaker = (page, host, state) => {
   const { findings, exceptions, notices } = page.model.data;
   const part = ["exceptions", "notices"].find((each) => each === state.subject) ?? "";
   host.append(
-    heading("Findings", "What the checks say of the synthesized JSON, and the exceptions that accept some of it until a day."),
+    heading(
+      "Findings",
+      "What the checks say of the synthesized JSON, and the exceptions that accept some of it until a day.",
+    ),
     switcher("Findings, exceptions or notices", [
       [`Findings ${findings.length}`, formatHash("findings"), part === ""],
       [`Exceptions ${exceptions.length}`, formatHash("findings", "exceptions"), part === "exceptions"],
@@ -33,7 +36,13 @@ function noticeList({ model }: Page, host: HTMLElement): View {
   host.append(
     notices.length === 0
       ? empty("This page leaves nothing out.")
-      : h("ul", { class: "laid" }, notices.map(({ where, what, whatToDo }) => h("li", {}, h("strong", {}, where), ` ${what}`, h("p", { class: "todo" }, whatToDo)))),
+      : h(
+          "ul",
+          { class: "laid" },
+          notices.map(({ where, what, whatToDo }) =>
+            h("li", {}, h("strong", {}, where), ` ${what}`, h("p", { class: "todo" }, whatToDo)),
+          ),
+        ),
   );
   return {};
 }
@@ -61,7 +70,11 @@ function findingTable(page: Page, host: HTMLElement, state: PageState): View {
   let listed = "";
   const update = (next: PageState): void => {
     bar.sync(next);
-    const wanted = formatHash("findings", "", [...next.query].filter(([name]) => name !== "open"));
+    const wanted = formatHash(
+      "findings",
+      "",
+      [...next.query].filter(([name]) => name !== "open"),
+    );
     if (wanted !== listed) {
       listed = wanted;
       const found = findingsFound(model, next);
@@ -91,9 +104,21 @@ function findingFacts(model: Model, finding: PageFinding): HTMLElement {
     ["Why", finding.why],
     ["What to do", finding.whatToDo],
     ...(finding.isProof ? [["Zone proof", "It is part of the proof that nobody crosses a zone's wall."] as const] : []),
-    ...(finding.exception === null ? [] : [["Accepted by", h("a", { href: formatHash("findings", "exceptions") }, at(model.data.exceptions, finding.exception).name)] as const]),
+    ...(finding.exception === null
+      ? []
+      : [
+          [
+            "Accepted by",
+            h("a", { href: formatHash("findings", "exceptions") }, at(model.data.exceptions, finding.exception).name),
+          ] as const,
+        ]),
     ["Zone", zoneTag(model, finding.zone, true)],
-    ["Account", finding.account === null ? "none" : `${at(model.data.accounts, finding.account).name} ${at(model.data.accounts, finding.account).id}`],
+    [
+      "Account",
+      finding.account === null
+        ? "none"
+        : `${at(model.data.accounts, finding.account).name} ${at(model.data.accounts, finding.account).id}`,
+    ],
   ]);
 }
 
@@ -123,7 +148,8 @@ function findingColumns(model: Model): readonly Column<number>[] {
       label: "Severity",
       width: "112px",
       cell: (index) => severityTag(finding(index).exception === null ? finding(index).severity : "accepted"),
-      compare: (a, b) => severityOrder.indexOf(finding(a).severity) - severityOrder.indexOf(finding(b).severity) || a - b,
+      compare: (a, b) =>
+        severityOrder.indexOf(finding(a).severity) - severityOrder.indexOf(finding(b).severity) || a - b,
     },
     {
       name: "id",
@@ -136,7 +162,7 @@ function findingColumns(model: Model): readonly Column<number>[] {
     {
       name: "where",
       label: "Where",
-      width: "minmax(200px, 2fr)",
+      width: "minmax(140px, 2fr)",
       extra: true,
       cell: (index) => h("span", { title: finding(index).where }, finding(index).where),
       compare: (a, b) => compareText(finding(a).where, finding(b).where) || a - b,
@@ -146,12 +172,13 @@ function findingColumns(model: Model): readonly Column<number>[] {
       label: "Zone",
       width: "minmax(100px, 0.7fr)",
       cell: (index) => zoneTag(model, finding(index).zone),
-      compare: (a, b) => compareText(zoneName(model.data, finding(a).zone), zoneName(model.data, finding(b).zone)) || a - b,
+      compare: (a, b) =>
+        compareText(zoneName(model.data, finding(a).zone), zoneName(model.data, finding(b).zone)) || a - b,
     },
     {
       name: "why",
       label: "Why",
-      width: "minmax(200px, 3fr)",
+      width: "minmax(120px, 3fr)",
       extra: true,
       cell: (index) => h("span", { title: finding(index).why }, finding(index).why),
       compare: (a, b) => compareText(finding(a).why, finding(b).why) || a - b,

@@ -1,12 +1,12 @@
+import type { PageKey } from "../page-data";
 import { accessTable } from "./access-table";
 import { h, s } from "./elements";
+import { stepTag } from "./keys-view";
 import { accountOf, at, type Model, ouLabel, zoneName } from "./model";
 import type { ViewMaker } from "./page";
 import { chips, empty, facts, figures, heading, hueOf, severityTag, zoneTag } from "./pieces";
 import { formatHash } from "./state";
-import { stepTag } from "./keys-view";
 import { count, counted, money } from "./words";
-import type { PageKey } from "../page-data";
 
 const MOST_ROWS = 200;
 
@@ -15,7 +15,10 @@ export const keyView: ViewMaker = (page, host, state) => {
   const { model } = page;
   const index = model.keyById.get(state.subject);
   if (index === undefined) {
-    host.append(heading("No such key"), empty(`This report has no key ${state.subject}. `, h("a", { href: formatHash("keys") }, "All keys")));
+    host.append(
+      heading("No such key"),
+      empty(`This report has no key ${state.subject}. `, h("a", { href: formatHash("keys") }, "All keys")),
+    );
     return {};
   }
   const key = at(model.data.keys, index);
@@ -23,8 +26,25 @@ export const keyView: ViewMaker = (page, host, state) => {
   const rows = at(model.accessOfKey, index);
   const principals = new Set(rows.map((row) => at(model.data.access, row)[0])).size;
   host.append(
-    h("p", { class: "crumbs" }, h("a", { href: formatHash("keys") }, "Keys"), " / ", h("a", { href: formatHash("keys", "", [["zone", zoneName(model.data, key.zone)]]) }, zoneName(model.data, key.zone))),
-    heading(key.alias || key.id, zoneTag(model, key.zone, true), " ", h("span", {}, `${account.name} `, h("code", {}, account.id)), " ", stepTag(key.step)),
+    h(
+      "p",
+      { class: "crumbs" },
+      h("a", { href: formatHash("keys") }, "Keys"),
+      " / ",
+      h(
+        "a",
+        { href: formatHash("keys", "", [["zone", zoneName(model.data, key.zone)]]) },
+        zoneName(model.data, key.zone),
+      ),
+    ),
+    heading(
+      key.alias || key.id,
+      zoneTag(model, key.zone, true),
+      " ",
+      h("span", {}, `${account.name} `, h("code", {}, account.id)),
+      " ",
+      stepTag(key.step),
+    ),
     h(
       "div",
       { class: "sheet" },
@@ -46,7 +66,17 @@ export const keyView: ViewMaker = (page, host, state) => {
           ? empty("Nobody is named.")
           : [
               accessTable(model, rows.slice(0, MOST_ROWS), "principal"),
-              h("p", {}, h("a", { href: formatHash("access", "", [["key", key.id]]) }, rows.length > MOST_ROWS ? `All ${counted(rows.length, "row")} of access` : "Search and filter this access")),
+              h(
+                "p",
+                {},
+                h(
+                  "a",
+                  { href: formatHash("access", "", [["key", key.id]]) },
+                  rows.length > MOST_ROWS
+                    ? `All ${counted(rows.length, "row")} of access`
+                    : "Search and filter this access",
+                ),
+              ),
             ],
       ),
       h(
@@ -64,7 +94,16 @@ export const keyView: ViewMaker = (page, host, state) => {
           ["Aliases", chips(key.aliases)],
           ["Stack", h("code", {}, key.stack)],
           ["Address", h("code", {}, key.address)],
-          ["In the map", key.sources.length === 0 ? "unknown" : h("ul", { class: "plain-list" }, key.sources.map((source) => h("li", {}, h("code", {}, source))))],
+          [
+            "In the map",
+            key.sources.length === 0
+              ? "unknown"
+              : h(
+                  "ul",
+                  { class: "plain-list" },
+                  key.sources.map((source) => h("li", {}, h("code", {}, source))),
+                ),
+          ],
         ]),
       ),
       findingsOn(model, key),
@@ -84,19 +123,34 @@ function regionsDrawing({ zone, region, replicas, replicaSteps, alias }: PageKey
       class: "regions",
       "data-hue": hueOf(zone),
       role: "img",
-      "aria-label": replicas.length === 0 ? `${alias} is in ${region} alone` : `${alias}: primary in ${region}, replicas in ${replicas.join(", ")}`,
+      "aria-label":
+        replicas.length === 0
+          ? `${alias} is in ${region} alone`
+          : `${alias}: primary in ${region}, replicas in ${replicas.join(", ")}`,
       width: names.length * step,
       height: 60,
       viewBox: `0 0 ${names.length * step} 60`,
     },
-    names.slice(1).map((_, index) => s("line", { x1: index * step + width, x2: (index + 1) * step, y1: 30, y2: 30, class: "link" })),
+    names
+      .slice(1)
+      .map((_, index) =>
+        s("line", { x1: index * step + width, x2: (index + 1) * step, y1: 30, y2: 30, class: "link" }),
+      ),
     names.map((name, index) =>
       s(
         "g",
         { transform: `translate(${index * step + 1} 6)` },
         s("rect", { width: width - 2, height: 48, rx: 6, class: index === 0 ? "primary" : "replica" }),
         s("text", { x: 14, y: 21, class: "region" }, name),
-        s("text", { x: 14, y: 37, class: "role" }, index > 0 ? ["replica", ...replicaSteps.filter(([where]) => where === name).map(([, step]) => step)].join(", ") : replicas.length > 0 ? "primary" : "single Region"),
+        s(
+          "text",
+          { x: 14, y: 37, class: "role" },
+          index > 0
+            ? ["replica", ...replicaSteps.filter(([where]) => where === name).map(([, step]) => step)].join(", ")
+            : replicas.length > 0
+              ? "primary"
+              : "single Region",
+        ),
       ),
     ),
   );
@@ -111,7 +165,26 @@ function laidOver(model: Model, index: number): HTMLElement | false {
       "section",
       {},
       h("h2", {}, "Laid over"),
-      h("ul", { class: "laid" }, changes.map(({ id, risk, what, access }) => h("li", {}, severityTag(risk), " ", h("strong", {}, id), ` ${what}`, access.length > 0 && h("ul", {}, access.map((line) => h("li", {}, line)))))),
+      h(
+        "ul",
+        { class: "laid" },
+        changes.map(({ id, risk, what, access }) =>
+          h(
+            "li",
+            {},
+            severityTag(risk),
+            " ",
+            h("strong", {}, id),
+            ` ${what}`,
+            access.length > 0 &&
+              h(
+                "ul",
+                {},
+                access.map((line) => h("li", {}, line)),
+              ),
+          ),
+        ),
+      ),
     )
   );
 }
@@ -119,10 +192,22 @@ function laidOver(model: Model, index: number): HTMLElement | false {
 function findingsOn({ data }: Model, key: PageKey): HTMLElement | false {
   const names = [key.address, key.id, ...key.aliases, key.alias].filter(Boolean);
   const found = data.findings.filter(
-    ({ where, account }) => (account === null || account === key.account) && names.some((name) => where.split(/[\s,]+/).includes(name)),
+    ({ where, account }) =>
+      (account === null || account === key.account) && names.some((name) => where.split(/[\s,]+/).includes(name)),
   );
   return (
     found.length > 0 &&
-    h("section", {}, h("h2", {}, "Findings"), h("ul", { class: "laid" }, found.map(({ id, severity, why, whatToDo }) => h("li", {}, severityTag(severity), " ", h("strong", {}, id), ` ${why}`, h("p", { class: "todo" }, whatToDo)))))
+    h(
+      "section",
+      {},
+      h("h2", {}, "Findings"),
+      h(
+        "ul",
+        { class: "laid" },
+        found.map(({ id, severity, why, whatToDo }) =>
+          h("li", {}, severityTag(severity), " ", h("strong", {}, id), ` ${why}`, h("p", { class: "todo" }, whatToDo)),
+        ),
+      ),
+    )
   );
 }

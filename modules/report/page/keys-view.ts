@@ -15,7 +15,11 @@ export const keysView: ViewMaker = (page, host, state) => {
     { name: "zone", label: "Zone", values: distinct(keys.map(({ zone }) => zoneName(model.data, zone))) },
     { name: "workload", label: "Workload", values: distinct(keys.map(({ workload }) => workload)), typed: true },
     { name: "owner", label: "Owner", values: distinct(keys.map(({ owner }) => owner)) },
-    { name: "region", label: "Region", values: distinct(keys.flatMap(({ region, replicas }) => [region, ...replicas])) },
+    {
+      name: "region",
+      label: "Region",
+      values: distinct(keys.flatMap(({ region, replicas }) => [region, ...replicas])),
+    },
     { name: "class", label: "Data class", values: distinct(keys.map(({ dataClass }) => dataClass)) },
     { name: "step", label: "Step", values: distinct(keys.map(({ step }) => step)) },
     ...(model.overlay.ofKey.size > 0 ? [{ name: "changed", label: "Laid over", values: ["changed", "same"] }] : []),
@@ -28,7 +32,11 @@ export const keysView: ViewMaker = (page, host, state) => {
       location.hash = formatHash("key", at(keys, key).id);
     },
   );
-  host.append(heading("Keys", "Customer managed keys, each with its replicas. Open one to see who can do what with it."), bar.element, table.element);
+  host.append(
+    heading("Keys", "Customer managed keys, each with its replicas. Open one to see who can do what with it."),
+    bar.element,
+    table.element,
+  );
   const update = (next: PageState): void => {
     const found = keysFound(model, next);
     bar.sync(next);
@@ -42,7 +50,13 @@ export const keysView: ViewMaker = (page, host, state) => {
 function columnsOf(model: Model): readonly Column<number>[] {
   const key = (index: number) => at(model.data.keys, index);
   const account = (index: number) => accountOf(model, key(index)).name;
-  const textual = (name: string, label: string, width: string, textOf: (index: number) => string, extra = false): Column<number> => ({
+  const textual = (
+    name: string,
+    label: string,
+    width: string,
+    textOf: (index: number) => string,
+    extra = false,
+  ): Column<number> => ({
     name,
     label,
     width,
@@ -55,11 +69,29 @@ function columnsOf(model: Model): readonly Column<number>[] {
       ...textual("alias", "Key", "minmax(180px, 2fr)", (index) => key(index).alias),
       cell: (index) => [keyLink(model, index), keyMark(model.overlay.ofKey.get(index))],
     },
-    { ...textual("zone", "Zone", "minmax(96px, 0.8fr)", (index) => zoneName(model.data, key(index).zone)), cell: (index) => zoneTag(model, key(index).zone) },
-    textual("account", "Account", "minmax(100px, 1.3fr)", account, true),
     {
-      ...textual("region", "Regions", "minmax(120px, 1.3fr)", (index) => [key(index).region, ...key(index).replicas].join(", "), true),
-      cell: (index) => [key(index).region, h("span", { class: "faint", title: `replicas in ${key(index).replicas.join(", ")}` }, key(index).replicas.map((region) => ` + ${region}`).join(""))],
+      ...textual("zone", "Zone", "minmax(96px, 0.8fr)", (index) => zoneName(model.data, key(index).zone)),
+      cell: (index) => zoneTag(model, key(index).zone),
+    },
+    textual("account", "Account", "minmax(96px, 1.1fr)", account, true),
+    {
+      ...textual(
+        "region",
+        "Regions",
+        "minmax(152px, 1.5fr)",
+        (index) => [key(index).region, ...key(index).replicas].join(", "),
+        true,
+      ),
+      cell: (index) => [
+        key(index).region,
+        h(
+          "span",
+          { class: "faint", title: `replicas in ${key(index).replicas.join(", ")}` },
+          key(index)
+            .replicas.map((region) => ` + ${region}`)
+            .join(""),
+        ),
+      ],
     },
     textual("workload", "Workload", "minmax(86px, 1fr)", (index) => key(index).workload, true),
     textual("owner", "Owner", "minmax(86px, 1fr)", (index) => key(index).owner, true),

@@ -1,17 +1,23 @@
 import { h } from "./elements";
 import { distinct, filterBar } from "./filter-bar";
+import { severityOrder } from "./findings-view";
 import { at, type Model } from "./model";
 import type { Laid, LaidReport } from "./overlay";
 import type { Page, View } from "./page";
 import { panel } from "./panel";
 import { facts, severityTag, zoneTag } from "./pieces";
-import { severityOrder } from "./findings-view";
 import { formatHash, type PageState } from "./state";
 import { type Column, virtualTable } from "./virtual-table";
 import { compareText, searchWords, shown } from "./words";
 
 /** The changes of a report that is laid over the page, and one of them in full. */
-export function laidTable(page: Page, host: HTMLElement, state: PageState, { changes }: LaidReport, noun: string): View {
+export function laidTable(
+  page: Page,
+  host: HTMLElement,
+  state: PageState,
+  { changes }: LaidReport,
+  noun: string,
+): View {
   const { model } = page;
   const bar = filterBar(page, `Search ${noun}s`, [
     { name: "risk", label: "Risk", values: severityOrder },
@@ -32,7 +38,11 @@ export function laidTable(page: Page, host: HTMLElement, state: PageState, { cha
   let listed = "";
   const update = (next: PageState): void => {
     bar.sync(next);
-    const wanted = formatHash(next.view, "", [...next.query].filter(([name]) => name !== "open"));
+    const wanted = formatHash(
+      next.view,
+      "",
+      [...next.query].filter(([name]) => name !== "open"),
+    );
     if (wanted !== listed) {
       listed = wanted;
       const found = changes.flatMap((change, index) => (fits(change, next) ? [index] : []));
@@ -80,7 +90,18 @@ function laidFacts(model: Model, change: Laid): HTMLElement {
         : h("a", { href: formatHash("key", at(model.data.keys, change.key).id) }, change.resource),
       ` ${change.what}`,
     ],
-    ...(change.access.length > 0 ? [["Access", h("ul", { class: "plain-list" }, change.access.map((line) => h("li", {}, line)))] as const] : []),
+    ...(change.access.length > 0
+      ? [
+          [
+            "Access",
+            h(
+              "ul",
+              { class: "plain-list" },
+              change.access.map((line) => h("li", {}, line)),
+            ),
+          ] as const,
+        ]
+      : []),
     ...(change.whatToDo ? [["What to do", change.whatToDo] as const] : []),
     ["Zone", zoneNamed(model, change.zone)],
     ["Account", change.account || "none"],
@@ -89,9 +110,19 @@ function laidFacts(model: Model, change: Laid): HTMLElement {
   ]);
 }
 
-function laidColumns(model: Model, changes: readonly Laid[], href: (index: number) => string): readonly Column<number>[] {
+function laidColumns(
+  model: Model,
+  changes: readonly Laid[],
+  href: (index: number) => string,
+): readonly Column<number>[] {
   const change = (index: number) => at(changes, index);
-  const textual = (name: string, label: string, width: string, textOf: (row: Laid) => string, extra = false): Column<number> => ({
+  const textual = (
+    name: string,
+    label: string,
+    width: string,
+    textOf: (row: Laid) => string,
+    extra = false,
+  ): Column<number> => ({
     name,
     label,
     width,
@@ -105,10 +136,16 @@ function laidColumns(model: Model, changes: readonly Laid[], href: (index: numbe
       cell: (index) => severityTag(change(index).risk),
       compare: (a, b) => severityOrder.indexOf(change(a).risk) - severityOrder.indexOf(change(b).risk) || a - b,
     },
-    { ...textual("id", "Kind", "minmax(150px, 0.9fr)", ({ id }) => id), cell: (index) => h("a", { class: "name", href: href(index) }, change(index).id) },
-    textual("resource", "On", "minmax(150px, 1.2fr)", ({ resource }) => resource, true),
-    { ...textual("zone", "Zone", "minmax(96px, 0.7fr)", ({ zone }) => zone), cell: (index) => zoneNamed(model, change(index).zone) },
-    textual("account", "Account", "minmax(120px, 0.9fr)", ({ account }) => account, true),
-    textual("what", "What", "minmax(220px, 3fr)", ({ what }) => what, true),
+    {
+      ...textual("id", "Kind", "minmax(140px, 0.9fr)", ({ id }) => id),
+      cell: (index) => h("a", { class: "name", href: href(index) }, change(index).id),
+    },
+    textual("resource", "On", "minmax(110px, 1.2fr)", ({ resource }) => resource, true),
+    {
+      ...textual("zone", "Zone", "minmax(90px, 0.7fr)", ({ zone }) => zone),
+      cell: (index) => zoneNamed(model, change(index).zone),
+    },
+    textual("account", "Account", "minmax(90px, 0.9fr)", ({ account }) => account, true),
+    textual("what", "What", "minmax(110px, 3fr)", ({ what }) => what, true),
   ];
 }

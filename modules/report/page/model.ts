@@ -1,4 +1,4 @@
-import type { PageAccess, PageAccount, PageData, PageKey, PageOu, PagePrincipal, PageZone } from "../page-data";
+import type { PageAccount, PageData, PageKey, PageOu, PagePrincipal } from "../page-data";
 import { type Overlay, readOverlay } from "./overlay";
 
 /** The page's data with what every view looks up in it. */
@@ -10,9 +10,8 @@ export interface Model {
   readonly accountsOfOu: readonly (readonly number[])[];
   readonly keyById: ReadonlyMap<string, number>;
   readonly principalByName: ReadonlyMap<string, number>;
-  /** Indexes of `access`, by key and by principal. */
+  /** Indexes of `access`. */
   readonly accessOfKey: readonly (readonly number[])[];
-  readonly accessOfPrincipal: readonly (readonly number[])[];
   readonly keyTexts: readonly string[];
   readonly principalTexts: readonly string[];
   readonly overlay: Overlay;
@@ -25,14 +24,40 @@ export function readModel(data: PageData): Model {
     keysOfZone: grouped(data.keys, data.zones.length, (key) => key.zone),
     accountsOfZone: grouped(data.accounts, data.zones.length, (account) => account.zone),
     accountsOfOu: grouped(data.accounts, data.ous.length, (account) => account.ou),
-    keyById: new Map(data.keys.map((key, index) => [key.id, index])),
-    principalByName: new Map(data.principals.map((principal, index) => [linkName(principal), index])),
-    accessOfKey: grouped(data.access, data.keys.length, (row) => row[1]),
-    accessOfPrincipal: grouped(data.access, data.principals.length, (row) => row[0]),
-    keyTexts: data.keys.map((key) => keyText(data, key)),
-    principalTexts: data.principals.map((principal) => principalText(data, principal)),
+    overlay: readOverlay(data),
   };
-  return { ...model, overlay: readOverlay(data) };
+  // What the first view does not need waits until one needs it.
+  const keyById = once(() => new Map(data.keys.map((key, index) => [key.id, index])));
+  const principalByName = once(() => new Map(data.principals.map((principal, index) => [linkName(principal), index])));
+  const accessOfKey = once(() => grouped(data.access, data.keys.length, (row) => row[1]));
+  const keyTexts = once(() => data.keys.map((key) => keyText(data, key)));
+  const principalTexts = once(() => data.principals.map((principal) => principalText(data, principal)));
+  return {
+    ...model,
+    get keyById() {
+      return keyById();
+    },
+    get principalByName() {
+      return principalByName();
+    },
+    get accessOfKey() {
+      return accessOfKey();
+    },
+    get keyTexts() {
+      return keyTexts();
+    },
+    get principalTexts() {
+      return principalTexts();
+    },
+  };
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { value: Value } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 /** What deep links call a principal. */
@@ -66,12 +91,6 @@ export function ouLabel(data: PageData, ou: PageOu): string {
   return data.organizations.length > 1 ? `${organization} / ${path}` : path;
 }
 
-export function regionsOf(zone: PageZone): string {
-  return zone.regions.join(", ");
-}
-
-export type AccessRow = PageAccess;
-
 function grouped<Item>(items: readonly Item[], groups: number, groupOf: (item: Item) => number | null): number[][] {
   const lists: number[][] = Array.from({ length: groups }, () => []);
   items.forEach((item, index) => {
@@ -82,8 +101,18 @@ function grouped<Item>(items: readonly Item[], groups: number, groupOf: (item: I
 
 function keyText(data: PageData, key: PageKey): string {
   const account = data.accounts[key.account];
-  const parts = [key.alias, ...key.aliases, key.id, account?.name, zoneName(data, key.zone), key.region, ...key.replicas];
-  return [...parts, key.owner, key.workload, key.environment, key.dataClass, key.spec, key.step].join("\n").toLowerCase();
+  const parts = [
+    key.alias,
+    ...key.aliases,
+    key.id,
+    account?.name,
+    zoneName(data, key.zone),
+    key.region,
+    ...key.replicas,
+  ];
+  return [...parts, key.owner, key.workload, key.environment, key.dataClass, key.spec, key.step]
+    .join("\n")
+    .toLowerCase();
 }
 
 function principalText(data: PageData, principal: PagePrincipal): string {

@@ -44,15 +44,31 @@ export function navigation(model: Model, help: () => void): Navigation {
   const element = h(
     "header",
     { class: "side" },
-    h("div", { class: "brand" }, h("strong", {}, "orgkeys"), h("span", {}, data.organizations.map(({ name }) => name).join(", "))),
+    h(
+      "div",
+      { class: "brand" },
+      h("strong", {}, "orgkeys"),
+      h("span", {}, data.organizations.map(({ name }) => name).join(", ")),
+    ),
     h("nav", { "aria-label": "Views" }, h("ul", {}, entries.map(item), laid.map(item))),
     h(
       "div",
       { class: "side-foot" },
       h("p", {}, data.today, h("br"), h("span", { class: "path", title: data.output }, data.output)),
-      data.notices.length > 0 && h("a", { class: "notice", href: formatHash("findings", "notices") }, counted(data.notices.length, "thing"), " this page cannot tell"),
+      data.notices.length > 0 &&
+        h(
+          "a",
+          { class: "notice", href: formatHash("findings", "notices") },
+          counted(data.notices.length, "thing"),
+          " this page cannot tell",
+        ),
       theme,
-      h("button", { type: "button", class: "quiet", click: help, "aria-label": "Help, keyboard" }, "Keyboard ", h("kbd", {}, "?")),
+      h(
+        "button",
+        { type: "button", class: "quiet", click: help, "aria-label": "Help, keyboard" },
+        "Keyboard ",
+        h("kbd", {}, "?"),
+      ),
     ),
   );
   return {

@@ -1,11 +1,13 @@
 import { hierarchy } from "d3-hierarchy";
-import { onlyZone, type OrganizationNode } from "./organization-nodes";
+import { type OrganizationNode, onlyZone } from "./organization-nodes";
 
 /** Pixels. */
 export const ROW = 32;
 export const COLUMN = 218;
 export const BOX = { width: 192, height: 26 };
-const AREA_GAP = 12;
+const AREA_GAP = 10;
+/** Above the first row of an area, for its name. */
+const AREA_HEAD = 24;
 const AREA_INSET = 8;
 
 export interface Placed {
@@ -35,64 +37,83 @@ export interface Layout {
 }
 
 /** A row for each leaf that is shown, each OU beside the first of what is in it. */
-export function layOut(root: OrganizationNode, shownOf: (node: OrganizationNode) => readonly OrganizationNode[]): Layout {
+export function layOut(
+  root: OrganizationNode,
+  shownOf: (node: OrganizationNode) => readonly OrganizationNode[],
+): Layout {
   const tree = hierarchy(root, (node) => [...shownOf(node)]);
+  const runs = zoneRuns(root, shownOf);
+  const firstLeaf = (node: OrganizationNode): OrganizationNode => {
+    const [first] = shownOf(node);
+    return first ? firstLeaf(first) : node;
+  };
+  const starts = new Set(runs.map(({ first }) => firstLeaf(first)));
   const tops = new Map<OrganizationNode, number>();
   const bottoms = new Map<OrganizationNode, number>();
-  let y = 0;
-  let before: number | null | undefined;
+  let y = -AREA_GAP;
   tree.eachAfter(({ data, children }) => {
-    if (children) {
-      tops.set(data, tops.get((children[0] ?? { data }).data) ?? y);
-      bottoms.set(data, bottoms.get((children.at(-1) ?? { data }).data) ?? y);
-      return;
-    }
-    const zone = onlyZone(data);
-    if (before !== undefined && before !== zone) y += AREA_GAP;
-    before = zone;
-    tops.set(data, y);
-    bottoms.set(data, y);
-    y += ROW;
+    if (!children && (starts.has(data) || y < 0)) y += AREA_GAP + AREA_HEAD;
+    tops.set(data, tops.get((children?.[0] ?? { data }).data) ?? y);
+    bottoms.set(data, bottoms.get((children?.at(-1) ?? { data }).data) ?? y);
+    if (!children) y += ROW;
   });
   const placed = new Map<OrganizationNode, Placed>();
   tree.eachBefore(({ data, depth, children, parent }) => {
     const siblings = parent?.children?.map((each) => each.data) ?? [data];
-    placed.set(data, { node: data, depth, x: depth * COLUMN, y: tops.get(data) ?? 0, open: children !== undefined, siblings: siblings.length, position: siblings.indexOf(data) + 1 });
+    const position = siblings.indexOf(data) + 1;
+    placed.set(data, {
+      node: data,
+      depth,
+      x: depth * COLUMN,
+      y: tops.get(data) ?? 0,
+      open: children !== undefined,
+      siblings: siblings.length,
+      position,
+    });
   });
-  const areas: Area[] = [];
-  collectAreas(tree.data, shownOf, (node) => placed.get(node), (node) => bottoms.get(node) ?? 0, areas);
+  const areas = runs.map(({ zone, first, last }): Area => {
+    const top = (tops.get(first) ?? 0) - AREA_HEAD;
+    return {
+      zone,
+      x: (placed.get(first)?.x ?? 0) - AREA_INSET,
+      y: top,
+      height: (bottoms.get(last) ?? 0) + BOX.height + AREA_INSET - top,
+    };
+  });
   const links = [...placed.values()].flatMap((to): (readonly [Placed, Placed])[] => {
     const from = to.node.parent && placed.get(to.node.parent);
     return from ? [[from, to]] : [];
   });
   const depth = Math.max(...[...placed.values()].map((each) => each.depth));
-  return { placed: [...placed.values()], links, areas, width: (depth + 1) * COLUMN + 96, height: Math.max(y, ROW) };
+  return {
+    placed: [...placed.values()],
+    links,
+    areas,
+    width: (depth + 1) * COLUMN - COLUMN + BOX.width + AREA_INSET * 2,
+    height: y,
+  };
 }
 
-/** Neighbours whose zone is the same are one area; it reaches to the right of everything below it. */
-function collectAreas(
-  node: OrganizationNode,
-  shownOf: (node: OrganizationNode) => readonly OrganizationNode[],
-  placedAt: (node: OrganizationNode) => Placed | undefined,
-  bottomOf: (node: OrganizationNode) => number,
-  areas: Area[],
-): void {
-  const parts = onlyZone(node) === undefined || node.kind === "organization" ? shownOf(node) : [node];
-  let run: { zone: number | null; x: number; top: number; bottom: number } | undefined;
-  const end = (): void => {
-    if (run) areas.push({ zone: run.zone, x: run.x - AREA_INSET, y: run.top - 3, height: run.bottom - run.top + BOX.height + 6 });
-    run = undefined;
-  };
-  for (const part of parts) {
+/** Siblings in a row in which everything is in one zone. */
+interface ZoneRun {
+  readonly zone: number | null;
+  readonly first: OrganizationNode;
+  last: OrganizationNode;
+}
+
+function zoneRuns(node: OrganizationNode, shownOf: (node: OrganizationNode) => readonly OrganizationNode[]): ZoneRun[] {
+  const runs: ZoneRun[] = [];
+  let run: ZoneRun | undefined;
+  for (const part of shownOf(node)) {
     const zone = onlyZone(part);
-    const place = placedAt(part);
-    if (zone === undefined || !place) {
-      end();
-      collectAreas(part, shownOf, placedAt, bottomOf, areas);
-      continue;
+    if (zone === undefined) {
+      run = undefined;
+      runs.push(...zoneRuns(part, shownOf));
+    } else if (run?.zone === zone) run.last = part;
+    else {
+      run = { zone, first: part, last: part };
+      runs.push(run);
     }
-    if (run?.zone !== zone) end();
-    run = { zone, x: place.x, top: run?.top ?? place.y, bottom: bottomOf(part) };
   }
-  end();
+  return runs;
 }

@@ -17,11 +17,30 @@ export interface OrganizationNode {
 }
 
 /** The trees of all organizations, and every part of them by its id. */
-export function organizationNodes(model: Model): { roots: readonly OrganizationNode[]; byId: ReadonlyMap<string, OrganizationNode> } {
+export function organizationNodes(model: Model): {
+  roots: readonly OrganizationNode[];
+  byId: ReadonlyMap<string, OrganizationNode>;
+} {
   const { data } = model;
   const byId = new Map<string, OrganizationNode>();
-  const node = (id: string, kind: OrganizationNode["kind"], label: string, parent?: OrganizationNode, account?: number): OrganizationNode => {
-    const made: OrganizationNode = { id, kind, label, parent, account, children: [], accounts: [], keys: 0, mix: new Map() };
+  const node = (
+    id: string,
+    kind: OrganizationNode["kind"],
+    label: string,
+    parent?: OrganizationNode,
+    account?: number,
+  ): OrganizationNode => {
+    const made: OrganizationNode = {
+      id,
+      kind,
+      label,
+      parent,
+      account,
+      children: [],
+      accounts: [],
+      keys: 0,
+      mix: new Map(),
+    };
     byId.set(id, made);
     parent?.children.push(made);
     return made;
@@ -46,7 +65,13 @@ export function organizationNodes(model: Model): { roots: readonly OrganizationN
     }
   });
   // Neighbours of one zone stand together, so that the zone is one area.
-  for (const each of byId.values()) each.children.sort((a, b) => zoneRank(a) - zoneRank(b) || (a.kind === b.kind ? 0 : a.kind === "account" ? -1 : 1) || compareText(a.label, b.label));
+  for (const each of byId.values())
+    each.children.sort(
+      (a, b) =>
+        zoneRank(a) - zoneRank(b) ||
+        (a.kind === b.kind ? 0 : a.kind === "account" ? -1 : 1) ||
+        compareText(a.label, b.label),
+    );
   return { roots, byId };
 }
 

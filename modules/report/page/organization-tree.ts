@@ -1,9 +1,10 @@
 import { select } from "d3-selection";
-import { zoom, zoomIdentity, type ZoomTransform } from "d3-zoom";
+import { type ZoomTransform, zoom, zoomIdentity } from "d3-zoom";
 import { h, replace, s } from "./elements";
 import { at, type Model, zoneName } from "./model";
-import { BOX, COLUMN, type Layout, layOut, type Placed } from "./organization-layout";
-import { onlyZone, type OrganizationNode } from "./organization-nodes";
+import { BOX, type Layout, layOut, type Placed } from "./organization-layout";
+import { type OrganizationNode, onlyZone } from "./organization-nodes";
+import { branch, button, MORE, mixBar, moreOf, openFirst } from "./organization-parts";
 import { hueOf } from "./pieces";
 import { count } from "./words";
 
@@ -14,8 +15,6 @@ interface Tree {
   readonly reveal: (node: OrganizationNode, focus: boolean) => void;
 }
 
-/** Of the accounts of one OU, how many are added each time that somebody wants more. */
-const MORE = 40;
 const MARGIN = 28;
 const NEARER = 1.3;
 /** Below it text is too small to read. */
@@ -23,9 +22,16 @@ const READABLE = 0.8;
 
 export function organizationTree(model: Model, small: boolean, choose: (node: OrganizationNode) => void): Tree {
   const open = new Set<OrganizationNode>();
+  /** What is below each part as it was last drawn. */
+  const shown = new Map<OrganizationNode, readonly OrganizationNode[]>();
   const limits = new Map<OrganizationNode, number>();
   const links = s("svg", { class: "tree-drawing", "aria-hidden": "true" });
-  const items = h("div", { role: "tree", class: "tree", "aria-label": "Organization", keydown: (event) => move(event as KeyboardEvent) });
+  const items = h("div", {
+    role: "tree",
+    class: "tree",
+    "aria-label": "Organization",
+    keydown: (event) => move(event as KeyboardEvent),
+  });
   const canvas = h("div", { class: "tree-canvas" }, links, items);
   const window_ = h("div", { class: "tree-window" }, canvas);
   const buttons = h(
@@ -33,7 +39,7 @@ export function organizationTree(model: Model, small: boolean, choose: (node: Or
     { class: "tree-buttons" },
     button("Farther", "−", () => scale(1 / NEARER)),
     button("Closer", "+", () => scale(NEARER)),
-    button("Show all of it", "Fit", fit),
+    button("Show all of it", "Fit", showAll),
   );
   const element = h("div", { class: "tree-frame" }, window_, buttons);
   let root: OrganizationNode | undefined;
@@ -43,7 +49,9 @@ export function organizationTree(model: Model, small: boolean, choose: (node: Or
 
   const zooming = zoom<HTMLElement, unknown>()
     .scaleExtent([0.3, 2])
-    .filter((event: MouseEvent) => !event.button && (event.type !== "wheel" || event.ctrlKey) && event.type !== "dblclick")
+    .filter(
+      (event: MouseEvent) => !event.button && (event.type !== "wheel" || event.ctrlKey) && event.type !== "dblclick",
+    )
     .on("zoom", (event: { transform: ZoomTransform }) => {
       transform = event.transform;
       canvas.style.transform = `translate(${transform.x}px, ${transform.y}px) scale(${transform.k})`;
@@ -62,28 +70,44 @@ export function organizationTree(model: Model, small: boolean, choose: (node: Or
   );
 
   function shownOf(node: OrganizationNode): readonly OrganizationNode[] {
+    const known = shown.get(node);
+    if (known) return known;
+    const parts = partsOf(node);
+    shown.set(node, parts);
+    return parts;
+  }
+
+  function partsOf(node: OrganizationNode): readonly OrganizationNode[] {
     if (!open.has(node)) return [];
     const limit = limits.get(node) ?? MORE;
     const accounts = node.children.filter(({ kind }) => kind === "account");
     if (accounts.length <= limit + 1) return node.children;
-    const shown = new Set(accounts.slice(0, limit));
-    const rest = accounts.filter((each) => !shown.has(each));
-    return [...node.children.filter((each) => each.kind !== "account" || shown.has(each)), moreOf(node, rest)];
+    const first = new Set(accounts.slice(0, limit));
+    const rest = accounts.filter((each) => !first.has(each));
+    return [...node.children.filter((each) => each.kind !== "account" || first.has(each)), moreOf(node, rest)];
   }
 
   function draw(): void {
     if (!root) return;
+    shown.clear();
     layout = layOut(root, shownOf);
     const { placed, areas, width, height } = layout;
-    for (const [name, value] of [["width", width + MARGIN], ["height", height + MARGIN]] as const) links.setAttribute(name, String(value));
-    zooming.translateExtent([[-MARGIN * 8, -MARGIN * 8], [width + MARGIN * 8, height + MARGIN * 8]]);
+    for (const [name, value] of [
+      ["width", width + MARGIN],
+      ["height", height + MARGIN],
+    ] as const)
+      links.setAttribute(name, String(value));
+    zooming.translateExtent([
+      [-MARGIN * 8, -MARGIN * 8],
+      [width + MARGIN * 8, height + MARGIN * 8],
+    ]);
     links.replaceChildren(
       ...areas.map(({ zone, x, y, height }) =>
         s(
           "g",
           { "data-hue": hueOf(zone), class: "area" },
           s("rect", { x, y, width: width - x - 2, height, rx: 7 }),
-          s("text", { y: y + 20, "text-anchor": "end" }, zoneName(model.data, zone)),
+          s("text", { "data-x": x + 10, y: y + 16 }, zoneName(model.data, zone)),
         ),
       ),
       ...layout.links.map(([from, to]) => s("path", { class: "branch", d: branch(from, to) })),
@@ -93,11 +117,12 @@ export function organizationTree(model: Model, small: boolean, choose: (node: Or
     keepLabels();
   }
 
-  /** An area's name is at its right, or where the screen ends before it does. */
+  /** An area's name is at its left, or where the screen begins after it does. */
   function keepLabels(): void {
-    if (!layout) return;
-    const end = Math.min(layout.width - 14, transform.invertX(window_.clientWidth) - 14);
-    for (const label of links.querySelectorAll(".area text")) label.setAttribute("x", String(end));
+    const start = transform.invertX(12);
+    for (const label of links.querySelectorAll<SVGElement>(".area text")) {
+      label.setAttribute("x", String(Math.max(start, Number(label.dataset.x))));
+    }
   }
 
   function drawNode({ node, depth, x, y, open, siblings, position }: Placed): HTMLElement {
@@ -116,9 +141,8 @@ export function organizationTree(model: Model, small: boolean, choose: (node: Or
         "aria-posinset": position,
         "aria-expanded": expandable ? String(open) : undefined,
         "aria-selected": String(node === active),
-        "aria-label": labelOf(node),
         tabindex: node === active ? 0 : -1,
-        title: labelOf(node),
+        title: node.kind === "more" ? undefined : `${node.label}: ${summaryOf(node)}`,
         click: () => activate(node),
       },
       expandable && h("span", { class: "twist", "aria-hidden": "true" }, open ? "−" : "+"),
@@ -126,25 +150,32 @@ export function organizationTree(model: Model, small: boolean, choose: (node: Or
       h("span", { class: "label" }, node.label),
       account && account.status !== "active" && h("span", { class: "status" }, account.status),
       expandable && mixBar(node),
-      node.kind !== "more" && h("span", { class: "amount" }, count(account ? node.keys : node.accounts.length)),
+      node.kind !== "more" && [
+        h("span", { class: "amount", "aria-hidden": "true" }, count(account ? node.keys : node.accounts.length)),
+        h("span", { class: "unseen" }, `: ${summaryOf(node)}`),
+      ],
     );
     item.style.transform = `translate(${x}px, ${y}px)`;
     item.style.width = `${BOX.width}px`;
     return item;
   }
 
-  function labelOf(node: OrganizationNode): string {
-    if (node.kind === "more") return node.label;
-    const zones = [...node.mix].map(([zone, accounts]) => (node.kind === "account" ? zoneName(model.data, zone) : `${accounts} in ${zoneName(model.data, zone)}`));
-    const amount = node.kind === "account" ? `${node.id}, ${node.keys} keys` : `${node.accounts.length} accounts, ${node.keys} keys`;
-    return `${node.label}: ${amount}; ${zones.join(", ")}`;
+  function summaryOf(node: OrganizationNode): string {
+    const zones = [...node.mix].map(([zone, accounts]) =>
+      node.kind === "account" ? zoneName(model.data, zone) : `${accounts} in ${zoneName(model.data, zone)}`,
+    );
+    const amount =
+      node.kind === "account" ? `${node.id}, ${node.keys} keys` : `${node.accounts.length} accounts, ${node.keys} keys`;
+    return `${amount}; ${zones.join(", ")}`;
   }
 
   function activate(node: OrganizationNode): void {
     if (node.kind === "more" && node.parent) {
       limits.set(node.parent, (limits.get(node.parent) ?? MORE) + MORE);
       const first = node.children[0];
-      active = node.parent.children.filter(({ kind }) => kind === "account")[(limits.get(node.parent) ?? MORE) - MORE] ?? first;
+      active =
+        node.parent.children.filter(({ kind }) => kind === "account")[(limits.get(node.parent) ?? MORE) - MORE] ??
+        first;
       draw();
       focus();
       return;
@@ -183,9 +214,16 @@ export function organizationTree(model: Model, small: boolean, choose: (node: Or
     surface.call(zooming.scaleBy, by);
   }
 
-  function fit(): void {
+  function showAll(): void {
     if (!layout) return;
-    const k = Math.max(0.3, Math.min(1, (window_.clientWidth - 2 * MARGIN) / layout.width, (window_.clientHeight - 2 * MARGIN) / layout.height));
+    const k = Math.max(
+      0.3,
+      Math.min(
+        1,
+        (window_.clientWidth - 2 * MARGIN) / layout.width,
+        (window_.clientHeight - 2 * MARGIN) / layout.height,
+      ),
+    );
     surface.call(zooming.transform, zoomIdentity.translate(MARGIN, MARGIN).scale(k));
   }
 
@@ -222,7 +260,7 @@ export function organizationTree(model: Model, small: boolean, choose: (node: Or
       activate(node);
     } else if (event.key === "+" || event.key === "=") scale(NEARER);
     else if (event.key === "-") scale(1 / NEARER);
-    else if (event.key === "0") fit();
+    else if (event.key === "0") showAll();
   }
 
   return {
@@ -238,49 +276,12 @@ export function organizationTree(model: Model, small: boolean, choose: (node: Or
     reveal: (node, wanted) => {
       for (let above = node.parent; above; above = above.parent) open.add(above);
       const siblings = node.parent?.children.filter(({ kind }) => kind === "account") ?? [];
-      if (node.parent && siblings.indexOf(node) >= (limits.get(node.parent) ?? MORE)) limits.set(node.parent, siblings.indexOf(node) + MORE / 2);
+      if (node.parent && siblings.indexOf(node) >= (limits.get(node.parent) ?? MORE))
+        limits.set(node.parent, siblings.indexOf(node) + MORE / 2);
       active = node;
       draw();
       if (wanted) focus();
       else bringIn();
     },
   };
-}
-
-/** Small organizations are shown as a whole, large ones down to the OUs that have OUs. */
-function openFirst(node: OrganizationNode, all: boolean, open: Set<OrganizationNode>): void {
-  for (const child of node.children) {
-    if (!all && !child.children.some(({ kind }) => kind === "ou")) continue;
-    if (child.children.length > 0 && (all || child.children.length <= MORE)) open.add(child);
-    openFirst(child, all, open);
-  }
-}
-
-function moreOf(parent: OrganizationNode, rest: readonly OrganizationNode[]): OrganizationNode {
-  const mix = new Map<number | null, number>();
-  for (const zone of rest.flatMap((each) => [...each.mix.keys()])) mix.set(zone, (mix.get(zone) ?? 0) + 1);
-  return { id: `${parent.id}/…`, kind: "more", label: `${count(rest.length)} more accounts`, parent, children: [], account: undefined, accounts: [], keys: 0, mix };
-}
-
-function branch(from: Placed, to: Placed): string {
-  const x = from.x + BOX.width;
-  const middle = x + (COLUMN - BOX.width) / 2;
-  const [y0, y1] = [from.y + BOX.height / 2, to.y + BOX.height / 2];
-  return y0 === y1 ? `M${x},${y0}H${to.x}` : `M${x},${y0}H${middle}V${y1}H${to.x}`;
-}
-
-function mixBar(node: OrganizationNode): HTMLElement {
-  return h(
-    "span",
-    { class: "mix", "aria-hidden": "true" },
-    [...node.mix].sort(([a], [b]) => (a ?? -1) - (b ?? -1)).map(([zone, accounts]) => {
-      const part = h("i", { "data-hue": hueOf(zone) });
-      part.style.flexGrow = String(accounts);
-      return part;
-    }),
-  );
-}
-
-function button(label: string, text: string, click: () => void): HTMLElement {
-  return h("button", { type: "button", class: "button", "aria-label": label, title: label, click }, text);
 }

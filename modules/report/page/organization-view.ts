@@ -1,4 +1,4 @@
-import { type Child, h, replace } from "./elements";
+import { type Child, h } from "./elements";
 import { filterBar } from "./filter-bar";
 import { at, type Model, ouLabel } from "./model";
 import { type OrganizationNode, organizationNodes } from "./organization-nodes";
@@ -23,10 +23,20 @@ export const organizationView: ViewMaker = (page, host, state) => {
   const root = (first && rootOf(first)) ?? roots.find(({ id }) => id === state.subject) ?? roots[0];
   const bar = filterBar(page, "Search accounts and OUs", []);
   const beside = panel("Account or OU", () => page.refine({ at: "", q: "" }, "choose"));
-  const tree = organizationTree(model, (root?.accounts.length ?? 0) <= WHOLE_TREE_ACCOUNTS, (node) => page.refine({ at: node.id }, "choose"));
+  const tree = organizationTree(model, (root?.accounts.length ?? 0) <= WHOLE_TREE_ACCOUNTS, (node) =>
+    page.refine({ at: node.id }, "choose"),
+  );
   host.append(
-    heading("Organization", `${counted(data.accounts.length, "account")} in ${counted(data.ous.filter(({ path }) => path !== "").length, "OU")}. Each coloured area is a zone: an independent key domain.`),
-    roots.length > 1 ? switcher("Organization", roots.map((each) => [each.label, formatHash("organization", each.id), each === root])) : "",
+    heading(
+      "Organization",
+      `${counted(data.accounts.length, "account")} in ${counted(data.ous.filter(({ path }) => path !== "").length, "OU")}. Each coloured area is a zone: an independent key domain.`,
+    ),
+    roots.length > 1
+      ? switcher(
+          "Organization",
+          roots.map((each) => [each.label, formatHash("organization", each.id), each === root]),
+        )
+      : "",
     bar.element,
     h("div", { class: "beside" }, tree.element, beside.element),
   );
@@ -51,10 +61,15 @@ export const organizationView: ViewMaker = (page, host, state) => {
     bar.sync(next);
     const search = next.query.get("q") ?? "";
     const found = search === "" ? [] : matches(model, byId, search);
-    bar.tell(search === "" ? counted(root.accounts.length, "account") : shown(found.length, byId.size, "account or OU", "accounts and OUs"));
+    bar.tell(
+      search === ""
+        ? counted(root.accounts.length, "account")
+        : shown(found.length, byId.size, "account or OU", "accounts and OUs"),
+    );
     if (node) {
       beside.show(node.label, about(model, node));
-      if (told !== node.id) queueMicrotask(() => tree.reveal(node, document.activeElement?.getAttribute("role") === "treeitem"));
+      if (told !== node.id)
+        queueMicrotask(() => tree.reveal(node, document.activeElement?.getAttribute("role") === "treeitem"));
     } else if (search !== "") beside.show(counted(found.length, "match", "matches"), matchList(found));
     else beside.hide();
     told = node?.id ?? "";
@@ -73,7 +88,12 @@ export const organizationView: ViewMaker = (page, host, state) => {
 
 function wantedNode({ query }: PageState, byId: ReadonlyMap<string, OrganizationNode>): OrganizationNode | undefined {
   const wanted = query.get("at") ?? "";
-  return byId.get(wanted) ?? [...byId.values()].find(({ id, kind, label }) => (kind === "ou" && id.endsWith(`/${wanted}`)) || (kind === "account" && label === wanted));
+  return (
+    byId.get(wanted) ??
+    [...byId.values()].find(
+      ({ id, kind, label }) => (kind === "ou" && id.endsWith(`/${wanted}`)) || (kind === "account" && label === wanted),
+    )
+  );
 }
 
 function rootOf(node: OrganizationNode): OrganizationNode {
@@ -87,7 +107,8 @@ function hrefOf(node: OrganizationNode): string {
 function matches({ data }: Model, byId: ReadonlyMap<string, OrganizationNode>, search: string): OrganizationNode[] {
   const words = searchWords(search);
   return [...byId.values()].filter(({ id, label, account }) => {
-    const text = `${label} ${id} ${account === undefined ? "" : at(data.ous, at(data.accounts, account).ou).path}`.toLowerCase();
+    const text =
+      `${label} ${id} ${account === undefined ? "" : at(data.ous, at(data.accounts, account).ou).path}`.toLowerCase();
     return words.every((word) => text.includes(word));
   });
 }
@@ -97,7 +118,16 @@ function matchList(found: readonly OrganizationNode[]): Child {
     h(
       "ul",
       { class: "matches" },
-      found.slice(0, MOST_MATCHES).map((node) => h("li", {}, h("a", { href: hrefOf(node) }, node.label), h("span", { class: "faint" }, node.kind === "account" ? node.id : counted(node.accounts.length, "account")))),
+      found
+        .slice(0, MOST_MATCHES)
+        .map((node) =>
+          h(
+            "li",
+            {},
+            h("a", { href: hrefOf(node) }, node.label),
+            h("span", { class: "faint" }, node.kind === "account" ? node.id : counted(node.accounts.length, "account")),
+          ),
+        ),
     ),
     found.length > MOST_MATCHES && h("p", { class: "faint" }, `and ${count(found.length - MOST_MATCHES)} more`),
   ];
@@ -105,7 +135,20 @@ function matchList(found: readonly OrganizationNode[]): Child {
 
 function about(model: Model, node: OrganizationNode): Child {
   const { data } = model;
-  const zones = h("ul", { class: "plain-list" }, [...node.mix].sort(([, a], [, b]) => b - a).map(([zone, accounts]) => h("li", {}, zoneTag(model, zone, true), node.kind !== "account" && h("span", { class: "faint" }, ` ${counted(accounts, "account")}`))));
+  const zones = h(
+    "ul",
+    { class: "plain-list" },
+    [...node.mix]
+      .sort(([, a], [, b]) => b - a)
+      .map(([zone, accounts]) =>
+        h(
+          "li",
+          {},
+          zoneTag(model, zone, true),
+          node.kind !== "account" && h("span", { class: "faint" }, ` ${counted(accounts, "account")}`),
+        ),
+      ),
+  );
   const keys = node.accounts.flatMap((account) => at(model.keysOfAccount, account));
   const cost = keys.reduce((sum, key) => sum + at(data.keys, key).cost, 0);
   if (node.account === undefined) {
@@ -128,8 +171,19 @@ function about(model: Model, node: OrganizationNode): Child {
       ["Access", h("a", { href: formatHash("access", "", [["account", account.name]]) }, "Who can use what here")],
     ]),
     h("h3", {}, counted(keys.length, "key")),
-    h("ul", { class: "matches" }, keys.slice(0, MOST_KEYS).map((key) => h("li", {}, keyLink(model, key), h("span", { class: "faint" }, at(data.keys, key).region)))),
-    keys.length > MOST_KEYS && h("p", {}, h("a", { href: formatHash("keys", "", [["account", account.id]]) }, `All ${counted(keys.length, "key")}`)),
+    h(
+      "ul",
+      { class: "matches" },
+      keys
+        .slice(0, MOST_KEYS)
+        .map((key) => h("li", {}, keyLink(model, key), h("span", { class: "faint" }, at(data.keys, key).region))),
+    ),
+    keys.length > MOST_KEYS &&
+      h(
+        "p",
+        {},
+        h("a", { href: formatHash("keys", "", [["account", account.id]]) }, `All ${counted(keys.length, "key")}`),
+      ),
   ];
 }
 
@@ -141,12 +195,18 @@ function printed(model: Model, root: OrganizationNode): HTMLElement {
     for (const child of node.children) collect(child, depth + 1);
   };
   collect(root, 0);
-  const zones = (node: OrganizationNode): Child => [...node.mix].map(([zone, accounts]) => [zoneTag(model, zone), ` ${accounts} `]);
+  const zones = (node: OrganizationNode): Child =>
+    [...node.mix].map(([zone, accounts]) => [zoneTag(model, zone), ` ${accounts} `]);
   return plainTable(
     "Organizational units",
     [
       { name: "ou", label: "OU", cell: (node: OrganizationNode) => node.id },
-      { name: "accounts", label: "Accounts", numeric: true, cell: (node: OrganizationNode) => count(node.accounts.length) },
+      {
+        name: "accounts",
+        label: "Accounts",
+        numeric: true,
+        cell: (node: OrganizationNode) => count(node.accounts.length),
+      },
       { name: "keys", label: "Keys", numeric: true, cell: (node: OrganizationNode) => count(node.keys) },
       { name: "zones", label: "Accounts by zone", cell: zones },
     ].map((column) => ({ ...column, width: "", compare: () => 0 })),

@@ -86,7 +86,9 @@ function laid(
       regions: regions.length > 0 ? regions : [text(place.region)].filter(Boolean),
       stack: text(place.stack),
       key: find(place),
-      access: list(change.access).map((row) => accessLine(fields(row))).filter(Boolean),
+      access: list(change.access)
+        .map((row) => accessLine(fields(row)))
+        .filter(Boolean),
     };
   });
   return { changes, document };

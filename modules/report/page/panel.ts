@@ -9,7 +9,8 @@ interface Panel {
 }
 
 /** What is known of one thing, beside the view that it was chosen in. */
-export function panel(label: string, close: () => void): Panel {
+/** @param home Takes the focus back where what had it is there no more. */
+export function panel(label: string, close: () => void, home?: () => void): Panel {
   const element = h("aside", { class: "panel", "aria-label": label, hidden: true });
   let back: HTMLElement | undefined;
   return {
@@ -32,10 +33,12 @@ export function panel(label: string, close: () => void): Panel {
       element.hidden = true;
       element.replaceChildren();
       if (inside && back?.isConnected) back.focus();
+      else if (inside) home?.();
       back = undefined;
     },
     focus: () => {
-      if (document.activeElement instanceof HTMLElement && !element.contains(document.activeElement)) back = document.activeElement;
+      if (document.activeElement instanceof HTMLElement && !element.contains(document.activeElement))
+        back = document.activeElement;
       element.querySelector<HTMLElement>("h2")?.focus();
     },
     isOpen: () => !element.hidden,

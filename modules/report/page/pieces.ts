@@ -8,7 +8,12 @@ const HUES = 8;
 
 /** A view's title, and what is said of it in a line. */
 export function heading(title: Child, ...line: readonly Child[]): HTMLElement {
-  return h("div", { class: "heading" }, h("h1", { tabindex: -1 }, title), line.length > 0 && h("p", { class: "lede" }, ...line));
+  return h(
+    "div",
+    { class: "heading" },
+    h("h1", { tabindex: -1 }, title),
+    line.length > 0 && h("p", { class: "lede" }, ...line),
+  );
 }
 
 export function hueOf(zone: number | null): string {
@@ -52,7 +57,11 @@ export function facts(entries: readonly (readonly [term: string, ...what: readon
 export function chips(names: readonly string[], none = "none"): Child {
   return names.length === 0
     ? h("span", { class: "faint" }, none)
-    : h("ul", { class: "chips" }, names.map((name) => h("li", {}, name)));
+    : h(
+        "ul",
+        { class: "chips" },
+        names.map((name) => h("li", {}, name)),
+      );
 }
 
 /** Numbers that sum a view up. */
@@ -67,7 +76,10 @@ export function figures(entries: readonly (readonly [label: string, value: Child
 }
 
 /** Two or more ways of looking at the same: links, so that each has an address. */
-export function switcher(label: string, entries: readonly (readonly [label: string, href: string, current: boolean])[]): HTMLElement {
+export function switcher(
+  label: string,
+  entries: readonly (readonly [label: string, href: string, current: boolean])[],
+): HTMLElement {
   return h(
     "nav",
     { class: "switcher", "aria-label": label },

@@ -27,7 +27,12 @@ function zonesOnPaper(model: Model): HTMLElement {
       { name: "topology", label: "Topology", cell: (zone: number) => at(data.zones, zone).topology },
       { name: "regions", label: "Regions", cell: (zone: number) => at(data.zones, zone).regions.join(", ") },
       { name: "frameworks", label: "Frameworks", cell: (zone: number) => at(data.zones, zone).frameworks.join(", ") },
-      { name: "accounts", label: "Accounts", numeric: true, cell: (zone: number) => count(at(model.accountsOfZone, zone).length) },
+      {
+        name: "accounts",
+        label: "Accounts",
+        numeric: true,
+        cell: (zone: number) => count(at(model.accountsOfZone, zone).length),
+      },
       { name: "keys", label: "Keys", numeric: true, cell: (zone: number) => count(at(model.keysOfZone, zone).length) },
       { name: "cost", label: "US$ a month", numeric: true, cell: (zone: number) => money(costOf(model, zone)) },
     ].map((column) => ({ ...column, width: "", compare: () => 0 })),

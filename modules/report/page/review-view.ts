@@ -9,7 +9,14 @@ import { money } from "./words";
 export const reviewView: ViewMaker = (page, host, state) => {
   const report = page.model.overlay.review;
   if (!report) {
-    host.append(heading("Review"), empty("No review is laid over this report. Write it with ", h("code", {}, "orgkeys report --html FILE --review BASE"), "."));
+    host.append(
+      heading("Review"),
+      empty(
+        "No review is laid over this report. Write it with ",
+        h("code", {}, "orgkeys report --html FILE --review BASE"),
+        ".",
+      ),
+    );
     return {};
   }
   const { document } = report;
@@ -25,7 +32,15 @@ export const reviewView: ViewMaker = (page, host, state) => {
       ["Keys", `${text(base.keys)} → ${text(head.keys)}`],
       ["Replicas", `${text(base.replicas)} → ${text(head.replicas)}`],
       ["Zones touched", chips(touched)],
-      ...(Number.isFinite(difference) ? [["US$ a month", money(Number(cost.after)), `${difference >= 0 ? "+" : "−"}${money(Math.abs(difference))}`] as const] : []),
+      ...(Number.isFinite(difference)
+        ? [
+            [
+              "US$ a month",
+              money(Number(cost.after)),
+              `${difference >= 0 ? "+" : "−"}${money(Math.abs(difference))}`,
+            ] as const,
+          ]
+        : []),
     ]),
   );
   return laidTable(page, host, state, report, "change");

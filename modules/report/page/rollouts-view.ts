@@ -22,10 +22,18 @@ export const rolloutsView: ViewMaker = (page, host, state) => {
   const { rollouts } = page.model.data;
   const rollout = rollouts.find(({ name }) => name === state.subject);
   if (rollout) return oneRollout(page, host, state, rollout);
-  host.append(heading("Rollouts", "CloudFormation StackSets that bring the same to every account of a zone's OUs, wave by wave."));
+  host.append(
+    heading("Rollouts", "CloudFormation StackSets that bring the same to every account of a zone's OUs, wave by wave."),
+  );
   if (state.subject !== "") host.append(empty(`This report has no rollout ${state.subject}.`));
   if (rollouts.length === 0) host.append(empty("The map has no rollouts."));
-  host.append(h("div", { class: "cards" }, rollouts.map((each) => card(page.model, each))));
+  host.append(
+    h(
+      "div",
+      { class: "cards" },
+      rollouts.map((each) => card(page.model, each)),
+    ),
+  );
   return {};
 };
 
@@ -40,12 +48,24 @@ function card(model: Model, rollout: PageRollout): HTMLElement {
     h("h2", {}, h("a", { href: formatHash("rollouts", rollout.name) }, rollout.name)),
     h("p", {}, zoneTag(model, rollout.zone, true), h("span", { class: "faint" }, ` template ${rollout.template}`)),
     share,
-    h("p", { class: "strong" }, `Reaches ${shown(reached, all, "account")}`, rollout.out.length > 0 && h("span", { class: "faint" }, `, leaves out ${count(rollout.out.length)}`)),
+    h(
+      "p",
+      { class: "strong" },
+      `Reaches ${shown(reached, all, "account")}`,
+      rollout.out.length > 0 && h("span", { class: "faint" }, `leaves out ${count(rollout.out.length)}`),
+    ),
     h(
       "ol",
       { class: "waves" },
       rollout.stackSets.map(({ name, wave, regions, accounts }) =>
-        h("li", {}, h("strong", {}, wave || "all at once"), h("span", {}, counted(accounts.length, "account")), chips(regions), h("code", {}, name)),
+        h(
+          "li",
+          {},
+          h("strong", {}, wave || "all at once"),
+          h("span", {}, counted(accounts.length, "account")),
+          chips(regions),
+          h("code", {}, name),
+        ),
       ),
     ),
   );
@@ -61,7 +81,13 @@ function oneRollout(page: Page, host: HTMLElement, state: PageState, rollout: Pa
   ];
   const bar = filterBar(page, "Search accounts", [
     { name: "reach", label: "Reach", values: ["reached", "left out"] },
-    { name: "wave", label: "Wave", values: rollout.stackSets.map(({ wave }) => wave).filter((wave, index, all) => wave && all.indexOf(wave) === index) },
+    {
+      name: "wave",
+      label: "Wave",
+      values: rollout.stackSets
+        .map(({ wave }) => wave)
+        .filter((wave, index, all) => wave && all.indexOf(wave) === index),
+    },
   ]);
   const table = virtualTable<Reached>(
     `Accounts of ${rollout.name}`,
@@ -73,7 +99,11 @@ function oneRollout(page: Page, host: HTMLElement, state: PageState, rollout: Pa
   );
   host.append(
     h("p", { class: "crumbs" }, h("a", { href: formatHash("rollouts") }, "Rollouts")),
-    heading(rollout.name, zoneTag(model, rollout.zone, true), ` template ${rollout.template}, in zone ${zoneName(model.data, rollout.zone)}`),
+    heading(
+      rollout.name,
+      zoneTag(model, rollout.zone, true),
+      ` template ${rollout.template}, in zone ${zoneName(model.data, rollout.zone)}`,
+    ),
     bar.element,
     table.element,
   );
@@ -100,7 +130,13 @@ function reach(out: string): string {
 }
 
 function reachedColumns({ data }: Model): readonly Column<Reached>[] {
-  const textual = (name: string, label: string, width: string, textOf: (row: Reached) => string, extra = false): Column<Reached> => ({
+  const textual = (
+    name: string,
+    label: string,
+    width: string,
+    textOf: (row: Reached) => string,
+    extra = false,
+  ): Column<Reached> => ({
     name,
     label,
     width,
@@ -112,14 +148,29 @@ function reachedColumns({ data }: Model): readonly Column<Reached>[] {
     {
       ...textual("account", "Account", "minmax(150px, 1.4fr)", ({ account }) => at(data.accounts, account).name),
       cell: ({ account }) =>
-        h("a", { class: "name", href: formatHash("organization", "", [["at", at(data.accounts, account).id]]) }, at(data.accounts, account).name),
+        h(
+          "a",
+          { class: "name", href: formatHash("organization", "", [["at", at(data.accounts, account).id]]) },
+          at(data.accounts, account).name,
+        ),
     },
-    { ...textual("id", "Id", "124px", ({ account }) => at(data.accounts, account).id, true), cell: ({ account }) => h("code", {}, at(data.accounts, account).id) },
-    textual("ou", "OU", "minmax(120px, 1fr)", ({ account }) => at(data.ous, at(data.accounts, account).ou).path || "Root", true),
+    {
+      ...textual("id", "Id", "124px", ({ account }) => at(data.accounts, account).id, true),
+      cell: ({ account }) => h("code", {}, at(data.accounts, account).id),
+    },
+    textual(
+      "ou",
+      "OU",
+      "minmax(120px, 1fr)",
+      ({ account }) => at(data.ous, at(data.accounts, account).ou).path || "Root",
+      true,
+    ),
     {
       ...textual("reach", "Reach", "minmax(100px, 1.6fr)", ({ out }) => (out === "" ? "reached" : `left out: ${out}`)),
       cell: ({ out }) =>
-        out === "" ? h("span", { class: "reached" }, "reached") : h("span", { class: "left-out", title: out }, `left out: ${out}`),
+        out === ""
+          ? h("span", { class: "reached" }, "reached")
+          : h("span", { class: "left-out", title: out }, `left out: ${out}`),
     },
     textual("wave", "Wave", "minmax(90px, 0.8fr)", ({ wave }) => wave, true),
     textual("regions", "Regions", "minmax(110px, 1fr)", ({ regions }) => regions, true),

@@ -68,7 +68,8 @@ export function openShell(root: HTMLElement, model: Model): void {
   addEventListener("hashchange", () => show(parseHash(location.hash)));
   addEventListener("popstate", () => {
     const next = parseHash(location.hash);
-    if (formatHash(next.view, next.subject, next.query) !== formatHash(state.view, state.subject, state.query)) show(next);
+    if (formatHash(next.view, next.subject, next.query) !== formatHash(state.view, state.subject, state.query))
+      show(next);
   });
   addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;

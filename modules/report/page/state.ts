@@ -34,7 +34,7 @@ export function parseHash(hash: string): PageState {
 export function formatHash(view: ViewName, subject = "", query: Iterable<readonly [string, string]> = []): string {
   const path = subject === "" ? "" : `/${subject.split("/").map(encodeURIComponent).join("/")}`;
   const pairs = [...query].filter(([, value]) => value !== "").sort(([a], [b]) => (a < b ? -1 : 1));
-  const search = pairs.length > 0 ? `?${new URLSearchParams(pairs.map(([name, value]) => [name, value]))}` : "";
+  const search = pairs.length > 0 ? `?${new URLSearchParams(Object.fromEntries(pairs))}` : "";
   return `#/${view}${path}${search}`;
 }
 

@@ -40,7 +40,12 @@ export function virtualTable<Row>(
   const drawn = new Map<number, HTMLElement>();
   const head = h("div", { role: "rowgroup", class: "table-head" });
   const body = h("div", { role: "rowgroup", class: "table-body" });
-  const element = h("div", { role: "grid", class: "table", "aria-label": label, keydown: (event) => move(event as KeyboardEvent) }, head, body);
+  const element = h(
+    "div",
+    { role: "grid", class: "table", "aria-label": label, keydown: (event) => move(event as KeyboardEvent) },
+    head,
+    body,
+  );
   const virtualizer = new Virtualizer<HTMLElement, HTMLElement>({
     count: 0,
     getScrollElement: () => element,
@@ -78,18 +83,26 @@ export function virtualTable<Row>(
   function drawRow(index: number): HTMLElement {
     const row = rows[index] as Row;
     const cells = shownColumns.map((column, place) =>
-      h("div", { role: place === 0 ? "rowheader" : "gridcell", class: column.numeric ? "numeric" : "" }, column.cell(row)),
+      h(
+        "div",
+        { role: place === 0 ? "rowheader" : "gridcell", class: column.numeric ? "numeric" : "" },
+        column.cell(row),
+      ),
     );
     for (const link of cells.flatMap((cell) => [...cell.querySelectorAll("a")])) link.tabIndex = -1;
-    const element = h("div", {
-      role: "row",
-      class: "table-row",
-      "aria-rowindex": index + 2,
-      dblclick: () => open(row),
-      focus: () => {
-        active = index;
+    const element = h(
+      "div",
+      {
+        role: "row",
+        class: "table-row",
+        "aria-rowindex": index + 2,
+        dblclick: () => open(row),
+        focus: () => {
+          active = index;
+        },
       },
-    }, cells);
+      cells,
+    );
     element.style.transform = `translateY(${index * ROW_PX}px)`;
     return element;
   }
@@ -129,7 +142,13 @@ export function virtualTable<Row>(
     virtualizer._willUpdate();
     virtualizer.measure();
     if (rows.length === 0) {
-      body.append(h("div", { role: "row", class: "table-none", "aria-rowindex": 2 }, h("div", { role: "gridcell" }, "Nothing matches. Clear a filter.")));
+      body.append(
+        h(
+          "div",
+          { role: "row", class: "table-none", "aria-rowindex": 2 },
+          h("div", { role: "gridcell" }, "Nothing matches. Clear a filter."),
+        ),
+      );
     } else draw();
   }
 
@@ -194,9 +213,28 @@ export function plainTable<Row>(
     h(
       "table",
       { class: "plain", "aria-label": label },
-      h("thead", {}, h("tr", {}, columns.map(({ label, numeric }) => h("th", { scope: "col", class: numeric ? "numeric" : "" }, label)))),
-      h("tbody", {}, rows.map((row) => h("tr", {}, columns.map(({ cell, numeric }) => h("td", { class: numeric ? "numeric" : "" }, cell(row)))))),
+      h(
+        "thead",
+        {},
+        h(
+          "tr",
+          {},
+          columns.map(({ label, numeric }) => h("th", { scope: "col", class: numeric ? "numeric" : "" }, label)),
+        ),
+      ),
+      h(
+        "tbody",
+        {},
+        rows.map((row) =>
+          h(
+            "tr",
+            {},
+            columns.map(({ cell, numeric }) => h("td", { class: numeric ? "numeric" : "" }, cell(row))),
+          ),
+        ),
+      ),
     ),
-    rows.length < all && h("p", { class: "faint" }, `The first ${rows.length} of ${all}. Filter the view to print others.`),
+    rows.length < all &&
+      h("p", { class: "faint" }, `The first ${rows.length} of ${all}. Filter the view to print others.`),
   );
 }

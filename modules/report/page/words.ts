@@ -1,6 +1,5 @@
 const numbers = new Intl.NumberFormat("en-US");
 const cents = new Intl.NumberFormat("en-US", { style: "currency", currency: "USD" });
-const dollars = new Intl.NumberFormat("en-US", { style: "currency", currency: "USD", maximumFractionDigits: 0 });
 
 export function count(value: number): string {
   return numbers.format(value);
@@ -11,9 +10,9 @@ export function counted(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }
 
-/** US dollars: cents matter for small sums alone. */
+/** US dollars. */
 export function money(value: number): string {
-  return (value >= 10_000 ? dollars : cents).format(value);
+  return cents.format(value);
 }
 
 /** `3 of 1,204 keys`, and `1,204 keys` where none is left out. */

@@ -1,15 +1,20 @@
+import type { PageCrossing } from "../page-data";
 import { h, replace } from "./elements";
 import { at, type Model } from "./model";
 import type { ViewMaker } from "./page";
-import { costOf } from "./print";
 import { chips, empty, facts, figures, heading, hueOf, zoneTag } from "./pieces";
+import { costOf } from "./print";
 import { formatHash } from "./state";
-import { drawWalls } from "./zone-walls";
 import { count, counted, money } from "./words";
-import type { PageCrossing } from "../page-data";
+import { drawWalls } from "./zone-walls";
 
-const MOST_DOTS = 240;
-const proofWords = { holds: "wall holds", accepted: "wall holds but for exceptions", breached: "wall is breached" } as const;
+const MOST_DOTS = 1000;
+const MANY_DOTS = 200;
+const proofWords = {
+  holds: "wall holds",
+  accepted: "wall holds but for exceptions",
+  breached: "wall is breached",
+} as const;
 
 /** A map of key domains: each zone an area behind its wall, and what goes through the walls. */
 export const zonesView: ViewMaker = (page, host, state) => {
@@ -23,11 +28,14 @@ export const zonesView: ViewMaker = (page, host, state) => {
   const breaches = crossings.filter(({ exception }) => exception === null).length;
   const openings = crossings.length - breaches;
   host.append(
-    heading("Zones", `Independent key domains: nobody of one gets to a key of another. ${crossings.length === 0 ? "Nothing goes through a wall." : `${counted(openings, "accepted opening")}, ${counted(breaches, "breach", "breaches")}.`}`),
+    heading(
+      "Zones",
+      `Independent key domains: nobody of one gets to a key of another. ${crossings.length === 0 ? "Nothing goes through a wall." : `${counted(openings, "accepted opening")}, ${counted(breaches, "breach", "breaches")}.`}`,
+    ),
   );
   if (state.subject !== "") host.append(empty(`This report has no zone ${state.subject}.`));
   const areas = zones.map((_, zone) => zoneArea(model, zone));
-  const map = h("div", { class: "domains" }, areas);
+  const map = h("div", { class: crossings.length > 0 ? "domains with-ways" : "domains" }, areas);
   host.append(h("div", { class: "domains-scroll", tabindex: 0, role: "group", "aria-label": "Map of zones" }, map));
   const redraw = (): void => drawWalls(map, areas, crossings);
   const observer = new ResizeObserver(redraw);
@@ -44,7 +52,12 @@ function zoneArea(model: Model, zone: number): HTMLElement {
   return h(
     "section",
     { class: "domain", "data-hue": hueOf(zone), "data-proof": it.proof, "aria-label": `Zone ${it.name}` },
-    h("header", {}, h("h2", {}, h("a", { href: formatHash("zones", it.name) }, it.name)), h("span", { class: "proof", "data-proof": it.proof }, proofWords[it.proof])),
+    h(
+      "header",
+      {},
+      h("h2", {}, h("a", { href: formatHash("zones", it.name) }, it.name)),
+      h("span", { class: "proof", "data-proof": it.proof }, proofWords[it.proof]),
+    ),
     h(
       "p",
       { class: "counts" },
@@ -54,12 +67,43 @@ function zoneArea(model: Model, zone: number): HTMLElement {
     ),
     dots(model, zone),
     facts([
-      ["Keys live in", it.keyManagementAccount === null ? "each account" : at(data.accounts, it.keyManagementAccount).name, h("span", { class: "faint" }, ` ${it.topology}`)],
+      [
+        "Keys live in",
+        it.keyManagementAccount === null ? "each account" : at(data.accounts, it.keyManagementAccount).name,
+        h("span", { class: "faint" }, ` ${it.topology}`),
+      ],
       ["Regions", chips(it.regions)],
       ["Frameworks", chips(it.frameworks)],
-      ["Guardrails", it.guardrails.length === 0 ? h("span", { class: "faint" }, "none") : h("ul", { class: "plain-list" }, guardrailKinds(it.guardrails).map(([kind, names]) => h("li", { title: names.join("\n") }, kind.replace(/-/g, " "), names.length > 1 && h("span", { class: "faint" }, ` ${names.length}`))))],
+      [
+        "Guardrails",
+        it.guardrails.length === 0
+          ? h("span", { class: "faint" }, "none")
+          : h(
+              "ul",
+              { class: "plain-list" },
+              guardrailKinds(it.guardrails).map(([kind, names]) =>
+                h(
+                  "li",
+                  { title: names.join("\n") },
+                  kind.replace(/-/g, " "),
+                  names.length > 1 && h("span", { class: "faint" }, ` ${names.length}`),
+                ),
+              ),
+            ),
+      ],
     ]),
-    crossings.length > 0 && h("ul", { class: "openings" }, crossings.slice(0, 6).map((crossing) => opening(model, crossing)), crossings.length > 6 && h("li", { class: "faint" }, h("a", { href: formatHash("zones", it.name) }, `and ${crossings.length - 6} more`))),
+    crossings.length > 0 &&
+      h(
+        "ul",
+        { class: "openings" },
+        crossings.slice(0, 6).map((crossing) => opening(model, crossing)),
+        crossings.length > 6 &&
+          h(
+            "li",
+            { class: "faint" },
+            h("a", { href: formatHash("zones", it.name) }, `and ${crossings.length - 6} more`),
+          ),
+      ),
   );
 }
 
@@ -69,8 +113,17 @@ function dots(model: Model, zone: number): HTMLElement {
   const shown = accounts.slice(0, MOST_DOTS);
   return h(
     "div",
-    { class: "dots", role: "img", "aria-label": `${accounts.length} accounts, ${accounts.filter((account) => at(model.keysOfAccount, account).length > 0).length} of them with keys` },
-    shown.map((account) => h("i", { class: at(model.keysOfAccount, account).length > 0 ? "full" : "", title: `${at(model.data.accounts, account).name}: ${counted(at(model.keysOfAccount, account).length, "key")}` })),
+    {
+      class: accounts.length > MANY_DOTS ? "dots many" : "dots",
+      role: "img",
+      "aria-label": `${accounts.length} accounts, ${accounts.filter((account) => at(model.keysOfAccount, account).length > 0).length} of them with keys`,
+    },
+    shown.map((account) =>
+      h("i", {
+        class: at(model.keysOfAccount, account).length > 0 ? "full" : "",
+        title: `${at(model.data.accounts, account).name}: ${counted(at(model.keysOfAccount, account).length, "key")}`,
+      }),
+    ),
     accounts.length > shown.length && h("span", { class: "faint" }, `+${count(accounts.length - shown.length)}`),
   );
 }
@@ -120,7 +173,26 @@ function oneZone(model: Model, host: HTMLElement, zone: number): void {
       h("h2", {}, "The wall"),
       crossings.length === 0
         ? empty("Nothing goes through it.")
-        : h("ul", { class: "crossings" }, crossings.map(({ of, from, exception, what }) => h("li", { class: exception === null ? "breach" : "" }, h("p", {}, zoneTag(model, from), h("span", { class: "faint" }, " gets to keys of "), zoneTag(model, of)), h("p", {}, what), h("small", {}, exception === null ? "Breach: nobody accepts it" : accepted(model, exception))))),
+        : h(
+            "ul",
+            { class: "crossings" },
+            crossings.map(({ of, from, exception, what }) =>
+              h(
+                "li",
+                { class: exception === null ? "breach" : "" },
+                h(
+                  "p",
+                  {},
+                  from === null && "Somebody ",
+                  zoneTag(model, from),
+                  h("span", { class: "faint" }, " gets to keys of "),
+                  zoneTag(model, of),
+                ),
+                h("p", {}, what),
+                h("small", {}, exception === null ? "Breach: nobody accepts it" : accepted(model, exception)),
+              ),
+            ),
+          ),
     ),
     h(
       "section",
@@ -129,16 +201,61 @@ function oneZone(model: Model, host: HTMLElement, zone: number): void {
       facts([
         ["Organization", at(data.organizations, it.organization).name],
         ["Topology", it.topology],
-        ["Keys live in", it.keyManagementAccount === null ? "each account" : at(data.accounts, it.keyManagementAccount).name],
+        [
+          "Keys live in",
+          it.keyManagementAccount === null ? "each account" : at(data.accounts, it.keyManagementAccount).name,
+        ],
         ["Administrators", chips(it.administrators)],
         ["Break glass", h("code", {}, it.breakGlass)],
         ["Regions", chips(it.regions)],
         ["Frameworks", chips(it.frameworks)],
-        ["Rollouts", rollouts.length === 0 ? h("span", { class: "faint" }, "none") : h("ul", { class: "plain-list" }, rollouts.map(({ name }) => h("li", {}, h("a", { href: formatHash("rollouts", name) }, name))))],
+        [
+          "Rollouts",
+          rollouts.length === 0
+            ? h("span", { class: "faint" }, "none")
+            : h(
+                "ul",
+                { class: "plain-list" },
+                rollouts.map(({ name }) => h("li", {}, h("a", { href: formatHash("rollouts", name) }, name))),
+              ),
+        ],
       ]),
     ),
-    h("section", {}, h("h2", {}, "Guardrails"), it.guardrails.length === 0 ? empty("None.") : h("ul", { class: "guardrails" }, it.guardrails.map(({ name, kind, targets }) => h("li", {}, h("strong", {}, name), h("span", { class: "faint" }, ` ${kind}`), chips(targets))))),
-    h("section", {}, h("h2", {}, "Accounts"), h("ul", { class: "columns" }, accounts.map((account) => h("li", {}, h("a", { href: formatHash("organization", "", [["at", at(data.accounts, account).id]]) }, at(data.accounts, account).name), h("span", { class: "faint" }, ` ${counted(at(model.keysOfAccount, account).length, "key")}`))))),
+    h(
+      "section",
+      {},
+      h("h2", {}, "Guardrails"),
+      it.guardrails.length === 0
+        ? empty("None.")
+        : h(
+            "ul",
+            { class: "guardrails" },
+            it.guardrails.map(({ name, kind, targets }) =>
+              h("li", {}, h("strong", {}, name), h("span", { class: "faint" }, ` ${kind}`), chips(targets)),
+            ),
+          ),
+    ),
+    h(
+      "section",
+      {},
+      h("h2", {}, "Accounts"),
+      h(
+        "ul",
+        { class: "columns" },
+        accounts.map((account) =>
+          h(
+            "li",
+            {},
+            h(
+              "a",
+              { href: formatHash("organization", "", [["at", at(data.accounts, account).id]]) },
+              at(data.accounts, account).name,
+            ),
+            h("span", { class: "faint" }, ` ${counted(at(model.keysOfAccount, account).length, "key")}`),
+          ),
+        ),
+      ),
+    ),
   );
 }
 
@@ -146,4 +263,3 @@ function accepted({ data }: Model, exception: number): string {
   const { name, owner, reason, expires } = at(data.exceptions, exception);
   return `Exception ${name} of ${owner}, until ${expires}: ${reason}`;
 }
-
