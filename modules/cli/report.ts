@@ -18,6 +18,8 @@ export interface ReportFlags extends SelectionFlags {
   readonly out: string;
   readonly cost?: boolean;
   readonly by?: CostGrouping;
+  readonly serve?: boolean;
+  readonly port?: string;
   /** The file of the page. */
   readonly html?: string;
   readonly today?: string;
@@ -35,6 +37,10 @@ const modes = {
     const { reportCost }: typeof import("./report-cost") = require("./report-cost");
     return reportCost(flags, terminal);
   },
+  serve: (flags: ReportFlags, terminal: Terminal): ExitCode | Promise<ExitCode> => {
+    const { reportServe }: typeof import("./report-serve") = require("./report-serve");
+    return reportServe(flags, terminal);
+  },
   html: (flags: ReportFlags, terminal: Terminal): ExitCode | Promise<ExitCode> => {
     const { reportHtml }: typeof import("./report-html") = require("./report-html");
     return reportHtml({ ...flags, html: flags.html ?? "" }, terminal);
@@ -49,6 +55,7 @@ const modeOf: Readonly<Record<string, Mode>> = {
   drift: "html",
   ou: "cost",
   output: "cost",
+  port: "serve",
   review: "html",
   zone: "cost",
 };
@@ -67,6 +74,8 @@ export function addReport(program: Command, terminal: Terminal, finish: Finish):
     )
     .option("--cost", "what keys cost a month")
     .addOption(new Option("--by <what>", "with --cost: a row for each of these (default: zone)").choices(costGroupings))
+    .option("--serve", "serve the page of the map to this machine, anew after each save, until Ctrl-C")
+    .option("--port <number>", "with --serve: the port on 127.0.0.1 (default: a free one)")
     .option("--html <file>", "write a page for browsers to this file")
     .option("--review <file>", "with --html: what orgkeys review --format json has written, to lay over the page")
     .option("--drift <file>", "with --html: what orgkeys drift --format json has written, to lay over the page")
