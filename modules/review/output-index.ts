@@ -16,6 +16,8 @@ export interface StackOutline {
   readonly name: string;
   /** What goes on with it has the same; undefined for a stack that does not say. */
   readonly subject: string | undefined;
+  /** Of an account's stack, whether it has keys or not. */
+  readonly accountId: string | undefined;
   readonly keys: readonly IndexedKey[];
   /** US dollars a month. */
   readonly cost: number;
@@ -24,12 +26,13 @@ export interface StackOutline {
 /** The outline of a stack: of a text that nobody can read, its name alone. */
 export function outlineOf(name: string, text: string | undefined): StackOutline {
   const json = parse(text);
-  if (text === undefined || json === undefined) return { name, subject: undefined, keys: [], cost: 0 };
+  if (text === undefined || json === undefined) return { name, subject: undefined, accountId: undefined, keys: [], cost: 0 };
   const metadata = readMetadata(json["//"]);
   const stack = readSynthesizedStack(name, metadata.kind === "account" ? JSON.stringify(keysAlone(json)) : text);
   return {
     name,
     subject: stackSubject(json, metadata),
+    accountId: metadata.kind === "account" ? (stack.accountId ?? metadata.accountId) : undefined,
     keys: stack.keys.map((key) => indexedKey(key, stack)),
     cost: monthlyCost(costOf(inventoryOf(stack), rolloutsOf(stack))),
   };
@@ -94,6 +97,7 @@ const MOST_STACKS_KEPT = 8;
 export class OutputIndex implements SideIndex {
   readonly #textOf: (stack: string) => string | undefined;
   readonly #names = new Set<string>();
+  readonly #stacks = new Map<string, string[]>();
   readonly #byAlias = new Map<string, IndexedKey>();
   readonly #byAccount = new Map<string, IndexedKey[]>();
   readonly #byName = new Map<string, IndexedKey[]>();
@@ -102,8 +106,9 @@ export class OutputIndex implements SideIndex {
 
   constructor(outlines: readonly StackOutline[], textOf: (stack: string) => string | undefined) {
     this.#textOf = textOf;
-    for (const { name, keys } of outlines) {
+    for (const { name, accountId, keys } of outlines) {
       this.#names.add(name);
+      if (accountId !== undefined) append(this.#stacks, accountId, name);
       for (const key of keys) {
         append(this.#byAccount, key.accountId, key);
         for (const called of [key.identity, ...key.aliases]) append(this.#byName, called, key);
@@ -125,7 +130,7 @@ export class OutputIndex implements SideIndex {
   }
 
   stacksOf(accountId: string): readonly string[] {
-    return [...new Set(this.keysOf(accountId).map(({ stack }) => stack))];
+    return this.#stacks.get(accountId) ?? [];
   }
 
   stack(name: string): SynthesizedStack | undefined {
@@ -142,8 +147,8 @@ export class OutputIndex implements SideIndex {
   }
 }
 
-function append(map: Map<string, IndexedKey[]>, name: string, key: IndexedKey): void {
+function append<Item>(map: Map<string, Item[]>, name: string, item: Item): void {
   const list = map.get(name);
-  if (list === undefined) map.set(name, [key]);
-  else list.push(key);
+  if (list === undefined) map.set(name, [item]);
+  else list.push(item);
 }

@@ -1,5 +1,6 @@
 import type { ZoneBoundaries } from "../access/zone-boundary";
 import { nameOrder } from "../aws/name-order";
+import { hasOtherWalls } from "./access/access-place";
 import { compareAccess } from "./access/compare-access";
 import { besideChanges } from "./beside-changes";
 import { compareAliases } from "./compare-aliases";
@@ -15,7 +16,7 @@ import { compareQuotas } from "./near-quotas";
 import { otherChanges } from "./other-changes";
 import { outlineSides } from "./outline-sides";
 import { OutputIndex, type StackOutline } from "./output-index";
-import { pairOutlines } from "./pair-outlines";
+import { type OutlinePair, pairOutlines } from "./pair-outlines";
 import { compareResidency } from "./residency";
 import type { Review, ReviewChange, ReviewedSide } from "./review";
 import type { ReviewContext } from "./review-context";
@@ -55,7 +56,7 @@ export const comparers: readonly Comparer[] = [
 
 /**
  * What the change from one output to another means. Stacks are read one after the other and none of them is kept: of those that are the
- * same on both sides nothing is read but which keys they have.
+ * same on both sides nothing is read but which keys they have, unless a zone ends elsewhere than before.
  */
 export function reviewOutputs(base: ReviewOutput, head: ReviewOutput, settings: ReviewSettings): Review {
   const { same, old, fresh } = outlineSides(base, head, settings.onStack);
@@ -70,13 +71,15 @@ export function reviewOutputs(base: ReviewOutput, head: ReviewOutput, settings: 
   const sameMeaning: string[] = [];
   const sums = new SumUp();
   const zones = new TouchedZones();
-  for (const [before, after] of pairOutlines(old, fresh)) {
+  // Where a zone ends elsewhere, others are outside of it without any difference in a stack.
+  const unmoved = hasOtherWalls(context) ? same.map((outline): OutlinePair => [outline, outline]) : [];
+  for (const [before, after] of [...pairOutlines(old, fresh), ...unmoved]) {
     const pair = readStackPair(
       before === undefined ? undefined : { name: before.name, text: base.textOf(before.name) },
       after === undefined ? undefined : { name: after.name, text: head.textOf(after.name) },
     );
     const found = [...comparePair(pair, context), ...besideChanges(pair, base, head, context)];
-    if (found.length === 0) sameMeaning.push(pair.name);
+    if (found.length === 0 && before !== after) sameMeaning.push(pair.name);
     for (const { explains: _, ...change } of found) {
       zones.add(change);
       const former = pair.before?.metadata.zone;

@@ -9,7 +9,7 @@ export interface SideIndex {
   keysOf(accountId: string): readonly IndexedKey[];
   /** Keys and replicas of all accounts that have an identity, or an alias: `payments_prod`, `alias/payments-prod`. */
   keysCalled(name: string): readonly IndexedKey[];
-  /** Names of the stacks of an account's keys: one, unless somebody edits by hand. */
+  /** Names of an account's stacks, whether they have keys or not: one, unless somebody edits by hand. */
   stacksOf(accountId: string): readonly string[];
   /** A stack with its policies, read when asked for and not kept for long; undefined for one that is not there. */
   stack(name: string): SynthesizedStack | undefined;

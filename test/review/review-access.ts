@@ -1,10 +1,9 @@
-import { readSynthesizedStack } from "../../modules/access/read-synthesized-stack";
-import type { SynthesizedStack } from "../../modules/access/synthesized-stack";
 import type { ZoneBoundaries } from "../../modules/access/zone-boundary";
 import { compareAccess } from "../../modules/review/access/compare-access";
 import type { ComparedChange } from "../../modules/review/comparer";
+import { OutputIndex, outlineOf } from "../../modules/review/output-index";
 import type { ReviewContext } from "../../modules/review/review-context";
-import type { IndexedKey, SideIndex } from "../../modules/review/side-index";
+import type { SideIndex } from "../../modules/review/side-index";
 import { readStackPair, type StackPair } from "../../modules/review/stack-pair";
 import type { Output } from "../checks/sample-output";
 
@@ -33,37 +32,10 @@ function textOf(output: Output, name: string) {
   return text === undefined ? undefined : { name, text };
 }
 
-function sideOf(output: Output): SideIndex {
-  const stacks = [...output.texts].map(([name, text]) => readOnce(name, text));
-  const keys = stacks.flatMap((stack) =>
-    stack.keys.map(
-      (key): IndexedKey => ({
-        kind: key.kind,
-        stack: stack.name,
-        address: key.address,
-        accountId: stack.accountId ?? "",
-        region: key.region,
-        aliases: stack.aliases
-          .filter(({ target, region }) => target === key.address && region === key.region)
-          .map(({ name }) => name),
-        primary: key.primary,
-        identity: key.address,
-        zone: stack.metadata.zone,
-      }),
-    ),
+function sideOf({ texts }: Output): SideIndex {
+  const textOf = (name: string): string | undefined => texts.get(name);
+  return new OutputIndex(
+    [...texts].map(([name, text]) => outlineOf(name, text)),
+    textOf,
   );
-  return {
-    keyBehind: ({ accountId, region, alias }) =>
-      keys.find((key) => key.accountId === accountId && key.region === region && key.aliases.includes(alias)),
-    keysOf: (accountId) => keys.filter((key) => key.accountId === accountId),
-    stacksOf: (accountId) => stacks.filter((stack) => stack.accountId === accountId).map(({ name }) => name),
-    stack: (name) => stacks.find((stack) => stack.name === name),
-  };
-}
-
-const read = new Map<string, SynthesizedStack>();
-function readOnce(name: string, text: string): SynthesizedStack {
-  const known = read.get(text) ?? readSynthesizedStack(name, text);
-  read.set(text, known);
-  return known;
 }
