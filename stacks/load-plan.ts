@@ -51,6 +51,17 @@ export function loadPlan(directory: string, options: LoadOptions = {}): LoadedPl
   return planSources(found.sources, directory, options);
 }
 
+/**
+ * The map alone: for zones, and for whatever else does not ask for keys. Of 1,000 accounts, planning their keys takes longer than
+ * reading them.
+ *
+ * @param directory as the user wrote it: problems name their files below it
+ */
+export function loadMap(directory: string): { readonly map: OrganizationMap } | { problems: Problem[] } {
+  const found = findSources(directory);
+  return "problems" in found ? found : readOrganizationMap(found.sources, directory);
+}
+
 /** The same from files already read, in whatever order. */
 export function planSources(
   sources: readonly SourceFile[],

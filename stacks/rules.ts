@@ -31,10 +31,9 @@ import type {
  * @param today the day of the check; without one nothing that ends has ended
  */
 export function rulesOf(map: OrganizationMap, today?: string): CheckRules {
-  const accounts = new Map(map.accounts.map((account) => [account.name, account]));
   const { keys } = keysInMap(map);
   return {
-    zones: new ZoneBoundaries(map.zones.map((zone) => boundaryOf(zone, accounts, map))),
+    zones: zonesOf(map),
     dataClasses: new Map(map.dataClasses.flatMap(dataClassRules).map((rules) => [rules.name, rules])),
     keys: new Map(mapKeys(keys).map((key) => [mapKeyName(key.accountId, key.id), key])),
     keyStores: map.zones.flatMap(({ keyStores }) => keyStores.flatMap(mapKeyStore)),
@@ -43,6 +42,12 @@ export function rulesOf(map: OrganizationMap, today?: string): CheckRules {
     places: placesOf(map),
     today,
   };
+}
+
+/** Whose accounts, OUs and Regions are whose. */
+export function zonesOf(map: OrganizationMap): ZoneBoundaries {
+  const accounts = new Map(map.accounts.map((account) => [account.name, account]));
+  return new ZoneBoundaries(map.zones.map((zone) => boundaryOf(zone, accounts, map)));
 }
 
 /** AWS's own keys are in no stack. */

@@ -3,7 +3,7 @@ import { uniqueNames } from "../aws/name-order";
 import type { PartitionName } from "../aws/partition";
 import { evaluateCondition } from "./condition/evaluate-condition";
 import { excludeEachOther, oneByOne } from "./condition-cover";
-import type { Condition, Policy, PrincipalElement, Statement } from "./policy-statement";
+import type { Condition, PatternElement, Policy, PrincipalElement, Statement } from "./policy-statement";
 import { type KeyPolicyPlace, PolicySubjects, requestOf, type Subject } from "./policy-subjects";
 import { boundsOfStatement, type PrincipalBounds } from "./principal-bounds";
 import { partsOf, type RegionalStatement, uncovered } from "./statement-cover";
@@ -116,8 +116,7 @@ class Comparison {
 
   #isCovered(statement: Statement, wides: readonly Statement[]): boolean {
     const inPlace = (each: Statement): RegionalStatement => ({ statement: each, ...this.#place });
-    const action = JSON.stringify(statement.action);
-    const others = wides.filter((wide) => JSON.stringify(wide.action) === action).map(inPlace);
+    const others = wides.filter((wide) => isSameElement(wide.action, statement.action)).map(inPlace);
     const narrow = inPlace(statement);
     return partsOf(narrow).every(
       // Of actions that nobody knows here none would be left either way.
@@ -163,6 +162,15 @@ class Comparison {
       return known.get(statement) ?? [];
     });
   }
+}
+
+function isSameElement(one: PatternElement, other: PatternElement): boolean {
+  if (one === other) return true;
+  return (
+    one.negated === other.negated &&
+    one.patterns.length === other.patterns.length &&
+    one.patterns.every((pattern, index) => pattern === other.patterns[index])
+  );
 }
 
 interface GainedPiece {

@@ -1,3 +1,4 @@
+import { remembered } from "../aws/remembered";
 import type { PatternElement } from "./policy-statement";
 import { matchAction } from "./statement-match";
 import { possible } from "./truth";
@@ -31,12 +32,13 @@ export function concernsKeys(element: PatternElement): boolean {
 
 /** The patterns that are KMS's, and match no action known here. */
 export function unknownKeyActions({ negated, patterns }: PatternElement): readonly string[] {
-  if (negated) return [];
-  return patterns.filter(
-    (pattern) =>
-      isOfKms(pattern) && actionsOf({ negated, patterns: [pattern] }).length === 0 && !isAccountAction(pattern),
-  );
+  return negated ? [] : patterns.filter(isUnknownKeyAction);
 }
+
+const isUnknownKeyAction = remembered(
+  (pattern) =>
+    isOfKms(pattern) && actionsOf({ negated: false, patterns: [pattern] }).length === 0 && !isAccountAction(pattern),
+);
 
 /** A pattern's service part, or all of one that has no colon. */
 function isOfKms(pattern: string): boolean {

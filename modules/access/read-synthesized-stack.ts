@@ -1,8 +1,7 @@
 import { uniqueNames } from "../aws/name-order";
 import { readDirectStacks } from "./direct-stacks";
-import { duplicateNames } from "./json-text";
 import { keyResourceTypes } from "./key-resource-types";
-import type { Unreadable } from "./policy-statement";
+import { type ParsedStackText, parseStackText } from "./parse-stack-text";
 import { readGuardrails } from "./stack-guardrails";
 import { readBackend, readProviders, readRequirements, settleAccount } from "./stack-identity";
 import { readIdentityPolicies } from "./stack-identity-policies";
@@ -11,7 +10,7 @@ import { type RegionOf, readAliases, readKeys, readUserGrants } from "./stack-ke
 import { readImports, readRemovals } from "./stack-lifecycle";
 import { readKeyLookups } from "./stack-lookups";
 import { readMetadata } from "./stack-metadata";
-import { type Fields, isFields, StackReading } from "./stack-reading";
+import { StackReading } from "./stack-reading";
 import { StackResources } from "./stack-resources";
 import { readStackSets } from "./stack-sets";
 import type { StackKey, SynthesizedStack } from "./synthesized-stack";
@@ -63,10 +62,17 @@ const read = new Set([
  * @returns the model, and in `unreadable` everything that it does not hold exactly
  */
 export function readSynthesizedStack(name: string, text: string): SynthesizedStack {
-  const parsed = parse(text);
+  return readParsedStack(name, parseStackText(text));
+}
+
+/** The same of a text that is parsed already. */
+export function readParsedStack(
+  name: string,
+  parsed: Pick<ParsedStackText, "json" | "error" | "duplicates">,
+): SynthesizedStack {
   const json = parsed.json ?? {};
   const reading = new StackReading(name, json.locals);
-  for (const { path, why } of parsed.unreadable) reading.note(path, why);
+  for (const path of parsed.duplicates) reading.note(path, "stands twice in its object");
   for (const part of Object.keys(json)) {
     if (!knownParts.has(part)) reading.note(`/${part}`, `${part} blocks are not understood here`);
   }
@@ -106,20 +112,12 @@ export function readSynthesizedStack(name: string, text: string): SynthesizedSta
     lookups: uniqueNames(reading.lookups.values()),
     resources: resources.types.reduce((sum, type) => sum + resources.of(type).length, 0),
     // Of a file that is no object nothing can be missing.
-    unreadable: parsed.json === undefined ? parsed.unreadable : reading.unreadable,
+    unreadable: parsed.json === undefined ? [{ path: "", why: whyUnread(parsed.error) }] : reading.unreadable,
   };
 }
 
-function parse(text: string): { readonly json: Fields | undefined; readonly unreadable: readonly Unreadable[] } {
-  try {
-    const json: unknown = JSON.parse(text);
-    if (!isFields(json)) return { json: undefined, unreadable: [{ path: "", why: "has to be an object" }] };
-    const unreadable = duplicateNames(text, json).map((path) => ({ path, why: "stands twice in its object" }));
-    return { json, unreadable };
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return { json: undefined, unreadable: [{ path: "", why: `is not JSON: ${why}` }] };
-  }
+function whyUnread(error: string | undefined): string {
+  return error === undefined ? "has to be an object" : `is not JSON: ${error}`;
 }
 
 /** The Region of the provider that a resource names, or of the only one without an alias when it names none. */

@@ -1,7 +1,7 @@
 import { evaluateCondition } from "./condition/evaluate-condition";
 import { isImplied, oneByOne } from "./condition-cover";
 import { unknownKeyActions } from "./kms-patterns";
-import type { Condition, PrincipalName, Statement } from "./policy-statement";
+import type { Condition, PatternElement, PrincipalName, Statement } from "./policy-statement";
 import { inRegion, meaningOf, type PolicySubjects, requestOf, type Subject } from "./policy-subjects";
 import { matchAction } from "./statement-match";
 import { any, possible } from "./truth";
@@ -43,14 +43,21 @@ export function pieceFor(
 const TOMORROW = "kms:ActionOfTomorrow";
 export const ACTIONS_TO_COME = "kms:*";
 
-function actionsMeant({ action }: Statement): string[] {
+function actionsMeant({ action }: Statement): readonly string[] {
+  const before = meantBy.get(action);
+  if (before !== undefined) return before;
   const toCome = possible(matchAction(action, TOMORROW)) ? [ACTIONS_TO_COME] : [];
-  return [
+  const meant = [
     ...actionsOf(action),
     ...unknownKeyActions(action).filter((pattern) => pattern !== ACTIONS_TO_COME),
     ...toCome,
   ];
+  meantBy.set(action, meant);
+  return meant;
 }
+
+/** Statements share their lists of actions, and each is asked for by every subject. */
+const meantBy = new WeakMap<PatternElement, readonly string[]>();
 
 function hasAction({ action }: Statement, wanted: string): boolean {
   return matchAction(action, wanted === ACTIONS_TO_COME ? TOMORROW : wanted) === true;

@@ -1,6 +1,6 @@
 import type { ReviewOutput } from "../review/review-outputs";
 import type { OpenedOutput } from "../terraform/affected/open-output";
-import { comparedFolder, LOCK_FILE } from "../terraform/affected/stack-files";
+import { comparedFolder, LOCK_FILE, type StackFiles } from "../terraform/affected/stack-files";
 import { sha256 } from "../terraform/run/sha256";
 
 /**
@@ -9,7 +9,13 @@ import { sha256 } from "../terraform/run/sha256";
  * @param stacks as the folder's manifest has them
  */
 export function reviewedOutput({ name, commit, folder }: OpenedOutput, stacks: readonly string[]): ReviewOutput {
-  const { filesOf } = comparedFolder(folder, stacks);
+  const output = comparedFolder(folder, stacks);
+  // Whoever asks for a stack's text asks for what stands beside it next.
+  let last: { readonly stack: string; readonly files: StackFiles } | undefined;
+  const filesOf = (stack: string): StackFiles => {
+    if (last?.stack !== stack) last = { stack, files: output.filesOf(stack) };
+    return last.files;
+  };
   return {
     name,
     commit,

@@ -1,5 +1,5 @@
-import { type LoadedPlan, loadPlan } from "../../stacks/load-plan";
-import { rulesOf } from "../../stacks/rules";
+import { loadMap } from "../../stacks/load-plan";
+import { zonesOf } from "../../stacks/rules";
 import type { ZoneBoundaries } from "../access/zone-boundary";
 import { reviewMarkdown } from "../report/review-markdown";
 import type { ReviewOrigin, ReviewReport } from "../report/review-report";
@@ -104,11 +104,11 @@ function tell(sides: Sides, flags: ReviewFlags, terminal: Terminal): Told {
 async function sidesOfRun(run: string, flags: ReviewFlags, terminal: Terminal): Promise<Sides | undefined> {
   const { outputsOfRun }: typeof import("./outputs-of-run") = require("./outputs-of-run");
   const outputs = await outputsOfRun(run, flags, terminal);
-  const loaded = loadPlan(flags.config);
+  const loaded = loadMap(flags.config);
   if ("problems" in loaded) reportProblems(terminal, loaded.problems, "Nothing was compared.");
   if ("problems" in loaded || outputs === undefined) return undefined;
   const { base, head, remarks } = outputs;
-  const { zones } = rulesOf(loaded.map, flags.today);
+  const zones = zonesOf(loaded.map);
   const origin: ReviewOrigin = { from: "run", isMergeBase: false, code: undefined, byOwnCode: false, zones: "head" };
   return {
     base,
@@ -128,7 +128,7 @@ async function sidesOfRun(run: string, flags: ReviewFlags, terminal: Terminal): 
 /** @returns undefined when there is nothing that can be compared: every reason is then on the terminal */
 function sidesOf(before: OpenedOutput, after: OpenedOutput, flags: ReviewFlags, terminal: Terminal): Sides | undefined {
   const listed = listBoth(before, after, terminal);
-  const zones = zonesOf(before, after, flags, terminal);
+  const zones = bothZones(before, after, flags, terminal);
   if (listed === undefined || zones === undefined) return undefined;
   return {
     base: reviewedOutput(before, listed.before),
@@ -157,7 +157,7 @@ function render(report: ReviewReport, { format, output }: ReviewFlags, terminal:
  * @returns undefined when HEAD's cannot be read: every reason is then on the terminal. BASE's is undefined where it has none, or
  *   where it was written for another orgkeys.
  */
-function zonesOf(
+function bothZones(
   before: OpenedOutput,
   after: OpenedOutput,
   flags: ReviewFlags,
@@ -173,19 +173,18 @@ function zonesOf(
     return undefined;
   }
   const base = before.commit === undefined ? undefined : loadMapOf(before, flags);
-  const boundaries = ({ map }: LoadedPlan): ZoneBoundaries => rulesOf(map, flags.today).zones;
-  return { after: boundaries(head), before: base !== undefined && "map" in base ? boundaries(base) : undefined };
+  return { after: zonesOf(head.map), before: base !== undefined && "map" in base ? zonesOf(base.map) : undefined };
 }
 
 /** Problems are told as in the commit: the folder that it was written into is gone by then. */
 function loadMapOf(
   { name, openMap }: OpenedOutput,
   { config }: ReviewFlags,
-): ReturnType<typeof loadPlan> | { readonly why: string } {
+): ReturnType<typeof loadMap> | { readonly why: string } {
   const opened = openMap();
-  if (opened === undefined) return loadPlan(config);
+  if (opened === undefined) return loadMap(config);
   if ("problem" in opened) return { why: `${opened.problem}; name a commit with a map, or an output folder instead` };
-  const loaded = loadPlan(opened.folder);
+  const loaded = loadMap(opened.folder);
   if (!("problems" in loaded)) return loaded;
   const named = (file: string): string => file.replace(opened.folder, `${name}:${config}`);
   return { problems: loaded.problems.map((problem) => ({ ...problem, file: named(problem.file) })) };

@@ -1,6 +1,6 @@
 import { fieldsOf } from "../access/json-parts";
 import { keyResourceTypes } from "../access/key-resource-types";
-import { readSynthesizedStack } from "../access/read-synthesized-stack";
+import { readParsedStack, readSynthesizedStack } from "../access/read-synthesized-stack";
 import { metadataOfKey, readMetadata } from "../access/stack-metadata";
 import type { Fields } from "../access/stack-reading";
 import type { StackKey, SynthesizedStack } from "../access/synthesized-stack";
@@ -26,9 +26,12 @@ export interface StackOutline {
 /** The outline of a stack: of a text that nobody can read, its name alone. */
 export function outlineOf(name: string, text: string | undefined): StackOutline {
   const json = parse(text);
-  if (text === undefined || json === undefined) return { name, subject: undefined, accountId: undefined, keys: [], cost: 0 };
+  if (text === undefined || json === undefined)
+    return { name, subject: undefined, accountId: undefined, keys: [], cost: 0 };
   const metadata = readMetadata(json["//"]);
-  const stack = readSynthesizedStack(name, metadata.kind === "account" ? JSON.stringify(keysAlone(json)) : text);
+  const counted = metadata.kind === "account" ? keysAlone(json) : json;
+  // What stands twice is told of the stack that is read in full.
+  const stack = readParsedStack(name, { json: counted, error: undefined, duplicates: [] });
   return {
     name,
     subject: stackSubject(json, metadata),

@@ -1,8 +1,9 @@
 import { fieldsOf } from "../access/json-parts";
-import { readSynthesizedStack } from "../access/read-synthesized-stack";
+import { parseStackText } from "../access/parse-stack-text";
+import { readParsedStack } from "../access/read-synthesized-stack";
 import type { Fields } from "../access/stack-reading";
 import type { SynthesizedStack } from "../access/synthesized-stack";
-import { readStackJson, type StackJson } from "../continuity/stack-json/read-stack-json";
+import { readParsedJson, type StackJson } from "../continuity/stack-json/read-stack-json";
 import { type StackDifference, stackDifferences } from "../continuity/stack-json/stack-differences";
 
 /** One stack of both sides, however it is called on each. At least one side is there. */
@@ -40,9 +41,10 @@ export function readStackPair(before: StackText | undefined, after: StackText | 
 }
 
 function readPaired({ name, text }: StackText): PairedStack {
+  const parsed = parseStackText(text ?? "");
   return {
-    ...readSynthesizedStack(name, text ?? ""),
-    read: text === undefined ? { unreadable: "its file cannot be read", comment: undefined } : readStackJson(text),
+    ...readParsedStack(name, parsed),
+    read: text === undefined ? { unreadable: "its file cannot be read", comment: undefined } : readParsedJson(parsed),
   };
 }
 

@@ -1,4 +1,4 @@
-import { duplicateNames } from "../../access/json-text";
+import { type ParsedStackText, parseStackText } from "../../access/parse-stack-text";
 import { type Fields, isFields } from "../../access/stack-reading";
 
 /** A stack's JSON, or why two readers could understand its text differently. */
@@ -9,16 +9,14 @@ export type StackJson = ({ readonly json: Fields } | { readonly unreadable: stri
 
 /** Takes a stack's JSON and its comments apart. */
 export function readStackJson(text: string): StackJson {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return { unreadable: `it is not JSON: ${why}`, comment: undefined };
-  }
-  if (!isFields(json)) return { unreadable: "it is no object", comment: undefined };
+  return readParsedJson(parseStackText(text));
+}
+
+/** The same of a text that is parsed already. */
+export function readParsedJson({ text, json, error, duplicates: [twice] }: ParsedStackText): StackJson {
+  if (error !== undefined) return { unreadable: `it is not JSON: ${error}`, comment: undefined };
+  if (json === undefined) return { unreadable: "it is no object", comment: undefined };
   const comment = json["//"];
-  const [twice] = duplicateNames(text, json);
   if (twice !== undefined) return { unreadable: `${twice} stands twice`, comment };
   const inexact = inexactNumber(text);
   if (inexact !== undefined) return { unreadable: `${inexact} is a number that cannot be compared exactly`, comment };

@@ -27,7 +27,7 @@ export interface StackDifference {
  * @param before without comments, as `readStackJson` gives it
  */
 export function stackDifferences(before: Fields, after: Fields): StackDifference[] {
-  const [old, fresh] = [withDocuments(before), withDocuments(after)];
+  const [old, fresh] = [withDocuments(before, after), withDocuments(after, before)];
   return changedEntries(old.json, fresh.json).flatMap((part): StackDifference[] => {
     if (part.name === "locals") {
       return named("local.", part).filter(({ before: was, after: is, address }) => {

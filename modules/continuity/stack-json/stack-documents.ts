@@ -1,6 +1,7 @@
 import { type Fields, isFields } from "../../access/stack-reading";
 import { literalText, parseEncodedLocal } from "../../access/terraform-value";
 import { canonicalPolicy, documentValue } from "./canonical-policy";
+import { isSame } from "./changed-entries";
 
 export type DocumentForm = "policy" | "text";
 
@@ -23,13 +24,23 @@ export interface StackDocuments {
   readonly claimed: ReadonlySet<string>;
 }
 
-/** Puts documents into the arguments that refer to them, so that a local's name is nobody's difference. */
-export function withDocuments(json: Fields): StackDocuments {
+/**
+ * Puts documents into the arguments that refer to them, so that a local's name is nobody's difference.
+ *
+ * @param other the JSON that it is compared with: a document that is written there in the same way stays as it is written, because
+ *   its form costs more than all the rest. @default nothing
+ */
+export function withDocuments(json: Fields, other: Fields = {}): StackDocuments {
   const locals = isFields(json.locals) ? json.locals : {};
   const claimed = new Set<string>();
   const others: unknown[] = [json.locals];
+  const isWrittenThere = (local: unknown, type: string, id: string, argument: string): boolean => {
+    const there = fieldOf(fieldOf(fieldOf(other.resource, type), id), argument);
+    const name = typeof there === "string" ? parseEncodedLocal(there) : undefined;
+    return name !== undefined && isSame(local, fieldOf(other.locals, name));
+  };
   const resource = mapFields(json.resource, (resources, type) =>
-    mapFields(resources, (fields) => {
+    mapFields(resources, (fields, id) => {
       if (!isFields(fields)) {
         others.push(fields);
         return fields;
@@ -39,6 +50,7 @@ export function withDocuments(json: Fields): StackDocuments {
         const local = form !== undefined && typeof value === "string" ? parseEncodedLocal(value) : undefined;
         if (form !== undefined && local !== undefined && Object.hasOwn(locals, local)) {
           claimed.add(local);
+          if (isWrittenThere(locals[local], type, id, argument)) return { document: locals[local] };
           const document = documentValue(locals[local], literalText);
           return { document: form === "policy" ? canonicalPolicy(document) : document };
         }
@@ -72,6 +84,10 @@ function mayUseLocals(value: unknown): boolean {
   if (typeof value === "string") return /[$%]\{/.test(value) && /\blocal\b/.test(value);
   if (Array.isArray(value)) return value.some(mayUseLocals);
   return isFields(value) && Object.entries(value).some(([name, inner]) => mayUseLocals(name) || mayUseLocals(inner));
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  return isFields(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
 function mapFields(value: unknown, change: (inner: unknown, name: string) => unknown): unknown {
