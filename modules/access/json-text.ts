@@ -31,10 +31,15 @@ export function duplicateNames(text: string, value: unknown): string[] {
  */
 export function locatePointers(text: string, pointers: Iterable<string>): Map<string, Position> {
   const wanted = new Set(pointers);
+  const onTheWay = new Set([...wanted].flatMap(parentsOf));
   const offsets = new Map<string, number>();
-  walkJson(text, (pointer, offset) => {
-    if (wanted.has(pointer) && !offsets.has(pointer)) offsets.set(pointer, offset);
-  });
+  walkJson(
+    text,
+    (pointer, offset) => {
+      if (wanted.has(pointer) && !offsets.has(pointer)) offsets.set(pointer, offset);
+    },
+    (pointer) => onTheWay.has(pointer),
+  );
   const positions = new Map<string, Position>();
   let [line, lineStart] = [1, 0];
   for (const [pointer, offset] of [...offsets].sort(([, a], [, b]) => a - b)) {
@@ -45,6 +50,16 @@ export function locatePointers(text: string, pointers: Iterable<string>): Map<st
     positions.set(pointer, { line, column: offset - lineStart + 1 });
   }
   return positions;
+}
+
+/** Every pointer above one, `""` among them. */
+function parentsOf(pointer: string): string[] {
+  const parents: string[] = [];
+  for (let end = pointer.lastIndexOf("/"); end !== -1; end = pointer.lastIndexOf("/", end - 1)) {
+    parents.push(pointer.slice(0, end));
+    if (end === 0) break;
+  }
+  return parents;
 }
 
 /** Colons outside of strings: one for each name. */
@@ -72,6 +87,24 @@ function endOfString(text: string, start: number): number {
   return end === -1 ? text.length : end + 1;
 }
 
+/** The index behind the bracket that closes the one at the start. */
+function endOfNested(text: string, start: number): number {
+  let depth = 0;
+  for (let index = start; index < text.length; index += 1) {
+    const character = text.charCodeAt(index);
+    if (character === 0x22) index = endOfString(text, index) - 1;
+    else if (character === 0x7b || character === 0x5b) depth += 1;
+    else if (character === 0x7d || character === 0x5d) depth -= 1;
+    if (depth === 0) return index + 1;
+  }
+  return text.length;
+}
+
+/** JSON's own white space. */
+function isBlank(character: string): boolean {
+  return character === " " || character === "\n" || character === "\r" || character === "\t";
+}
+
 function isEscaped(text: string, quote: number): boolean {
   let backslashes = 0;
   while (text.charCodeAt(quote - 1 - backslashes) === 0x5c) backslashes += 1;
@@ -84,8 +117,16 @@ interface Level {
   index: number | undefined;
 }
 
-/** Visits every name and every list element of a JSON text, in order. */
-function walkJson(text: string, visit: (pointer: string, offset: number, isName: boolean) => void): void {
+/**
+ * Visits every name and every list element of a JSON text, in order.
+ *
+ * @param enters whether what is below a pointer is visited. @default everything
+ */
+function walkJson(
+  text: string,
+  visit: (pointer: string, offset: number, isName: boolean) => void,
+  enters: (pointer: string) => boolean = () => true,
+): void {
   const levels: Level[] = [];
   /** The pointer that the next value stands at. */
   let current = "";
@@ -99,7 +140,7 @@ function walkJson(text: string, visit: (pointer: string, offset: number, isName:
   visit("", 0, false);
   for (let index = 0; index < text.length; index += 1) {
     const character = text[index] ?? "";
-    if (/\s/.test(character) || character === ":") continue;
+    if (isBlank(character) || character === ":") continue;
     const level = levels.at(-1);
     if (character === ",") {
       if (level?.index === undefined) expectsName = true;
@@ -115,7 +156,9 @@ function walkJson(text: string, visit: (pointer: string, offset: number, isName:
       index = end - 1;
     } else {
       enterElement(index);
-      if (character === "{" || character === "[") {
+      if ((character === "{" || character === "[") && !enters(current)) {
+        index = endOfNested(text, index) - 1;
+      } else if (character === "{" || character === "[") {
         levels.push({ pointer: current, index: character === "[" ? 0 : undefined });
         expectsName = character === "{";
       } else if (character === '"') {

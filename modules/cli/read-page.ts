@@ -36,12 +36,10 @@ export function readPage({ config, out, ...settings }: ReadPageFlags, terminal: 
   function* read(): Generator<SynthesizedStack> {
     for (const [index, name] of stacks.entries()) {
       terminal.progress(`${index + 1}/${stacks.length}  ${name}`);
-      const stack = readStack(out, name);
-      reading.add(stack);
-      yield stack;
+      yield readStack(out, name);
     }
   }
-  const report = runChecks(read(), rules, allChecks);
+  const report = runChecks(read(), rules, allChecks, (stack, access) => reading.add(stack, access));
   const wanted = new Set(loaded.stacks.map(({ name }) => name));
   const found = new Set(stacks);
   return reading.page({

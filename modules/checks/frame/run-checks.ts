@@ -1,8 +1,8 @@
 import { indexStacks } from "../../access/access-index";
 import type { Place } from "../../access/policy-statement";
+import { accessOfStack, type StackAccess } from "../../access/stack-access";
 import { metadataOfKey } from "../../access/stack-metadata";
 import type { RolloutMetadata, SynthesizedStack } from "../../access/synthesized-stack";
-import { whoCan } from "../../access/who-can";
 import type { CheckId } from "../../findings/check-ids";
 import { type Finding, sortFindings } from "../../findings/finding";
 import { acceptFindings } from "./accept-findings";
@@ -45,23 +45,28 @@ export interface AcceptedFinding {
  * Runs checks over the stacks of an output, one stack after the other: its keys are looked at together with it, the access
  * to each is worked out once, and what then is kept of it is an outline. Memory grows with the number of stacks and not with
  * what is in their policies, time with keys and their statements.
+ *
+ * @param onRead called for each stack, with the access that its checks have worked out
  */
 export function runChecks(
   stacks: Iterable<SynthesizedStack>,
   rules: CheckRules,
   checks: readonly Check[],
+  onRead?: (stack: SynthesizedStack, access: StackAccess) => void,
 ): CheckReport {
   const found: CheckFinding[] = [];
   const outlines: SynthesizedStack[] = [];
   for (const stack of stacks) {
-    const output: CheckedOutput = { ...rules, index: indexStacks([stack], rules.places) };
+    const access = accessOfStack(stack, rules.places);
+    const output: CheckedOutput = { ...rules, index: access.index };
     const add = (check: Check, violations: readonly Violation[] | undefined): void => {
       for (const violation of violations ?? []) found.push(findingOf(check, violation, output));
     };
-    for (const key of checkedKeys(output)) {
+    for (const key of checkedKeys(output, access)) {
       for (const check of checks) add(check, check.inKey?.(key, output));
     }
     for (const check of checks) add(check, check.inStack?.(stack, output));
+    onRead?.(stack, access);
     outlines.push(outlineOf(stack));
   }
   const output: CheckedOutput = { ...rules, index: indexStacks(outlines, rules.places) };
@@ -101,12 +106,12 @@ function outlineOf(stack: SynthesizedStack): SynthesizedStack {
 }
 
 /** The keys whose account is in a zone. */
-function* checkedKeys({ index, zones, dataClasses }: CheckedOutput): Generator<CheckedKey> {
+function* checkedKeys({ index, zones, dataClasses }: CheckedOutput, access: StackAccess): Generator<CheckedKey> {
   for (const entry of index.keys) {
     const zone = zones.ofAccount(entry.accountId);
     if (zone === undefined) continue;
     const dataClass = dataClasses.get(metadataOfKey(entry.stack, entry.key)?.dataClass ?? "");
-    yield { entry, zone, access: whoCan(index, entry), dataClass };
+    yield { entry, zone, access: access.of(entry), dataClass };
   }
 }
 

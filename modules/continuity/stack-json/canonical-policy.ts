@@ -53,15 +53,16 @@ function list(value: unknown): unknown {
  * @param literal what a text stands for; undefined for an expression
  */
 export function documentValue(value: unknown, literal: (text: string) => string | undefined): unknown {
-  const textOf = (text: string): string => {
-    const read = literal(text);
-    if (read === undefined) return `\0$${text}`;
-    return read.startsWith("\0") ? `\0${read}` : read;
-  };
-  if (typeof value === "string") return textOf(value);
+  if (typeof value === "string") return textValue(value, literal);
   if (Array.isArray(value)) return value.map((inner) => documentValue(inner, literal));
   if (!isFields(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [textOf(name), documentValue(inner, literal)]),
+    Object.entries(value).map(([name, inner]) => [textValue(name, literal), documentValue(inner, literal)]),
   );
+}
+
+function textValue(text: string, literal: (text: string) => string | undefined): string {
+  const read = literal(text);
+  if (read === undefined) return `\0$${text}`;
+  return read.startsWith("\0") ? `\0${read}` : read;
 }

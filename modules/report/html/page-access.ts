@@ -1,12 +1,12 @@
-import { type AccessIndex, type AccountPlace, indexStacks, type KeyEntry } from "../../access/access-index";
+import type { AccessIndex, KeyEntry } from "../../access/access-index";
 import type { ConsumerStatement } from "../../access/consumer-index";
 import { worksAcrossAccounts } from "../../access/cross-account-actions";
 import { actionsAmong, managingActions, usingActions } from "../../access/key-actions";
 import type { Condition } from "../../access/policy-statement";
 import { regionNeutral } from "../../access/region-neutral";
+import type { StackAccess } from "../../access/stack-access";
 import { metadataOfKey } from "../../access/stack-metadata";
 import { statementDetail } from "../../access/statement-detail";
-import type { SynthesizedStack } from "../../access/synthesized-stack";
 import { type Who, whoByName, whoName } from "../../access/who";
 import { type Access, actionsOf, whoCan } from "../../access/who-can";
 import { accountRootArn } from "../../aws/arn";
@@ -39,13 +39,11 @@ export class AccessReading {
   /**
    * The key policies of a stack, and the grants beside them.
    *
-   * @param accountPlaces where accounts are, by id
    * @returns the keys of which there may be more to tell, because their policy cannot be read as a whole
    */
-  addStack(stack: SynthesizedStack, accountPlaces: ReadonlyMap<string, AccountPlace>): KeyEntry[] {
-    const index = indexStacks([stack], accountPlaces);
+  addStack({ index, of }: StackAccess): KeyEntry[] {
     return index.keys.flatMap((entry) => {
-      const { access, complete } = whoCan(index, entry);
+      const { access, complete } = of(entry);
       for (const row of access) {
         // Grants of other stacks are told when all stacks are read, and those of this one with them.
         if (row.through.kind !== "key-policy" && !entry.key.grants.includes(row.through.grant)) continue;

@@ -1,4 +1,5 @@
 import { type AccountPlace, indexStacks } from "../../access/access-index";
+import { accessOfStack } from "../../access/stack-access";
 import type { SynthesizedStack } from "../../access/synthesized-stack";
 import { nameOrder } from "../../aws/name-order";
 import type { InventoryKey, InventoryRollout } from "../../inventory/inventory";
@@ -53,7 +54,8 @@ export class PageReading {
     this.#access = new AccessReading(this.#places);
   }
 
-  add(stack: SynthesizedStack): void {
+  /** @param access what is worked out already: it is most of the work. @default nothing */
+  add(stack: SynthesizedStack, access = accessOfStack(stack, this.#map.accountPlaces)): void {
     const account = this.#places.accountOfStack(stack);
     const ofAccount = this.#places.zoneOfAccount(account);
     const zone = stack.metadata.kind === "account" ? ofAccount : (this.#places.zone(stack.metadata.zone) ?? ofAccount);
@@ -78,7 +80,7 @@ export class PageReading {
         "synthesize again",
       );
     }
-    for (const { key } of this.#access.addStack(stack, this.#map.accountPlaces)) {
+    for (const { key } of this.#access.addStack(access)) {
       this.#notice(
         `${stack.name} ${key.address}`,
         "its key policy cannot be read: others may have access",
