@@ -10,6 +10,7 @@ export function preparePrint(root: HTMLElement, model: Model, view: () => View):
   const paper = h("div", { class: "paper" });
   root.append(paper);
   addEventListener("beforeprint", () => {
+    for (const folded of root.querySelectorAll("details")) folded.open = true;
     const own = view().print?.();
     document.body.classList.toggle("printed-apart", own !== undefined);
     replace(paper, own, h("h2", {}, "Zones"), zonesOnPaper(model), footer(model));
