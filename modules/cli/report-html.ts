@@ -6,6 +6,7 @@ import { type OverlayKind, readOverlay } from "../report/read-overlay";
 import { type ExitCode, exitCode } from "./exit-code";
 import { pageParts } from "./page-parts";
 import { readPage } from "./read-page";
+import { type ReviewSource, reviewSourceOf } from "./review-source";
 import { todayInUtc } from "./system-clock";
 import type { Terminal } from "./terminal";
 import { refusalOfFile, writeFile } from "./write-report";
@@ -16,8 +17,9 @@ export interface ReportHtmlFlags {
   /** The file to write. */
   readonly html: string;
   readonly today?: string;
-  /** Files with what `orgkeys review` and `orgkeys drift` have written as JSON. */
+  /** A file with what `orgkeys review` has written as JSON, or what the output is compared with: a folder or a commit. */
   readonly review?: string;
+  /** A file with what `orgkeys drift` has written as JSON. */
   readonly drift?: string;
 }
 
@@ -25,7 +27,8 @@ export interface ReportHtmlFlags {
 export async function reportHtml(flags: ReportHtmlFlags, terminal: Terminal): Promise<ExitCode> {
   const { config, out, html, today = todayInUtc() } = flags;
   const refusal = refusalOfFile(html);
-  const review = readOverlayFile("review", flags.review);
+  const source = flags.review === undefined ? undefined : reviewSourceOf(flags.review);
+  const review = sourceOverlay(source, flags.review);
   const drift = readOverlayFile("drift", flags.drift);
   const problems = [
     ...(refusal === undefined ? [] : [`--html ${html}: ${refusal}`]),
@@ -36,7 +39,12 @@ export async function reportHtml(flags: ReportHtmlFlags, terminal: Terminal): Pr
     terminal.note(...problems, "No report was written.");
     return exitCode.error;
   }
-  const page = readPage({ config, out, today, review: review.overlay, drift: drift.overlay }, terminal);
+  if (source !== undefined && "file" in source) terminal.note(...source.notes);
+  const compared = source !== undefined && "base" in source ? await comparedWith(source.base, flags, terminal) : review;
+  const page =
+    compared === undefined
+      ? undefined
+      : readPage({ config, out, today, review: compared.overlay, drift: drift.overlay }, terminal);
   if (page === undefined) return exitCode.error;
   const text = renderPage(page, await pageParts());
   if (!writeFile(text, html, terminal, "--html")) return exitCode.error;
@@ -44,10 +52,32 @@ export async function reportHtml(flags: ReportHtmlFlags, terminal: Terminal): Pr
   return exitCode.clean;
 }
 
-function readOverlayFile(
-  kind: OverlayKind,
-  file: string | undefined,
-): { readonly overlay: unknown; readonly problems: readonly string[] } {
+interface ReadOverlay {
+  readonly overlay: unknown;
+  readonly problems: readonly string[];
+}
+
+function sourceOverlay(source: ReviewSource | undefined, name: string | undefined): ReadOverlay {
+  if (source !== undefined && "problem" in source)
+    return { overlay: null, problems: [`--review ${name}: ${source.problem}`] };
+  return readOverlayFile("review", source !== undefined && "file" in source ? source.file : undefined);
+}
+
+/** @returns undefined when it cannot be told: every reason is then on the terminal */
+async function comparedWith(
+  base: string,
+  { config, out, today }: ReportHtmlFlags,
+  terminal: Terminal,
+): Promise<ReadOverlay | undefined> {
+  const { reviewedJson }: typeof import("./run-review") = require("./run-review");
+  const text = await reviewedJson(base, { config, out, ...(today === undefined ? {} : { today }) }, terminal);
+  const read = text === undefined ? undefined : readOverlay(text, "review");
+  if (read !== undefined && "overlay" in read) return { overlay: read.overlay, problems: [] };
+  terminal.note(...(read?.problems ?? []).map((problem) => `--review ${base}: ${problem}`), "No report was written.");
+  return undefined;
+}
+
+function readOverlayFile(kind: OverlayKind, file: string | undefined): ReadOverlay {
   if (file === undefined) return { overlay: null, problems: [] };
   const refuse = (problems: readonly string[]) => ({
     overlay: null,

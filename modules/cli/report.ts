@@ -23,7 +23,7 @@ export interface ReportFlags extends SelectionFlags {
   /** The file of the page. */
   readonly html?: string;
   readonly today?: string;
-  /** Files to lay over the page. */
+  /** To lay over the page: a file, or for the review what the output is compared with. */
   readonly review?: string;
   readonly drift?: string;
   readonly format: "text" | "json" | "markdown";
@@ -68,7 +68,7 @@ export function addReport(program: Command, terminal: Terminal, finish: Finish):
       [
         "Reads the HCL JSON of every stack in the output folder.",
         "With --cost: keys, replicas and what they cost a month, by zone or otherwise, with the requests that the map gives rates for, and what comes near a quota of an account and Region.",
-        "With --html: one file to open in a browser, which needs no network: the organization, zones and what goes through their walls, keys, who can use what, findings, rollouts and cost. All checks run for it, as of --today. What a review or a drift run has written as JSON can be laid over it.",
+        "With --html: one file to open in a browser, which needs no network: the organization, zones and what goes through their walls, keys, who can use what, findings, rollouts and cost. All checks run for it, as of --today. A review and a drift run can be laid over it. --review BASE compares as orgkeys review BASE does: an output folder, or a commit by any name of git's, with the output folder as it is; a file has what orgkeys review --format json has written. What is there on disk goes before a commit of that name.",
         "Exit 0: it could be told. Exit 1: the output, or the map that a selection needs, cannot be read.",
       ].join("\n\n"),
     )
@@ -77,7 +77,10 @@ export function addReport(program: Command, terminal: Terminal, finish: Finish):
     .option("--serve", "serve the page of the map to this machine, anew after each save, until Ctrl-C")
     .option("--port <number>", "with --serve: the port on 127.0.0.1 (default: a free one)")
     .option("--html <file>", "write a page for browsers to this file")
-    .option("--review <file>", "with --html: what orgkeys review --format json has written, to lay over the page")
+    .option(
+      "--review <base>",
+      "with --html: lay the review over the page from this output folder or commit to the output, or what orgkeys review --format json has written to this file",
+    )
     .option("--drift <file>", "with --html: what orgkeys drift --format json has written, to lay over the page")
     .addOption(checkDayOption())
     .addOption(configOption())

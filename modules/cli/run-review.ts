@@ -12,7 +12,7 @@ import { verdictOf } from "../review/verdict";
 import type { OpenedOutput } from "../terraform/affected/open-output";
 import { stackPath } from "../terraform/graph/read-output";
 import { type ExitCode, exitCode } from "./exit-code";
-import { listBoth, onOutputs } from "./open-outputs";
+import { type CompareFlags, listBoth, onOutputs } from "./open-outputs";
 import { remarkChanges } from "./remark-changes";
 import type { ReviewFlags } from "./review";
 import { type FileNames, fileNames, reviewedLines } from "./reviewed-lines";
@@ -64,6 +64,20 @@ export async function runReview(
     return sides === undefined ? undefined : tell(sides, flags, terminal);
   });
   return told === undefined ? exitCode.error : end(told, flags, terminal);
+}
+
+/**
+ * What `orgkeys review BASE --format json` tells of the output folder as it is.
+ *
+ * @returns undefined when there is nothing that can be compared: every reason is then on the terminal
+ */
+export async function reviewedJson(base: string, flags: CompareFlags, terminal: Terminal): Promise<string | undefined> {
+  const asked: ReviewFlags = { ...flags, format: "json", runs: "" };
+  const told = await onOutputs(base, undefined, asked, "this", terminal, (before, after) => {
+    const sides = sidesOf(before, after, asked, terminal);
+    return sides === undefined ? undefined : tell(sides, asked, terminal);
+  });
+  return told?.text;
 }
 
 function end({ text, summary, failures, changes }: Told, { output }: ReviewFlags, terminal: Terminal): ExitCode {

@@ -172,6 +172,8 @@ export interface PageFinding {
   /** Index of the account it is about; null for none. */
   readonly account: number | null;
   readonly zone: number | null;
+  /** Index of the key that it is about, or whose replica, alias or grant; null for none. */
+  readonly key: number | null;
   /** Index of the exception that accepts it; null for one that is open. */
   readonly exception: number | null;
   /** Whether it is part of the zone proof. */

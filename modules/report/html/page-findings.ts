@@ -28,12 +28,24 @@ export function pageFindings(
   { findings, accepted, proofIds }: PageChecks,
   exceptions: readonly PageException[],
   places: ReadonlyMap<string, StackPlace>,
+  keyOf: (found: PlacedFinding) => number | null,
 ): PageFinding[] {
   const exceptionAt = new Map(exceptions.map(({ name }, index) => [name, index]));
   const finding = (found: PlacedFinding, exception: number | null): PageFinding => {
     const { id, severity, where, why, whatToDo, place } = found;
     const { account = null, zone = null } = places.get(place?.document ?? "") ?? {};
-    return { id, severity, where, why, whatToDo, account, zone, exception, isProof: proofIds.has(id) };
+    return {
+      id,
+      severity,
+      where,
+      why,
+      whatToDo,
+      account,
+      zone,
+      key: keyOf(found),
+      exception,
+      isProof: proofIds.has(id),
+    };
   };
   return [
     ...findings.map((found) => finding(found, null)),

@@ -8,6 +8,7 @@ import { rolloutsOf } from "../../inventory/rollouts-of";
 import type { OrganizationMap } from "../../organization/organization-map";
 import type { RolloutExplanation } from "../../rollouts/rollout-explanation";
 import type { PageData, PageNotice } from "../page-data";
+import { KeysBehind } from "./keys-behind";
 import { AccessReading } from "./page-access";
 import { pageCost } from "./page-cost";
 import { type PageChecks, pageExceptions, pageFindings, type StackPlace } from "./page-findings";
@@ -44,6 +45,7 @@ export class PageReading {
   readonly #stackPlaces = new Map<string, StackPlace>();
   readonly #keys: InventoryKey[] = [];
   readonly #madeKeys: InventoryRollout[] = [];
+  readonly #keysBehind = new KeysBehind();
   readonly #guardrails: ZoneGuardrail[] = [];
   readonly #rollouts: ReadRollout[] = [];
   readonly #notices: PageNotice[] = [];
@@ -61,6 +63,7 @@ export class PageReading {
     const zone = stack.metadata.kind === "account" ? ofAccount : (this.#places.zone(stack.metadata.zone) ?? ofAccount);
     this.#stackPlaces.set(stack.name, { account, zone });
     this.#keys.push(...inventoryOf(stack));
+    this.#keysBehind.add(stack);
     this.#madeKeys.push(...rolloutsOf(stack));
     this.#guardrails.push(...guardrailsOf(stack, this.#places));
     this.#rollouts.push(...rolloutsIn(stack));
@@ -99,7 +102,10 @@ export class PageReading {
       return pageKey(key, account ?? 0, zone);
     });
     const exceptions = pageExceptions(checks);
-    const findings = pageFindings(checks, exceptions, this.#stackPlaces);
+    const keyAt = new Map(keys.map(({ id }, index) => [id, index]));
+    const findings = pageFindings(checks, exceptions, this.#stackPlaces, (found) => {
+      return keyAt.get(this.#keysBehind.of(found) ?? "") ?? null;
+    });
     const zones = pageZones(map.zones, this.#guardrails, findings, this.#places);
     return {
       schema: "orgkeys/page/v1",
@@ -113,7 +119,7 @@ export class PageReading {
       zones,
       crossings: pageCrossings(findings, this.#places),
       keys,
-      ...this.#access.page(new Map(keys.map(({ id }, index) => [id, index]))),
+      ...this.#access.page(keyAt),
       findings,
       exceptions,
       rollouts: pageRollouts(this.#rollouts, this.#map.rollouts, this.#places),

@@ -25,7 +25,8 @@ export function pageSummary(page: PageData) {
       proof: proofWords[zone.proof],
       accounts: accountsOf.get(index) ?? 0,
       keys: keysOf.get(index)?.length ?? 0,
-      keyManagementAccount: nameAt(accounts, zone.keyManagementAccount),
+      keyManagementAccount:
+        zone.keyManagementAccount === null ? "each account" : nameAt(accounts, zone.keyManagementAccount),
       regions: zone.regions.join(", "),
       frameworks: zone.frameworks.join(", "),
       guardrails: zone.guardrails.map(({ name }) => name).join(", "),

@@ -7,8 +7,8 @@ export function accessFound(model: Model, { query }: PageState): number[] {
   const { data } = model;
   const words = searchWords(query.get("q") ?? "");
   // A word may be found in the principal or in the key: each is searched once and not once a row.
-  const inPrincipal = model.principalTexts.map((text) => foundWords(text, words));
-  const inKey = model.keyTexts.map((text) => foundWords(text, words));
+  const inPrincipal = words.length === 0 ? [] : model.principalTexts.map((text) => foundWords(text, words));
+  const inKey = words.length === 0 ? [] : model.keyTexts.map((text) => foundWords(text, words));
   const all = 2 ** words.length - 1;
   const action = query.get("action")?.toLowerCase();
   const actionSets = data.actionSets.map(

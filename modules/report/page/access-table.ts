@@ -1,5 +1,5 @@
 import type { PageData } from "../page-data";
-import { h } from "./elements";
+import { type Child, h } from "./elements";
 import { at, linkName, type Model, zoneName, zoneOfPrincipal } from "./model";
 import { keyLink, zoneTag } from "./pieces";
 import { formatHash } from "./state";
@@ -65,7 +65,29 @@ export function accessColumns(model: Model, first: "principal" | "key" | "both")
 }
 
 export function accessTable(model: Model, rows: readonly number[], first: "principal" | "key"): HTMLElement {
-  return plainTable("Access", accessColumns(model, first), rows);
+  const columns = accessColumns(model, first).map((column) =>
+    column.name === "does" ? { ...column, cell: (index: number) => foldedActions(model, index) } : column,
+  );
+  return plainTable("Access", columns, rows);
+}
+
+/** Whoever manages a key may do two dozen things, which would hide who else is there. */
+const SHOWN_ACTIONS = 6;
+
+function foldedActions({ data }: Model, index: number): Child {
+  const { names, uses, manages } = at(data.actionSets, at(data.access, index)[2]);
+  const does = h("b", { class: "does" }, doesWord(uses, manages));
+  if (names.length <= SHOWN_ACTIONS + 2) return [does, ` ${names.join(", ")}`];
+  return [
+    does,
+    ` ${names.slice(0, SHOWN_ACTIONS).join(", ")}`,
+    h(
+      "details",
+      {},
+      h("summary", {}, `and ${names.length - SHOWN_ACTIONS} more`),
+      names.slice(SHOWN_ACTIONS).join(", "),
+    ),
+  ];
 }
 
 export function doesWord(uses: boolean, manages: boolean): string {

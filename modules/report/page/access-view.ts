@@ -60,8 +60,10 @@ function modeOf({ query }: PageState): Mode {
 }
 
 function titleOf(model: Model, state: PageState): Child {
-  const principal = model.principalByName.get(state.query.get("principal") ?? "");
-  const key = model.keyById.get(state.query.get("key") ?? "");
+  // Finding by name costs the first view of a large organization, and most addresses name nobody.
+  const [wantedPrincipal, wantedKey] = [state.query.get("principal"), state.query.get("key")];
+  const principal = wantedPrincipal === undefined ? undefined : model.principalByName.get(wantedPrincipal);
+  const key = wantedKey === undefined ? undefined : model.keyById.get(wantedKey);
   const rest = [...state.query].filter(([name]) => !["as", "open", "principal", "key"].includes(name));
   const asList = modeOf(state) !== "matrix";
   const narrowed = state.query.has("principal") || state.query.has("key");
@@ -157,7 +159,12 @@ function matrixBody(page: Page, body: HTMLElement, tell: (words: string) => void
         nothing.hidden = found.keys.length > 0;
         matrix.show(found);
       }
-      const [key = "", ...rest] = (next.query.get("open") ?? "").split(" ");
+      const opened = next.query.get("open");
+      if (opened === undefined) {
+        beside.hide();
+        return;
+      }
+      const [key = "", ...rest] = opened.split(" ");
       const [keyIndex, principal] = [model.keyById.get(key), model.principalByName.get(rest.join(" "))];
       if (keyIndex === undefined || principal === undefined) beside.hide();
       else beside.show("Through what", cellDetail(model, principal, keyIndex));

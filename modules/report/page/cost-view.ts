@@ -29,13 +29,15 @@ export const costView: ViewMaker = (page, host, state) => {
     },
   );
   host.append(
-    heading("Cost", `US dollars a month. Prices of ${cost.pricesOf}.`),
+    heading("Cost", `US dollars a month, for keys and for requests to them. Prices of ${cost.pricesOf}.`),
     figures([
-      ["A month now", priced(cost.total.now, cost.total.unpriced)],
-      ["of it requests", priced(cost.total.requests, cost.total.unpricedRequests)],
-      ["Keys", count(cost.total.keys)],
-      ["Replicas", count(cost.total.replicas)],
-      ["A month later", priced(cost.total.later, cost.total.unpriced), "after two rotations"],
+      [
+        "Keys now",
+        priced(cost.total.now, cost.total.unpriced),
+        `${counted(cost.total.keys, "key")}, ${counted(cost.total.replicas, "replica")}`,
+      ],
+      ["Keys later", priced(cost.total.later, cost.total.unpriced), "after two rotations"],
+      ["Requests", priced(cost.total.requests, cost.total.unpricedRequests), "at the rates that the map gives"],
       ...(cost.total.unpriced > 0
         ? [["Without a price", counted(cost.total.unpriced, "key"), "in their partition"] as const]
         : []),
@@ -120,13 +122,13 @@ function columnsOf(model: Model, by: Grouping, most: number): readonly Column<Pa
     ),
     numeric(
       "now",
-      "Now",
+      "Keys now",
       ({ now }) => now,
       (value, row) => priced(value, row.unpriced),
     ),
     numeric(
       "later",
-      "Later",
+      "Keys later",
       ({ later }) => later,
       (value, row) => priced(value, row.unpriced),
       true,

@@ -5,7 +5,7 @@ import { distinct, filterBar } from "./filter-bar";
 import { at, type Model, zoneName } from "./model";
 import type { Page, View, ViewMaker } from "./page";
 import { panel } from "./panel";
-import { empty, facts, heading, severityTag, switcher, zoneTag } from "./pieces";
+import { empty, facts, heading, keyLink, severityTag, switcher, zoneTag } from "./pieces";
 import { formatHash, type PageState } from "./state";
 import { type Column, virtualTable } from "./virtual-table";
 import { compareText, searchWords, shown } from "./words";
@@ -79,7 +79,7 @@ function findingTable(page: Page, host: HTMLElement, state: PageState): View {
       listed = wanted;
       const found = findingsFound(model, next);
       bar.tell(shown(found.length, findings.length, "finding"));
-      table.show(found, next.query.get("sort") ?? "");
+      table.show(found, next.query.get("sort") ?? "", findings.length === 0 ? "The checks find nothing." : undefined);
     }
     const open = findings[Number(next.query.get("open") ?? -1)];
     if (open) beside.show(open.id, findingFacts(model, open));
@@ -101,6 +101,7 @@ function findingFacts(model: Model, finding: PageFinding): HTMLElement {
   return facts([
     ["Severity", severityTag(finding.severity)],
     ["Where", finding.where],
+    ...(finding.key === null ? [] : [["Key", keyLink(model, finding.key)] as const]),
     ["Why", finding.why],
     ["What to do", finding.whatToDo],
     ...(finding.isProof ? [["Zone proof", "It is part of the proof that nobody crosses a zone's wall."] as const] : []),

@@ -57,6 +57,7 @@ export const keyView: ViewMaker = (page, host, state) => {
         ["US$ a month", money(key.cost)],
       ]),
       laidOver(model, index),
+      findingsOn(model, index),
       h("section", {}, h("h2", {}, "Regions"), regionsDrawing(key)),
       h(
         "section",
@@ -106,7 +107,6 @@ export const keyView: ViewMaker = (page, host, state) => {
           ],
         ]),
       ),
-      findingsOn(model, key),
     ),
   );
   return {};
@@ -189,12 +189,8 @@ function laidOver(model: Model, index: number): HTMLElement | false {
   );
 }
 
-function findingsOn({ data }: Model, key: PageKey): HTMLElement | false {
-  const names = [key.address, key.id, ...key.aliases, key.alias].filter(Boolean);
-  const found = data.findings.filter(
-    ({ where, account }) =>
-      (account === null || account === key.account) && names.some((name) => where.split(/[\s,]+/).includes(name)),
-  );
+function findingsOn({ data }: Model, index: number): HTMLElement | false {
+  const found = data.findings.flatMap((finding, place) => (finding.key === index ? [{ ...finding, place }] : []));
   return (
     found.length > 0 &&
     h(
@@ -204,8 +200,20 @@ function findingsOn({ data }: Model, key: PageKey): HTMLElement | false {
       h(
         "ul",
         { class: "laid" },
-        found.map(({ id, severity, why, whatToDo }) =>
-          h("li", {}, severityTag(severity), " ", h("strong", {}, id), ` ${why}`, h("p", { class: "todo" }, whatToDo)),
+        found.map(({ id, severity, why, whatToDo, exception, place }) =>
+          h(
+            "li",
+            {},
+            severityTag(exception === null ? severity : "accepted"),
+            " ",
+            h("a", { href: formatHash("findings", "", [["open", String(place)]]) }, id),
+            ` ${why}`,
+            h(
+              "p",
+              { class: "todo" },
+              exception === null ? whatToDo : `Accepted by exception ${at(data.exceptions, exception).name}`,
+            ),
+          ),
         ),
       ),
     )

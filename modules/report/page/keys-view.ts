@@ -67,7 +67,7 @@ function columnsOf(model: Model): readonly Column<number>[] {
   return [
     {
       ...textual("alias", "Key", "minmax(180px, 2fr)", (index) => key(index).alias),
-      cell: (index) => [keyLink(model, index), keyMark(model.overlay.ofKey.get(index))],
+      cell: (index) => h("span", { class: "marked" }, keyLink(model, index), keyMark(model.overlay.ofKey.get(index))),
     },
     {
       ...textual("zone", "Zone", "minmax(96px, 0.8fr)", (index) => zoneName(model.data, key(index).zone)),

@@ -1,4 +1,4 @@
-import { h } from "./elements";
+import { type Child, h } from "./elements";
 import { distinct, filterBar } from "./filter-bar";
 import { severityOrder } from "./findings-view";
 import { at, type Model } from "./model";
@@ -65,8 +65,11 @@ export function laidTable(
   };
 }
 
-function fits({ id, risk, zone, what, resource, account, access }: Laid, { query }: PageState): boolean {
-  const text = [id, what, resource, account, ...access].join("\n").toLowerCase();
+function fits(
+  { id, risk, zone, what, resource, account, accountId, stack, address, access }: Laid,
+  { query }: PageState,
+): boolean {
+  const text = [id, what, resource, account, accountId, stack, address, ...access].join("\n").toLowerCase();
   return (
     (query.get("risk") ?? risk) === risk &&
     (query.get("id") ?? id) === id &&
@@ -78,6 +81,14 @@ function fits({ id, risk, zone, what, resource, account, access }: Laid, { query
 function zoneNamed(model: Model, name: string): HTMLElement | string {
   const index = model.data.zones.findIndex((zone) => zone.name === name);
   return index < 0 ? name || "none" : zoneTag(model, index);
+}
+
+function accountLink({ data }: Model, { account, accountId }: Laid): Child {
+  const isKnown = data.accounts.some(({ id }) => id === accountId);
+  const id = accountId === "" ? "" : h("code", {}, accountId);
+  if (account === "" && accountId === "") return "none";
+  if (!isKnown) return [account, " ", id];
+  return [h("a", { href: formatHash("organization", "", [["at", accountId]]) }, account || accountId), " ", id];
 }
 
 function laidFacts(model: Model, change: Laid): HTMLElement {
@@ -96,7 +107,7 @@ function laidFacts(model: Model, change: Laid): HTMLElement {
             "Access",
             h(
               "ul",
-              { class: "plain-list" },
+              { class: "apart" },
               change.access.map((line) => h("li", {}, line)),
             ),
           ] as const,
@@ -104,9 +115,10 @@ function laidFacts(model: Model, change: Laid): HTMLElement {
       : []),
     ...(change.whatToDo ? [["What to do", change.whatToDo] as const] : []),
     ["Zone", zoneNamed(model, change.zone)],
-    ["Account", change.account || "none"],
+    ["Account", accountLink(model, change)],
     ["Regions", change.regions.join(", ") || "none"],
     ["Stack", h("code", {}, change.stack || "none")],
+    ...(change.address ? [["Address", h("code", {}, change.address)] as const] : []),
   ]);
 }
 

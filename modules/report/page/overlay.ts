@@ -10,7 +10,9 @@ export interface Laid {
   readonly account: string;
   readonly zone: string;
   readonly regions: readonly string[];
+  readonly accountId: string;
   readonly stack: string;
+  readonly address: string;
   /** Index of the page's key; undefined where it is about something else. */
   readonly key: number | undefined;
   readonly access: readonly string[];
@@ -84,7 +86,9 @@ function laid(
       account: text(place.account),
       zone: text(place.zone),
       regions: regions.length > 0 ? regions : [text(place.region)].filter(Boolean),
+      accountId: text(place.accountId),
       stack: text(place.stack),
+      address: text(place.address),
       key: find(place),
       access: list(change.access)
         .map((row) => accessLine(fields(row)))

@@ -9,12 +9,18 @@ import { count, money } from "./words";
 export function preparePrint(root: HTMLElement, model: Model, view: () => View): void {
   const paper = h("div", { class: "paper" });
   root.append(paper);
+  let folded: HTMLDetailsElement[] = [];
   addEventListener("beforeprint", () => {
+    folded = [...root.querySelectorAll<HTMLDetailsElement>("details:not([open])")];
+    for (const each of folded) each.open = true;
     const own = view().print?.();
     document.body.classList.toggle("printed-apart", own !== undefined);
     replace(paper, own, h("h2", {}, "Zones"), zonesOnPaper(model), footer(model));
   });
-  addEventListener("afterprint", () => paper.replaceChildren());
+  addEventListener("afterprint", () => {
+    paper.replaceChildren();
+    for (const each of folded) each.open = false;
+  });
 }
 
 function zonesOnPaper(model: Model): HTMLElement {

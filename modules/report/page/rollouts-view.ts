@@ -1,7 +1,7 @@
 import type { PageRollout } from "../page-data";
 import { h } from "./elements";
 import { filterBar } from "./filter-bar";
-import { at, type Model, zoneName } from "./model";
+import { at, type Model } from "./model";
 import type { Page, View, ViewMaker } from "./page";
 import { chips, empty, heading, zoneTag } from "./pieces";
 import { formatHash, type PageState } from "./state";
@@ -57,11 +57,11 @@ function card(model: Model, rollout: PageRollout): HTMLElement {
     h(
       "ol",
       { class: "waves" },
-      rollout.stackSets.map(({ name, wave, regions, accounts }) =>
+      rollout.stackSets.map(({ name, direct, wave, regions, accounts }) =>
         h(
           "li",
           {},
-          h("strong", {}, wave || "all at once"),
+          h("strong", {}, waveWords(model, direct, wave, accounts)),
           h("span", {}, counted(accounts.length, "account")),
           chips(regions),
           h("code", {}, name),
@@ -71,11 +71,23 @@ function card(model: Model, rollout: PageRollout): HTMLElement {
   );
 }
 
+/** StackSets do not go everywhere: Terraform itself makes a stack in the management account and in the delegated administrator. */
+function waveWords({ data }: Model, direct: boolean, wave: string, accounts: readonly number[]): string {
+  if (!direct) return wave || "all at once";
+  return ["a stack of its own", ...accounts.map((account) => at(data.accounts, account).name)].join(", ");
+}
+
 function oneRollout(page: Page, host: HTMLElement, state: PageState, rollout: PageRollout): View {
   const { model } = page;
   const rows: readonly Reached[] = [
-    ...rollout.stackSets.flatMap(({ name, wave, regions, accounts }) =>
-      accounts.map((account) => ({ account, stackSet: name, wave, regions: regions.join(", "), out: "" })),
+    ...rollout.stackSets.flatMap(({ name, direct, wave, regions, accounts }) =>
+      accounts.map((account) => ({
+        account,
+        stackSet: name,
+        wave: direct ? "a stack of its own" : wave,
+        regions: regions.join(", "),
+        out: "",
+      })),
     ),
     ...rollout.out.map(([account, reason]) => ({ account, stackSet: "", wave: "", regions: "", out: reason })),
   ];
@@ -99,11 +111,7 @@ function oneRollout(page: Page, host: HTMLElement, state: PageState, rollout: Pa
   );
   host.append(
     h("p", { class: "crumbs" }, h("a", { href: formatHash("rollouts") }, "Rollouts")),
-    heading(
-      rollout.name,
-      zoneTag(model, rollout.zone, true),
-      ` template ${rollout.template}, in zone ${zoneName(model.data, rollout.zone)}`,
-    ),
+    heading(rollout.name, zoneTag(model, rollout.zone, true), ` template ${rollout.template}`),
     bar.element,
     table.element,
   );

@@ -16,7 +16,8 @@ export interface Column<Row> {
 
 interface Table<Row> {
   readonly element: HTMLElement;
-  readonly show: (rows: readonly Row[], sort: string) => void;
+  /** @param none what is said of no rows; by default that filters leave nothing */
+  readonly show: (rows: readonly Row[], sort: string, none?: string) => void;
   readonly print: () => HTMLElement;
   readonly leave: () => void;
 }
@@ -24,6 +25,7 @@ interface Table<Row> {
 const ROW_PX = 36;
 const OVERSCAN = 8;
 const PRINTED_ROWS = 1000;
+const NOTHING_MATCHES = "Nothing matches. Clear a filter.";
 const narrow = matchMedia("(max-width: 760px)");
 
 /** A table of any length, of which only the rows on the screen are in the document. */
@@ -35,6 +37,7 @@ export function virtualTable<Row>(
 ): Table<Row> {
   let rows: readonly Row[] = [];
   let sort = "";
+  let none = NOTHING_MATCHES;
   let active = 0;
   let shownColumns = columns;
   const drawn = new Map<number, HTMLElement>();
@@ -143,11 +146,7 @@ export function virtualTable<Row>(
     virtualizer.measure();
     if (rows.length === 0) {
       body.append(
-        h(
-          "div",
-          { role: "row", class: "table-none", "aria-rowindex": 2 },
-          h("div", { role: "gridcell" }, "Nothing matches. Clear a filter."),
-        ),
+        h("div", { role: "row", class: "table-none", "aria-rowindex": 2 }, h("div", { role: "gridcell" }, none)),
       );
     } else draw();
   }
@@ -183,8 +182,9 @@ export function virtualTable<Row>(
 
   return {
     element,
-    show: (next, wanted) => {
+    show: (next, wanted, words = NOTHING_MATCHES) => {
       sort = wanted;
+      none = words;
       const column = columns.find(({ name }) => name === wanted.replace(/^-/, ""));
       const direction = wanted.startsWith("-") ? -1 : 1;
       rows = column ? [...next].sort((a, b) => direction * column.compare(a, b)) : next;

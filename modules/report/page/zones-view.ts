@@ -1,6 +1,6 @@
 import type { PageCrossing } from "../page-data";
 import { h, replace } from "./elements";
-import { at, type Model } from "./model";
+import { at, type Model, zoneName } from "./model";
 import type { ViewMaker } from "./page";
 import { chips, empty, facts, figures, heading, hueOf, zoneTag } from "./pieces";
 import { costOf } from "./print";
@@ -34,6 +34,7 @@ export const zonesView: ViewMaker = (page, host, state) => {
     ),
   );
   if (state.subject !== "") host.append(empty(`This report has no zone ${state.subject}.`));
+  host.append(legend(openings > 0, breaches > 0));
   const areas = zones.map((_, zone) => zoneArea(model, zone));
   const map = h("div", { class: crossings.length > 0 ? "domains with-ways" : "domains" }, areas);
   host.append(h("div", { class: "domains-scroll", tabindex: 0, role: "group", "aria-label": "Map of zones" }, map));
@@ -42,6 +43,21 @@ export const zonesView: ViewMaker = (page, host, state) => {
   observer.observe(map);
   return { leave: () => observer.disconnect() };
 };
+
+function legend(openings: boolean, breaches: boolean): HTMLElement {
+  const square = (isFull: boolean) =>
+    h("span", { class: "dots", "aria-hidden": "true" }, h("i", { class: isFull ? "full" : "" }));
+  const line = (isBreach: boolean) =>
+    h("i", { class: isBreach ? "way-line breach" : "way-line", "aria-hidden": "true" });
+  return h(
+    "ul",
+    { class: "legend", "aria-label": "Legend", "data-hue": "none" },
+    h("li", {}, square(true), "account with keys"),
+    h("li", {}, square(false), "account without"),
+    openings && h("li", {}, line(false), "gets through the wall, accepted until a day"),
+    breaches && h("li", {}, line(true), "gets through the wall, nobody accepts it"),
+  );
+}
 
 function zoneArea(model: Model, zone: number): HTMLElement {
   const { data } = model;
@@ -128,12 +144,27 @@ function dots(model: Model, zone: number): HTMLElement {
   );
 }
 
-function opening(model: Model, { from, exception, what }: PageCrossing): HTMLElement {
+function opening(model: Model, { of, from, exception, what }: PageCrossing): HTMLElement {
   const accepted = exception === null ? undefined : at(model.data.exceptions, exception);
   return h(
     "li",
     { class: accepted ? "opening" : "opening breach", title: what },
-    h("strong", {}, accepted ? accepted.name : "Breach"),
+    h(
+      "strong",
+      {},
+      accepted
+        ? h("a", { href: formatHash("findings", "exceptions", [["q", accepted.name]]) }, accepted.name)
+        : h(
+            "a",
+            {
+              href: formatHash("findings", "", [
+                ["is", "open"],
+                ["zone", zoneName(model.data, of)],
+              ]),
+            },
+            "Breach",
+          ),
+    ),
     h("span", {}, " from ", zoneTag(model, from)),
     h("small", {}, accepted ? `accepted until ${accepted.expires}` : what),
   );
@@ -156,7 +187,10 @@ function oneZone(model: Model, host: HTMLElement, zone: number): void {
   const sheet = h("div", { class: "sheet" });
   host.append(
     h("p", { class: "crumbs" }, h("a", { href: formatHash("zones") }, "Zones")),
-    heading(it.name, zoneTag(model, zone), h("span", { class: "proof", "data-proof": it.proof }, proofWords[it.proof])),
+    heading(
+      [h("i", { class: "swatch", "data-hue": hueOf(zone), "aria-hidden": "true" }), " ", it.name],
+      h("span", { class: "proof", "data-proof": it.proof }, proofWords[it.proof]),
+    ),
     sheet,
   );
   replace(
@@ -165,7 +199,7 @@ function oneZone(model: Model, host: HTMLElement, zone: number): void {
       ["Accounts", count(accounts.length)],
       ["Keys", h("a", { href: formatHash("keys", "", [["zone", it.name]]) }, count(keys.length))],
       ["Findings", h("a", { href: formatHash("findings", "", [["zone", it.name]]) }, count(findings))],
-      ["US$ a month", money(costOf(model, zone))],
+      ["Keys, US$ a month", money(costOf(model, zone))],
     ]),
     h(
       "section",
@@ -231,7 +265,13 @@ function oneZone(model: Model, host: HTMLElement, zone: number): void {
             "ul",
             { class: "guardrails" },
             it.guardrails.map(({ name, kind, targets }) =>
-              h("li", {}, h("strong", {}, name), h("span", { class: "faint" }, ` ${kind}`), chips(targets)),
+              h(
+                "li",
+                {},
+                h("strong", {}, name),
+                h("span", { class: "faint" }, kind.replace(/-/g, " ")),
+                chips(targets, "no OU"),
+              ),
             ),
           ),
     ),

@@ -131,11 +131,12 @@ export function samplePage(accountCount: number, keysOfEach: number): PageData {
     findings: Array.from({ length: Math.min(600, accountCount) }, (_, index) => ({
       id: ["zone-key-access", "rotation-enabled", "grant-expiry"][index % 3] ?? "",
       severity: ["critical", "high", "medium", "low", "information"][index % 5] ?? "",
-      where: `${accounts[index]?.name} ${keys[index]?.address}`,
+      where: `${accounts[index]?.name} ${keys[index * keysOfEach]?.address}`,
       why: "Somebody outside of the zone can decrypt.",
       whatToDo: "Take the statement out, or write an exception.",
       account: index,
       zone: index % 3,
+      key: index % 4 === 3 ? null : index * keysOfEach,
       exception: index % 7 === 0 ? 0 : null,
       isProof: index % 3 === 0,
     })),
