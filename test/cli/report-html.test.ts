@@ -43,6 +43,18 @@ describe("report --html", () => {
     expect(readFileSync(html).equals(before)).toBe(true);
   });
 
+  test("carries the licences of the packages that it has code of, once each", async () => {
+    await report("--html", html);
+    const page = readFileSync(html, "utf8");
+    for (const name of ["d3-selection", "d3-hierarchy", "d3-zoom", "@tanstack/virtual-core"]) {
+      const { version } = JSON.parse(readFileSync(join("node_modules", name, "package.json"), "utf8"));
+      expect(page.split(`${name} ${version}`)).toHaveLength(2);
+    }
+    expect(page).toContain("Copyright (c) 2021-present Tanner Linsley");
+    expect(page).toContain("the above copyright notice\nand this permission notice appear in all copies.");
+    expect(page.split("Permission is hereby granted, free of charge")).toHaveLength(2);
+  });
+
   test("lays a report of drift over it", async () => {
     const file = join(folder, "drift.json");
     writeFileSync(file, driftJson(drifted));
@@ -96,7 +108,7 @@ describe("report --html", () => {
   });
 
   test.each([
-    [["--html", "x.html", "--cost"], "only one of --cost, --html at a time"],
+    [["--html", "x.html", "--cost"], "only one of --cost, --serve, --html at a time"],
     [["--cost", "--drift", "x.json"], "--drift goes with --html alone"],
     [["--html", "x.html", "--zone", "pci"], "--zone goes with --cost alone"],
   ])("takes no other report's options: %j", async (words, why) => {
