@@ -59,9 +59,11 @@ const LAST_MS = 1_000;
 
 if (require.main?.filename.endsWith("orgkeys.cjs") === true) {
   // A reader that has seen enough (`| head`) is no error.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) =>
-    process.exit(error.code === "EPIPE" ? exitCode.clean : exitCode.error),
-  );
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(exitCode.clean);
+    process.stderr.write(`The output cannot be written: ${error.message}\n`);
+    process.exit(exitCode.error);
+  });
   // A terminal that is closed hears no progress, and what runs ends as it should.
   process.stderr.on("error", () => undefined);
   void Promise.resolve(

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type BuildOptions, build } from "esbuild";
 import type { PageParts } from "../report/html/render-page";
+import { pageNotices } from "./page-notices";
 
 const report = join(__dirname, "../report");
 
@@ -34,8 +35,11 @@ async function bundled(file: string): Promise<string> {
     legalComments: "none",
     tsconfigRaw: {},
     logLevel: "silent",
+    metafile: true,
     write: false,
   };
-  const { outputFiles = [] } = await build(options);
-  return (outputFiles[0]?.text ?? "").trimEnd();
+  const { outputFiles = [], metafile } = await build(options);
+  const notices = pageNotices(Object.keys(metafile?.inputs ?? {}).map((input) => join(report, input)));
+  const text = (outputFiles[0]?.text ?? "").trimEnd();
+  return notices === undefined ? text : `${notices}\n${text}`;
 }

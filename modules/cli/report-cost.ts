@@ -3,6 +3,7 @@ import type { InventoryKey, InventoryRollout } from "../inventory/inventory";
 import { inventoryOf } from "../inventory/inventory-of";
 import { rolloutsOf } from "../inventory/rollouts-of";
 import { selectAccounts } from "../organization/select-accounts";
+import { countOf } from "../report/check-outcome";
 import { type CostedOutput, costDocumentOf, costJson } from "../report/cost-json";
 import { costSummary, costText } from "../report/cost-text";
 import { listOutput } from "../terraform/graph/list-output";
@@ -23,7 +24,7 @@ export function reportCost(flags: ReportFlags, terminal: Terminal): ExitCode {
   if (!writeReport(report, costSummary(document), flags.output, terminal)) return exitCode.error;
   if (output.unreadable.length === 0) return exitCode.clean;
   terminal.note(
-    `${output.unreadable.length} stacks cannot be understood as a whole: there may be keys that nobody sees.`,
+    `${countOf(output.unreadable.length, "stack")} cannot be understood as a whole: there may be keys that nobody sees.`,
   );
   return exitCode.error;
 }

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { isAbsolute, resolve } from "node:path";
+import { countOf } from "../report/check-outcome";
 import { renderPage } from "../report/html/render-page";
 import type { PageData } from "../report/page-data";
 import { type OverlayKind, readOverlay } from "../report/read-overlay";
@@ -89,18 +90,23 @@ function readOverlayFile(kind: OverlayKind, file: string | undefined): ReadOverl
       return refuse([`is not a file; name one that orgkeys ${kind} --format json has written`]);
     text = readFileSync(file, "utf8");
   } catch (error) {
-    return refuse([`cannot be read: ${error instanceof Error ? error.message : String(error)}`]);
+    return refuse([unreadText(error)]);
   }
   const read = readOverlay(text, kind);
   return "problems" in read ? refuse(read.problems) : { overlay: read.overlay, problems: [] };
 }
 
+function unreadText(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === "ENOENT") return "is not there";
+  if (code === "EACCES" || code === "EPERM") return "may not be read";
+  return `cannot be read: ${message}`;
+}
+
 function writtenLines({ keys, accounts, findings, notices }: PageData, file: string, text: string): string[] {
   const open = findings.filter(({ exception }) => exception === null).length;
   const unread =
-    notices.length === 0
-      ? []
-      : [`${notices.length} things it cannot tell: they stand under what the page cannot tell.`];
+    notices.length === 0 ? [] : [`${countOf(notices.length, "thing")} that it cannot tell: under Findings, Not told.`];
   const path = isAbsolute(file) ? file : resolve(file);
   return [
     `${keys.length} keys of ${accounts.length} accounts, ${open} open findings; ${sizeText(Buffer.byteLength(text))}.`,

@@ -44,7 +44,7 @@ export function addReview(program: Command, terminal: Terminal, finish: Finish):
     .addOption(
       new Option(
         "--fail-on <what...>",
-        "exit 1 where what keeps a zone apart is another (zone), where somebody can do what was not allowed before (widening), where keys or replicas are replaced, removed, moved or taken out of use (replacement)",
+        "exit 1 where what keeps a zone apart is another (zone), where somebody can do what was not allowed before (widening), where keys or replicas are replaced, removed, moved or taken out of use (replacement); BASE and HEAD go before it",
       ).choices(failReasons),
     )
     .addOption(

@@ -76,6 +76,9 @@ function whyNot(error: unknown): string {
     case "EPERM":
     case "EROFS":
       return "may not be written; name another file";
+    case "EDQUOT":
+    case "ENOSPC":
+      return "does not fit on the disk; make room there, or name another file";
     default:
       return `cannot be written: ${error instanceof Error ? error.message : String(error)}`;
   }

@@ -50,7 +50,7 @@ export function recommend(compared: readonly ComparedStrategy[], zone: Zone): Re
   return saved > worthReplacing * copies(asItIs)
     ? {
         strategy: cheapest.strategy,
-        why: `the cheapest that keeps every key to ${most}: ${saved} keys and replicas fewer`,
+        why: `the cheapest that keeps every key to ${most}: ${saved === 1 ? "1 key or replica" : `${saved} keys and replicas`} fewer`,
       }
     : { strategy: "map", why: `keeps every key to ${most}, and no other saves enough to replace keys for it` };
 }

@@ -45,13 +45,18 @@ export function reviewSummary({ review, base, head }: ReviewReport): string {
 }
 
 /** Keys, replicas and cost, before and after. */
-export function totalRows({ base, head, cost }: Review): string[][] {
+export function totalRows({ base, head, cost, changes }: Review): string[][] {
   const delta = cost.after - cost.before;
+  const unread = new Set(
+    changes.flatMap(({ id, place }) => (id === "stack-unreadable" ? [place.stack ?? place.resource] : [])),
+  );
   const more = cents(delta) === 0 ? "" : ` (${delta > 0 ? "+" : "-"}${dollars(Math.abs(delta))})`;
   return [
     ["keys", `${base.keys} -> ${head.keys}`],
     ["replicas", `${base.replicas} -> ${head.replicas}`],
     ["cost", `${dollars(cost.before)} -> ${dollars(cost.after)} a month${more}`],
+    // What nobody can read may be keys: fewer of them here are not fewer of them there.
+    ...(unread.size === 0 ? [] : [["not whole", `${countOf(unread.size, "stack")} cannot be understood`]]),
   ];
 }
 

@@ -4,7 +4,7 @@ import type { Fields } from "../access/stack-reading";
 import { isSame } from "../continuity/stack-json/changed-entries";
 import type { Severity } from "../findings/finding";
 import type { ReviewId } from "./review-ids";
-import { becomesWords } from "./words";
+import { valueWords } from "./words";
 
 /** What a change of a key's arguments means. */
 export interface SettingChange {
@@ -84,10 +84,11 @@ function compareWindow(before: Fields, after: Fields): SettingChange | undefined
 
 function compareDescription(before: Fields, after: Fields): SettingChange | undefined {
   if (isSame(before.description, after.description)) return undefined;
+  const [was, is] = [valueWords(before.description), valueWords(after.description)];
   return {
     id: "description-changed",
     risk: "information",
-    what: `has another description: ${becomesWords("it", before.description, after.description)}`,
+    what: `has another description${was === undefined || is === undefined ? "" : `: ${was} becomes ${is}`}`,
     whatToDo: "",
   };
 }

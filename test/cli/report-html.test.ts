@@ -44,6 +44,18 @@ describe("report --html", () => {
     expect(readFileSync(html).equals(before)).toBe(true);
   });
 
+  test("carries the licences of the packages that it has code of, once each", async () => {
+    await report("--html", html);
+    const page = readFileSync(html, "utf8");
+    for (const name of ["d3-selection", "d3-hierarchy", "d3-zoom", "@tanstack/virtual-core"]) {
+      const { version } = JSON.parse(readFileSync(join("node_modules", name, "package.json"), "utf8"));
+      expect(page.split(`${name} ${version}`)).toHaveLength(2);
+    }
+    expect(page).toContain("Copyright (c) 2021-present Tanner Linsley");
+    expect(page).toContain("the above copyright notice\nand this permission notice appear in all copies.");
+    expect(page.split("Permission is hereby granted, free of charge")).toHaveLength(2);
+  });
+
   test("lays a report of drift over it", async () => {
     const file = join(folder, "drift.json");
     writeFileSync(file, driftJson(drifted));
@@ -190,7 +202,7 @@ describe("report --html", () => {
     const { code, noted } = await report("--html", html);
     writeFileSync(stack, text);
     expect(code).toBe(0);
-    expect(noted).toMatch(/\d+ things it cannot tell/);
+    expect(noted).toMatch(/^\d+ things? that it cannot tell: under Findings, Not told\.$/m);
     expect(pageIn(html).notices.map(({ where }) => where)).toContain("acme.health.clinic");
   });
 

@@ -110,6 +110,15 @@ describe("two output folders", () => {
     for (const { lines } of document.changes) for (const { line } of lines) expect(line).toBeGreaterThan(1);
   }, 60_000);
 
+  test("of which one cannot be read tell that what they count is not whole", async () => {
+    cpSync(join(repository, "before"), join(repository, "after"), { recursive: true });
+    writeFileSync(join(repository, "after/stacks/acme.health.clinic/cdk.tf.json"), "{");
+    const { code, printed } = await review("before", "after");
+    expect(code).toBe(2);
+    expect(printed).toMatch(/before and after\n {2}keys .*\n.*\n.*\n {2}not whole +1 stack cannot be understood\n/);
+    expect((await review("before", "before")).printed).not.toContain("not whole");
+  });
+
   test("that differ in bytes alone end with 0, and name the stacks", async () => {
     cpSync(join(repository, "before"), join(repository, "after"), { recursive: true });
     const path = join(repository, "after/stacks/acme.health.clinic/cdk.tf.json");

@@ -35,6 +35,20 @@ const edits: readonly (readonly [name: string, edit: Edit, ...lines: unknown[]])
     "high key-disabled alias/ledger [us-east-1, us-west-2] is disabled: nobody can use it, and everything under it stays",
   ],
   [
+    "another description",
+    onLedger((key) => {
+      key.description = "Books";
+    }),
+    'information description-changed alias/ledger [us-east-1] has another description: "ledger prod test: restricted data of zone corporate. Books of account" becomes "Books"',
+  ],
+  [
+    "another description that has no room in a line",
+    onLedger((key) => {
+      key.description = "Books ".repeat(20);
+    }),
+    "information description-changed alias/ledger [us-east-1] has another description",
+  ],
+  [
     "no rotation any more",
     onLedger((key) => {
       key.enable_key_rotation = false;
