@@ -9,7 +9,7 @@ import { originLines, type ReviewReport } from "./review-report";
 import { groupReview, type ReviewGroup, reviewSummary, totalRows, zoneRows } from "./review-summary";
 
 const ALL = "--format json";
-/** Verdicts and names can be of any length; each character may become ten. */
+/** Verdicts and names can be of any length; each character may become thirteen. */
 const MOST_OF_A_TEXT = 200;
 const MOST_OF_A_LINK = 500;
 /** What a reviewer sees without a click; everything else is folded. */

@@ -112,7 +112,10 @@ function unreadable(pair: StackPair, context: ReviewContext): ComparedChange[] {
 function zoneChanged(pair: StackPair, context: ReviewContext): ComparedChange[] {
   const { before, after } = pair;
   if (before === undefined || after === undefined) return [];
-  const [from, to] = [zoneName(before, context.zonesBefore), zoneName(after, context.zones)];
+  const said = [zoneName(before, context.zonesBefore), zoneName(after, context.zones)] as const;
+  const mapped = [zoneInMap(before, context.zonesBefore), zoneInMap(after, context.zones)] as const;
+  // Nobody can tell by an output that was not synthesized anew: there the map says it.
+  const [from, to] = said[0] === said[1] ? mapped : said;
   if (from === to) return [];
   const keys = before.keys.filter(({ kind, address }) => kind === "key" && hasKey(after, address));
   const names = namesWords(uniqueNames(keys.map((key) => keyWords(key, before))));
@@ -144,6 +147,10 @@ function zoneChanged(pair: StackPair, context: ReviewContext): ComparedChange[] 
 /** As the stack says itself; where it does not, as the map says. */
 function zoneName({ metadata, accountId }: PairedStack, zones: ZoneBoundaries): string {
   return metadata.zone ?? zones.ofAccount(accountId ?? "")?.name ?? "none";
+}
+
+function zoneInMap({ metadata, accountId }: PairedStack, zones: ZoneBoundaries): string {
+  return metadata.kind === "account" ? (zones.ofAccount(accountId ?? "")?.name ?? "none") : "";
 }
 
 function hasKey({ keys, removals }: PairedStack, address: string): boolean {

@@ -29,7 +29,19 @@ const endsKey: ReadonlySet<ReviewId> = new Set([
   "key-replaced",
   "replica-removed",
   "replica-replaced",
+  "state-moved",
 ]);
+/** Of these the risk says whether keys go, or are left to themselves, with them. */
+const mayEndKeys: ReadonlySet<ReviewId> = new Set([
+  "key-step-changed",
+  "key-store-removed",
+  "rollout-accounts-removed",
+  "rollout-removed",
+  "stack-removed",
+]);
+const remakes: ReadonlySet<ReviewId> = new Set(["key-store-changed", "rollout-changed"]);
+/** Of these the risk says that they give roles, policies or keys: nobody tells to whom. */
+const mayWiden: ReadonlySet<ReviewId> = new Set(["rollout-accounts-added", "rollout-added", "rollout-changed"]);
 const unknown: ReadonlySet<ReviewId> = new Set(["access-unreadable", "stack-unreadable"]);
 
 /**
@@ -65,12 +77,13 @@ export function failuresOf(review: Review, reasons: readonly FailReason[]): Revi
 /** The own access of a new key lets nobody at anything that was there, and is of no such risk. */
 function widens({ id, risk, access }: ReviewChange): boolean {
   const isOfNewKey = id === "key-added" || risk === "low" || risk === "information";
-  return deniesLess.has(id) || (!isOfNewKey && access.some(({ effect }) => effect === "gains"));
+  if (deniesLess.has(id) || (mayWiden.has(id) && isHigh(risk))) return true;
+  return !isOfNewKey && access.some(({ effect }) => effect === "gains");
 }
 
 /** A step back towards use is a harmless one, and has no such risk. */
 function ends({ id, risk }: ReviewChange): boolean {
-  return endsKey.has(id) || (id === "key-step-changed" && isHigh(risk));
+  return endsKey.has(id) || (mayEndKeys.has(id) && isHigh(risk)) || (remakes.has(id) && risk === "critical");
 }
 
 function isUnknown({ id, risk }: ReviewChange): boolean {

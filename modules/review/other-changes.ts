@@ -24,7 +24,7 @@ export function otherChanges(
 
 function otherChange(difference: StackDifference, pair: StackPair, context: ReviewContext): ComparedChange {
   const { address, argument, beforePath, afterPath } = difference;
-  const { risk, what } = meaning(difference);
+  const { risk, what } = meaning(difference, pair);
   const paths = [...new Set([beforePath, afterPath].filter((path) => path !== undefined))];
   return {
     ...changeIn(
@@ -53,12 +53,18 @@ interface Meaning {
 /** Arguments that hold a policy, of whose access nothing was told. */
 const policies: ReadonlySet<string> = new Set(["policy", "content"]);
 
-function meaning(difference: StackDifference): Meaning {
+function meaning(difference: StackDifference, pair: StackPair): Meaning {
   const { address, argument, before, after } = difference;
   const [part = ""] = address.split(".");
   const name = address.slice(part.length + 1);
   const how = before === undefined ? "is added" : after === undefined ? "is removed" : "is another";
-  if (argument !== undefined && policies.has(argument) && isDocument(before) && isDocument(after)) {
+  if (
+    argument !== undefined &&
+    policies.has(argument) &&
+    isDocument(before) &&
+    isDocument(after) &&
+    isUnderstood(address, pair)
+  ) {
     return {
       risk: "low",
       what: `has its policy written otherwise, and nobody gains or loses by it: ${policyChangeText(before, after)}`,
@@ -92,6 +98,15 @@ function meaning(difference: StackDifference): Meaning {
 
 function isDocument(value: unknown): boolean {
   return isFields(value) && "document" in value;
+}
+
+/** Whether both sides have a policy there that was compared: of any other nobody knows who gains. */
+function isUnderstood(address: string, { before, after }: StackPair): boolean {
+  return [before, after].every((stack) =>
+    [stack?.keys, stack?.identityPolicies, stack?.guardrails].some(
+      (list) => list?.some((each) => each.address === address && each.policy?.understood === true) === true,
+    ),
+  );
 }
 
 /** The address of a resource, and not of another part of the JSON. */

@@ -9,6 +9,7 @@ import { costOf, type InventoryCost } from "../inventory/cost";
 import { inventoryOf } from "../inventory/inventory-of";
 import { rolloutsOf } from "../inventory/rollouts-of";
 import { keyIdentity } from "./key-identity";
+import { statePlace } from "./shared-state";
 import type { IndexedKey, SideIndex } from "./side-index";
 
 /** What is kept of every stack of a side, whether it changes or not. */
@@ -16,6 +17,8 @@ export interface StackOutline {
   readonly name: string;
   /** What goes on with it has the same; undefined for a stack that does not say. */
   readonly subject: string | undefined;
+  /** Where its state is; undefined for a stack that does not say. */
+  readonly state: string | undefined;
   /** Of an account's stack, whether it has keys or not. */
   readonly accountId: string | undefined;
   readonly keys: readonly IndexedKey[];
@@ -26,8 +29,9 @@ export interface StackOutline {
 /** The outline of a stack: of a text that nobody can read, its name alone. */
 export function outlineOf(name: string, text: string | undefined): StackOutline {
   const json = parse(text);
-  if (text === undefined || json === undefined)
-    return { name, subject: undefined, accountId: undefined, keys: [], cost: 0 };
+  if (text === undefined || json === undefined) {
+    return { name, subject: undefined, state: undefined, accountId: undefined, keys: [], cost: 0 };
+  }
   const metadata = readMetadata(json["//"]);
   const counted = metadata.kind === "account" ? keysAlone(json) : json;
   // What stands twice is told of the stack that is read in full.
@@ -35,6 +39,7 @@ export function outlineOf(name: string, text: string | undefined): StackOutline 
   return {
     name,
     subject: stackSubject(json, metadata),
+    state: statePlace(stack.backend),
     accountId: metadata.kind === "account" ? (stack.accountId ?? metadata.accountId) : undefined,
     keys: stack.keys.map((key) => indexedKey(key, stack)),
     cost: monthlyCost(costOf(inventoryOf(stack), rolloutsOf(stack))),

@@ -22,13 +22,22 @@ export function accountName(accountId: string, { zones, zonesBefore }: ReviewCon
   return [zones, zonesBefore].flatMap((side) => side.ofAccount(accountId)?.accounts.get(accountId) ?? [])[0];
 }
 
-/** The zone that a stack's account is in, or the one that the stack guards or rolls out to; undefined where the map has none. */
-export function zoneOf({ accountId, metadata }: PairedStack, zones: ZoneBoundaries): ZoneBoundary | undefined {
-  return metadata.kind === "account"
-    ? accountId === undefined
-      ? undefined
-      : zones.ofAccount(accountId)
-    : zones.named(metadata.zone ?? "");
+/**
+ * The zone that a stack's account is in, or the one that the stack guards or rolls out to; undefined where the map has none. A
+ * stack's comment can be edited by hand: it names the zone only where the map has that done from this account, and never of keys.
+ */
+export function zoneOf(stack: PairedStack, zones: ZoneBoundaries): ZoneBoundary | undefined {
+  const { accountId, metadata, keys, identityPolicies, userGrants } = stack;
+  if (accountId === undefined) return undefined;
+  const ofAccount = zones.ofAccount(accountId);
+  if (metadata.kind === "account" || keys.length + identityPolicies.length + userGrants.length > 0) return ofAccount;
+  const named = zones.named(metadata.zone ?? "");
+  return named !== undefined && isServedFrom(accountId, named) ? named : ofAccount;
+}
+
+function isServedFrom(accountId: string, zone: ZoneBoundary): boolean {
+  const { managementAccountId, rolloutAdministratorId, accounts } = zone;
+  return accountId === managementAccountId || accountId === rolloutAdministratorId || accounts.has(accountId);
 }
 
 /** What `keyPolicyChanges` asks for; undefined where nobody can tell in which zone the stack is, so that everybody is outside. */
@@ -61,7 +70,7 @@ export function placeIn(
   const partition: PartitionName | undefined = stack.partition ?? zone?.partition;
   return {
     organization: metadata.organization ?? zone?.organization,
-    account: metadata.account ?? (accountId === undefined ? undefined : accountName(accountId, context)),
+    account: (accountId === undefined ? undefined : accountName(accountId, context)) ?? metadata.account,
     accountId: accountId ?? metadata.accountId,
     partition,
     zone: zone?.name ?? metadata.zone,

@@ -242,7 +242,7 @@ const kinds: Readonly<Record<ReviewId, Omit<ReviewKind, "id">>> = {
   "state-moved": {
     risk: "high",
     means: "A stack's state is elsewhere, or kept otherwise: in a state that is empty every key is made anew.",
-    unless: "",
+    unless: "critical when another stack has its state there",
   },
   "tags-changed": {
     risk: "low",

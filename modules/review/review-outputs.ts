@@ -21,6 +21,7 @@ import { compareResidency } from "./residency";
 import type { Review, ReviewChange, ReviewedSide } from "./review";
 import type { ReviewContext } from "./review-context";
 import type { ReviewOutput } from "./review-output";
+import { sharedState, stacksByState } from "./shared-state";
 import { sortChanges } from "./sort-changes";
 import { isUnreadable, readStackPair, type StackPair } from "./stack-pair";
 import { SumUp } from "./sum-up";
@@ -71,6 +72,7 @@ export function reviewOutputs(base: ReviewOutput, head: ReviewOutput, settings: 
   const sameMeaning: string[] = [];
   const sums = new SumUp();
   const zones = new TouchedZones();
+  const states = stacksByState([...same, ...fresh]);
   // Where a zone ends elsewhere, others are outside of it without any difference in a stack.
   const unmoved = hasOtherWalls(context) ? same.map((outline): OutlinePair => [outline, outline]) : [];
   for (const [before, after] of [...pairOutlines(old, fresh), ...unmoved]) {
@@ -78,7 +80,11 @@ export function reviewOutputs(base: ReviewOutput, head: ReviewOutput, settings: 
       before === undefined ? undefined : { name: before.name, text: base.textOf(before.name) },
       after === undefined ? undefined : { name: after.name, text: head.textOf(after.name) },
     );
-    const found = [...comparePair(pair, context), ...besideChanges(pair, base, head, context)];
+    const found = [
+      ...comparePair(pair, context),
+      ...sharedState(pair, states, context),
+      ...besideChanges(pair, base, head, context),
+    ];
     if (found.length === 0 && before !== after) sameMeaning.push(pair.name);
     for (const { explains: _, ...change } of found) {
       zones.add(change);

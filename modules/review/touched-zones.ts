@@ -15,6 +15,7 @@ const walls: ReadonlySet<ReviewId> = new Set([
   "guardrail-targets-removed",
   "key-outside-residency",
   "stack-unreadable",
+  "state-moved",
   "zone-changed",
 ]);
 

@@ -63,7 +63,10 @@ describe("findings as Markdown", () => {
 
   test("marks are no marks in a text", () => {
     expect(markdownText("a|b `c` <script> *d* [e] _f_ & @g")).toBe(
-      "a&#124;b &#96;c&#96; &#60;script&#62; &#42;d&#42; &#91;e&#93; &#95;f&#95; &#38; &#64;g",
+      "a&#124;b &#96;c&#96; &#60;script&#62; &#42;d&#42; &#91;e&#93; &#95;f&#95; &#38; &#64;<!-- -->g",
+    );
+    expect(markdownText("#12 https://evil.example www.evil.example arn:aws:kms")).toBe(
+      "&#35;<!-- -->12 https:<!-- -->//evil.example www<!-- -->.evil.example arn:aws:kms",
     );
   });
 });

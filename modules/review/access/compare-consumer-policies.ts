@@ -66,7 +66,8 @@ function comparePolicy(
   const stayed = is.attachedTo.filter((holder) => was.attachedTo.includes(holder));
   const attached = is.attachedTo.filter((holder) => !was.attachedTo.includes(holder));
   const detached = was.attachedTo.filter((holder) => !is.attachedTo.includes(holder));
-  const isOffered = stayed.length + attached.length + detached.length === 0;
+  const isOffered = stayed.length + attached.length === 0;
+  // What nobody has any longer may be attached again.
   const holders = stayed.length > 0 || isOffered ? holdersOf(is, stayed, pair) : [];
   const changed = isDifferent(pair, is.address, "policy") ? rowsOf(was.policy, is.policy, holders) : [];
   const moved = movedOutside(changed, (at) => rowsOf(undefined, is.policy, holders, at), { now, former });

@@ -1,0 +1,91 @@
+import { describe, expect, test } from "@jest/globals";
+import { failReasons, failuresOf } from "../../modules/review/fail-on";
+import type { Json, Output } from "../checks/sample-output";
+import { adding, consumer, ledger, records, small } from "../checks/small-output";
+import { linesOf, reviewOf, reviewTexts } from "./reviewed";
+
+const reasonsOf = (before: Output, after: Output): string[] =>
+  failuresOf(reviewOf(before, after), failReasons).map(({ reason }) => reason);
+
+const outsider = adding(records, { Sid: "Partner", Principal: { AWS: ledger.user } });
+
+describe("a comment that was edited by hand", () => {
+  test.each(["guardrails", "rollouts", "direct-rollouts", "anything"])(
+    "takes nobody into the zone of a key: %s of another zone",
+    (kind) => {
+      const commented = small.edit(records.stack, (json) => {
+        Object.assign(json["//"].orgkeys, { kind, zone: "corporate" });
+      });
+      expect(reviewOf(commented, outsider(commented)).changes.map(({ id }) => id)).toEqual(["access-gained-outside"]);
+    },
+  );
+
+  test("calls neither a key nor an account by another name", () => {
+    const after = outsider(small).edit(records.stack, (json) => {
+      json["//"].orgkeys.account = "sandbox";
+      for (const key of Object.values<Json>(json["//"].orgkeys.keys)) key.alias = "alias/scratch";
+    });
+    const places = reviewOf(small, after).changes.map(({ place }) => `${place.resource} in ${place.account}`);
+    expect(new Set(places)).toEqual(new Set(["alias/records-prod in clinic"]));
+  });
+});
+
+describe("an output that was not synthesized anew", () => {
+  test("is in the zone that the map gives it", () => {
+    const { zones } = small.rules;
+    const corporate = zones.named("corporate");
+    if (corporate === undefined) throw new Error("there is no zone corporate");
+    const moved = zones.withAccount(corporate, records.account, "clinic").zones;
+    expect(linesOf(reviewTexts(small.texts, small.texts, moved, zones))).toEqual([
+      "critical zone-changed account clinic goes from zone health to zone corporate, with 1 key (alias/records-prod): what zone health encrypted would be in zone corporate",
+    ]);
+  });
+});
+
+describe("a state of two stacks", () => {
+  const shared = (others: string): string =>
+    `keeps its state where ${others} has it: a run of either destroys what the other has made, keys among it`;
+
+  test("is told of the one that is new", () => {
+    const copied: Json = JSON.parse(small.texts.get(records.stack) ?? "");
+    const after = small.withText("acme.copy", JSON.stringify({ ...copied, resource: {}, locals: {}, output: {} }));
+    expect(linesOf(reviewOf(small, after))).toContain(
+      `critical state-moved account clinic ${shared("acme.health.clinic")}`,
+    );
+    expect(reasonsOf(small, after)).toEqual(["zone", "replacement"]);
+    expect(linesOf(reviewOf(after, after))).toEqual([]);
+  });
+
+  test("is told of the one whose state moves there, however the place is written", () => {
+    const local = (path: string) => (json: Json) => {
+      json.terraform.backend = { local: { path } };
+    };
+    const before = small.edit(records.stack, local("../state/clinic.tfstate"));
+    const after = before.edit(ledger.stack, local("./x/../../state/clinic.tfstate"));
+    expect(linesOf(reviewOf(before, after))).toContain(
+      `critical state-moved account keys ${shared("acme.health.clinic")}`,
+    );
+  });
+});
+
+describe("a consumer policy that nobody has any longer", () => {
+  test("is compared, as it may be attached again", () => {
+    const after = small.edit(consumer.stack, (json) => {
+      const [id] = Object.keys(json.resource.aws_iam_role_policy_attachment);
+      const policy = json.resource.aws_iam_role_policy_attachment[id ?? ""].policy_arn.split(".")[1];
+      delete json.resource.aws_iam_role_policy_attachment[id ?? ""];
+      const [, local] = /local\.([\w-]+)/.exec(json.resource.aws_iam_policy[policy].policy) ?? [];
+      json.locals[local ?? ""].Statement.push({ Sid: "All", Effect: "Allow", Action: "kms:*", Resource: "*" });
+    });
+    expect(reviewOf(small, after).changes.map(({ id, risk }) => `${risk} ${id}`)).toEqual([
+      "critical access-gained-outside",
+      "medium consumer-policy-detached",
+    ]);
+  });
+});
+
+describe("--fail-on", () => {
+  test("replacement stops at a stack that is gone with its keys", () => {
+    expect(reasonsOf(small, small.without(records.stack))).toEqual(["replacement"]);
+  });
+});
