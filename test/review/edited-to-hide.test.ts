@@ -42,6 +42,44 @@ describe("an output that was not synthesized anew", () => {
   });
 });
 
+describe("a zone that grows in the map alone", () => {
+  const { zones } = small.rules;
+  const zone = zones.named("health");
+  if (zone === undefined) throw new Error("there is no zone health");
+  const linesWith = (after: ZoneBoundaries): string[] =>
+    linesOf(reviewTexts(small.texts, small.texts, after, zones)).filter((line) => line.includes("zone-changed"));
+  const grown = (change: Partial<ZoneBoundary>): ZoneBoundaries =>
+    new ZoneBoundaries(zones.all.map((each) => (each === zone ? { ...zone, ...change } : each)));
+  const ou = { id: "ou-ab12-99999999", path: "Partners", idPath: "o-a1b2c3d4e5/r-ab12/ou-ab12-99999999/" };
+
+  test.each<[string, ZoneBoundaries, string]>([
+    [
+      "an account that nobody had heard of",
+      zones.withAccount(zone, "666666666666", "partner").zones,
+      "high zone-changed account partner is new in zone health: whoever is in it is inside of the zone",
+    ],
+    [
+      "an account of another zone",
+      zones.withAccount(zone, "210000000001", "shop-prod").zones,
+      "critical zone-changed account shop-prod goes from zone corporate to zone health: what zone corporate encrypted would be in zone health",
+    ],
+    [
+      "an OU",
+      grown({ wholeOus: [...zone.wholeOus, ou] }),
+      "high zone-changed OU Partners (ou-ab12-99999999) is new in zone health: whatever is in it is inside of the zone",
+    ],
+    [
+      "a Region",
+      grown({ regions: [...zone.regions, "eu-north-1"] }),
+      "high zone-changed zone health may have keys and replicas in eu-north-1 as well",
+    ],
+  ])("is told: %s", (_, after, line) => {
+    expect(linesWith(after)).toEqual([expect.stringContaining(line.split(":")[0] ?? "")]);
+    const review = reviewTexts(small.texts, small.texts, after, zones);
+    expect(failuresOf(review, ["zone"]).map(({ of }) => of.includes("zone health"))).toEqual([true]);
+  });
+});
+
 describe("a state of two stacks", () => {
   const shared = (others: string): string =>
     `keeps its state where ${others} has it: a run of either destroys what the other has made, keys among it`;
