@@ -34,17 +34,12 @@ function accountChanges({ zones, zonesBefore, base, head }: ReviewContext, told:
         : `${from === undefined ? "is new in" : `goes from zone ${from.name} to`} zone ${to.name}: whoever is in it is inside of the zone`;
     return [
       {
-        ...changeOf(zone, riskOf(from, to), `account ${name}`, what),
+        ...changeOf(zone, "high", `account ${name}`, what),
         place: { ...placeOf(zone, `account ${name}`), account: name, accountId: id, stack },
         detail: `${from?.name ?? "none"} to ${to?.name ?? "none"} ${id}`,
       },
     ];
   });
-}
-
-/** The whole of a zone comes from another one; what nobody had may be as it should. */
-function riskOf(from: ZoneBoundary | undefined, to: ZoneBoundary | undefined): Severity {
-  return from === undefined || to === undefined ? "high" : "critical";
 }
 
 /** Policies let in what is below an OU, accounts that nobody has made yet included. */
@@ -56,7 +51,9 @@ function ouChanges(zone: ZoneBoundary, { zones, zonesBefore }: ReviewContext): R
     if (containsPath(former, isWhole ? `${idPath}*` : idPath)) return [];
     const other = zonesBefore.all.find((each) => each !== former && containsPath(each, idPath));
     const what = `${other === undefined ? "is new in" : `goes from zone ${other.name} to`} zone ${zone.name}: whatever is in it is inside of the zone`;
-    return [{ ...changeOf(zone, riskOf(other, zone), `OU ${path} (${id})`, what), detail: `OU ${id}` }];
+    return [
+      { ...changeOf(zone, other === undefined ? "high" : "critical", `OU ${path} (${id})`, what), detail: `OU ${id}` },
+    ];
   });
 }
 

@@ -1,8 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
+import { ZoneBoundaries, type ZoneBoundary } from "../../modules/access/zone-boundary";
 import { failReasons, failuresOf } from "../../modules/review/fail-on";
+import { type ReviewOutput, reviewOutputs } from "../../modules/review/review-outputs";
 import type { Json, Output } from "../checks/sample-output";
 import { adding, consumer, ledger, records, small } from "../checks/small-output";
-import { linesOf, reviewOf, reviewTexts } from "./reviewed";
+import { linesOf, reviewOf, reviewTexts, sideOf } from "./reviewed";
 
 const reasonsOf = (before: Output, after: Output): string[] =>
   failuresOf(reviewOf(before, after), failReasons).map(({ reason }) => reason);
@@ -61,7 +63,7 @@ describe("a zone that grows in the map alone", () => {
     [
       "an account of another zone",
       zones.withAccount(zone, "210000000001", "shop-prod").zones,
-      "critical zone-changed account shop-prod goes from zone corporate to zone health: what zone corporate encrypted would be in zone health",
+      "high zone-changed account shop-prod goes from zone corporate to zone health: what zone corporate encrypted would be in zone health",
     ],
     [
       "an OU",
@@ -119,6 +121,25 @@ describe("a consumer policy that nobody has any longer", () => {
       "critical access-gained-outside",
       "medium consumer-policy-detached",
     ]);
+  });
+});
+
+describe("the provider that was chosen", () => {
+  const sideWith = (lock: string | undefined): ReviewOutput => ({
+    ...sideOf(small.texts, "side"),
+    besideOf: (stack) => new Map(lock === undefined || stack !== records.stack ? [] : [[".terraform.lock.hcl", lock]]),
+  });
+  const told = (before: string | undefined, after: string | undefined): string[] => {
+    const { zones } = small.rules;
+    const settings = { zones, zonesBefore: zones, today: undefined };
+    return linesOf(reviewOutputs(sideWith(before), sideWith(after), settings));
+  };
+
+  test("is told where both sides have chosen, as terraform init chooses wherever it runs", () => {
+    expect(told("a", "b")).toEqual([
+      "medium other-changed account clinic has other providers chosen in .terraform.lock.hcl: their versions, or what they must be to the byte",
+    ]);
+    expect([told("a", "a"), told("a", undefined), told(undefined, "a")]).toEqual([[], [], []]);
   });
 });
 
