@@ -1,6 +1,6 @@
 import type { ReviewOutput } from "../review/review-outputs";
 import type { OpenedOutput } from "../terraform/affected/open-output";
-import { comparedFolder, LOCK_FILE, type StackFiles } from "../terraform/affected/stack-files";
+import { comparedFolder, type StackFiles } from "../terraform/affected/stack-files";
 import { sha256 } from "../terraform/run/sha256";
 
 /**
@@ -21,10 +21,7 @@ export function reviewedOutput({ name, commit, folder }: OpenedOutput, stacks: r
     commit,
     stacks,
     textOf: (stack) => filesOf(stack).json?.toString("utf8"),
-    besideOf: (stack) => {
-      // Which version of the provider was chosen is nobody's access, and `terraform init` writes it wherever it runs.
-      const others = [...filesOf(stack).others].filter(([file]) => file !== LOCK_FILE);
-      return new Map(others.map(([file, bytes]) => [file, sha256(bytes.toString("latin1"))]));
-    },
+    besideOf: (stack) =>
+      new Map([...filesOf(stack).others].map(([file, bytes]) => [file, sha256(bytes.toString("latin1"))])),
   };
 }

@@ -1,6 +1,7 @@
 import type { ZoneBoundaries } from "../access/zone-boundary";
 import { uniqueNames } from "../aws/name-order";
 import { compareDeployAccess } from "./compare-deploy-access";
+import { isRenamedZone } from "./compare-zones";
 import { changeIn } from "./compared-change";
 import type { ComparedChange, Comparer } from "./comparer";
 import { keyWords } from "./key-words";
@@ -119,7 +120,7 @@ function zoneChanged(pair: StackPair, context: ReviewContext): ComparedChange[] 
   if (from === to) return [];
   const keys = before.keys.filter(({ kind, address }) => kind === "key" && hasKey(after, address));
   const names = namesWords(uniqueNames(keys.map((key) => keyWords(key, before))));
-  const isName = isRenamed(from, to, context);
+  const isName = isRenamedZone(from, to, context);
   const taken =
     keys.length === 0
       ? ""
@@ -155,17 +156,4 @@ function zoneInMap({ metadata, accountId }: PairedStack, zones: ZoneBoundaries):
 
 function hasKey({ keys, removals }: PairedStack, address: string): boolean {
   return [...keys, ...removals].some((each) => each.address === address);
-}
-
-/** All that one zone had is in the other, of which nobody had heard. */
-function isRenamed(from: string, to: string, { zones, zonesBefore }: ReviewContext): boolean {
-  const [old, fresh] = [zonesBefore.named(from), zones.named(to)];
-  if (old === undefined || fresh === undefined) return false;
-  if (zones.named(from) !== undefined || zonesBefore.named(to) !== undefined) return false;
-  return (
-    [...old.accounts.keys()].every((id) => zones.ofAccount(id) === fresh || zones.ofAccount(id) === undefined) &&
-    [...fresh.accounts.keys()].every(
-      (id) => zonesBefore.ofAccount(id) === old || zonesBefore.ofAccount(id) === undefined,
-    )
-  );
 }

@@ -1,4 +1,5 @@
 import { uniqueNames } from "../aws/name-order";
+import { isOtherBeside } from "./beside-changes";
 import { outlineOf, type StackOutline } from "./output-index";
 import type { ReviewOutput } from "./review-output";
 
@@ -36,5 +37,5 @@ export function outlineSides(
 
 function isSameBeside(name: string, base: ReviewOutput, head: ReviewOutput): boolean {
   const [was, is] = [base.besideOf?.(name) ?? new Map(), head.besideOf?.(name) ?? new Map()];
-  return was.size === is.size && [...was].every(([file, hash]) => is.get(file) === hash);
+  return ![...was.keys(), ...is.keys()].some((file) => isOtherBeside(file, was.get(file), is.get(file)));
 }

@@ -251,8 +251,9 @@ const kinds: Readonly<Record<ReviewId, Omit<ReviewKind, "id">>> = {
   },
   "zone-changed": {
     risk: "critical",
-    means: "An account is in another zone and takes its keys with it.",
-    unless: "high when it has none, or when the zone has only another name",
+    means: "A zone ends elsewhere: an account is in another one and takes its keys with it, or is inside from now on.",
+    unless:
+      "high for an account without keys, for what was in no zone, for a Region, or when the zone has only another name",
   },
 };
 

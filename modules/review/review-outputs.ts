@@ -10,6 +10,7 @@ import { compareKeys } from "./compare-keys";
 import { compareRollouts } from "./compare-rollouts";
 import { compareStack } from "./compare-stack";
 import { compareTags } from "./compare-tags";
+import { compareZones } from "./compare-zones";
 import type { ComparedChange, Comparer } from "./comparer";
 import { mergeRegions } from "./merge-regions";
 import { compareQuotas } from "./near-quotas";
@@ -94,7 +95,8 @@ export function reviewOutputs(base: ReviewOutput, head: ReviewOutput, settings: 
       else changes.push(change);
     }
   }
-  for (const change of settings.further ?? []) {
+  const moved = changes.flatMap(({ id, place }) => (id === "zone-changed" ? (place.accountId ?? []) : []));
+  for (const change of [...compareZones(context, new Set(moved)), ...(settings.further ?? [])]) {
     zones.add(change);
     changes.push(change);
   }

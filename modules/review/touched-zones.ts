@@ -37,7 +37,7 @@ export class TouchedZones {
 
   #touch(name: string, stack: string, wall: boolean): void {
     const zone = this.#zones.get(name) ?? { stacks: new Set(), changes: 0, wall: false };
-    zone.stacks.add(stack);
+    if (stack !== "") zone.stacks.add(stack);
     zone.changes += 1;
     zone.wall ||= wall;
     this.#zones.set(name, zone);

@@ -110,7 +110,14 @@ const phrases: readonly Phrase[] = [
   },
   {
     ids: ["zone-changed"],
-    say: (all) => `${countWords(all.length, "account")} ${all.length === 1 ? "is" : "are"} in another zone`,
+    say: (all) => {
+      const accounts = all.filter(({ place }) => place.accountId !== undefined);
+      const others = zonesIn(all.filter(({ place }) => place.accountId === undefined));
+      return [
+        ...(accounts.length > 0 ? [`${countWords(accounts.length, "account")} ${are(accounts)} in another zone`] : []),
+        ...(others.length > 0 ? [`${namesWords(others)} ${are(others)} larger`] : []),
+      ].join("; ");
+    },
   },
   {
     ids: ["deploy-access-changed"],

@@ -1,8 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
+import { ZoneBoundaries, type ZoneBoundary } from "../../modules/access/zone-boundary";
 import { failReasons, failuresOf } from "../../modules/review/fail-on";
+import { type ReviewOutput, reviewOutputs } from "../../modules/review/review-outputs";
 import type { Json, Output } from "../checks/sample-output";
 import { adding, consumer, ledger, records, small } from "../checks/small-output";
-import { linesOf, reviewOf, reviewTexts } from "./reviewed";
+import { linesOf, reviewOf, reviewTexts, sideOf } from "./reviewed";
 
 const reasonsOf = (before: Output, after: Output): string[] =>
   failuresOf(reviewOf(before, after), failReasons).map(({ reason }) => reason);
@@ -39,6 +41,44 @@ describe("an output that was not synthesized anew", () => {
     expect(linesOf(reviewTexts(small.texts, small.texts, moved, zones))).toEqual([
       "critical zone-changed account clinic goes from zone health to zone corporate, with 1 key (alias/records-prod): what zone health encrypted would be in zone corporate",
     ]);
+  });
+});
+
+describe("a zone that grows in the map alone", () => {
+  const { zones } = small.rules;
+  const zone = zones.named("health");
+  if (zone === undefined) throw new Error("there is no zone health");
+  const linesWith = (after: ZoneBoundaries): string[] =>
+    linesOf(reviewTexts(small.texts, small.texts, after, zones)).filter((line) => line.includes("zone-changed"));
+  const grown = (change: Partial<ZoneBoundary>): ZoneBoundaries =>
+    new ZoneBoundaries(zones.all.map((each) => (each === zone ? { ...zone, ...change } : each)));
+  const ou = { id: "ou-ab12-99999999", path: "Partners", idPath: "o-a1b2c3d4e5/r-ab12/ou-ab12-99999999/" };
+
+  test.each<[string, ZoneBoundaries, string]>([
+    [
+      "an account that nobody had heard of",
+      zones.withAccount(zone, "666666666666", "partner").zones,
+      "high zone-changed account partner is new in zone health: whoever is in it is inside of the zone",
+    ],
+    [
+      "an account of another zone",
+      zones.withAccount(zone, "210000000001", "shop-prod").zones,
+      "high zone-changed account shop-prod goes from zone corporate to zone health: what zone corporate encrypted would be in zone health",
+    ],
+    [
+      "an OU",
+      grown({ wholeOus: [...zone.wholeOus, ou] }),
+      "high zone-changed OU Partners (ou-ab12-99999999) is new in zone health: whatever is in it is inside of the zone",
+    ],
+    [
+      "a Region",
+      grown({ regions: [...zone.regions, "eu-north-1"] }),
+      "high zone-changed zone health may have keys and replicas in eu-north-1 as well",
+    ],
+  ])("is told: %s", (_, after, line) => {
+    expect(linesWith(after)).toEqual([expect.stringContaining(line.split(":")[0] ?? "")]);
+    const review = reviewTexts(small.texts, small.texts, after, zones);
+    expect(failuresOf(review, ["zone"]).map(({ of }) => of.includes("zone health"))).toEqual([true]);
   });
 });
 
@@ -81,6 +121,25 @@ describe("a consumer policy that nobody has any longer", () => {
       "critical access-gained-outside",
       "medium consumer-policy-detached",
     ]);
+  });
+});
+
+describe("the provider that was chosen", () => {
+  const sideWith = (lock: string | undefined): ReviewOutput => ({
+    ...sideOf(small.texts, "side"),
+    besideOf: (stack) => new Map(lock === undefined || stack !== records.stack ? [] : [[".terraform.lock.hcl", lock]]),
+  });
+  const told = (before: string | undefined, after: string | undefined): string[] => {
+    const { zones } = small.rules;
+    const settings = { zones, zonesBefore: zones, today: undefined };
+    return linesOf(reviewOutputs(sideWith(before), sideWith(after), settings));
+  };
+
+  test("is told where both sides have chosen, as terraform init chooses wherever it runs", () => {
+    expect(told("a", "b")).toEqual([
+      "medium other-changed account clinic has other providers chosen in .terraform.lock.hcl: their versions, or what they must be to the byte",
+    ]);
+    expect([told("a", "a"), told("a", undefined), told(undefined, "a")]).toEqual([[], [], []]);
   });
 });
 

@@ -69,7 +69,9 @@ function comparePolicy(
   const isOffered = stayed.length + attached.length === 0;
   // What nobody has any longer may be attached again.
   const holders = stayed.length > 0 || isOffered ? holdersOf(is, stayed, pair) : [];
-  const changed = isDifferent(pair, is.address, "policy") ? rowsOf(was.policy, is.policy, holders) : [];
+  // The same text names another key where what it looks up is another.
+  const isOther = isDifferent(pair, is.address, "policy") || keysOf(was.policy) !== keysOf(is.policy);
+  const changed = isOther ? rowsOf(was.policy, is.policy, holders) : [];
   const moved = movedOutside(changed, (at) => rowsOf(undefined, is.policy, holders, at), { now, former });
   const plain = { gains: "access-gained", loses: "access-lost" } as const;
   const explainedDocument = [
@@ -107,6 +109,10 @@ function holdersOf(policy: StackIdentityPolicy, holders: readonly string[], pair
 
 function attachmentsOf({ attachments }: StackIdentityPolicy, holder: string): string[] {
   return attachments.filter(({ target }) => target === holder).map(({ address }) => explained(address));
+}
+
+function keysOf(policy: Policy | undefined): string {
+  return JSON.stringify((policy?.statements ?? []).map(({ resource }) => resource.patterns));
 }
 
 /** The data sources that give the keys which a policy names by their aliases. */
