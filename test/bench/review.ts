@@ -131,13 +131,20 @@ async function measure(scene: Scene, runs: number): Promise<string[][]> {
     ["", ...columns.map(({ title }) => title)],
     ...rows.map(({ name, figures }) => [
       name,
-      ...columns.map(({ of, digits }) => median(figures.map(of)).toFixed(digits)),
+      ...columns.map(({ of, digits }) => known(median(figures.map(of)), (value) => value.toFixed(digits))),
     ]),
     ...peers.map(({ name, figures }) => [
       `review / ${name}`,
-      ...columns.map(({ of }) => `× ${(median(review.figures.map(of)) / median(figures.map(of))).toPrecision(2)}`),
+      ...columns.map(({ of }) =>
+        known(median(figures.map(of)), (peer) => `× ${Number((median(review.figures.map(of)) / peer).toPrecision(2))}`),
+      ),
     ]),
   ];
+}
+
+/** A process that is gone before it is looked at has no peak, and one of a few milliseconds no time. */
+function known(value: number, text: (value: number) => string): string {
+  return value > 0 ? text(value) : "";
 }
 
 /** @throws when git finds fewer files that differ than stacks do: then it is no peer */
