@@ -60,22 +60,34 @@ export function liftedDenials(before: Policy, after: Policy, place: KeyPolicyPla
 const byGrant: ReadonlySet<string> = new Set(grantOperations.map((operation) => `kms:${operation}`));
 
 class Comparison {
-  readonly #subjects: PolicySubjects;
+  readonly #policies: readonly Policy[];
   readonly #place: KeyPolicyPlace;
   readonly #allowsBefore: readonly Statement[];
   readonly #deniesBefore: readonly Statement[];
   readonly #deniesAfter: readonly Statement[];
-  readonly #anyLifted: boolean;
+  #knownSubjects: PolicySubjects | undefined;
+  #knownLifted: boolean | undefined;
+  readonly #alikes = new Map<readonly Statement[], Map<PatternElement, readonly RegionalStatement[]>>();
   readonly #pieces = new Map<Subject, Map<Statement, StatementPiece | undefined>>();
 
   constructor(before: Policy | undefined, after: Policy, place: KeyPolicyPlace) {
-    this.#subjects = new PolicySubjects([...(before === undefined ? [] : [before]), after], place);
+    this.#policies = [...(before === undefined ? [] : [before]), after];
     this.#place = place;
     const former = before?.statements ?? [];
     this.#allowsBefore = before?.understood === true ? former.filter(({ effect }) => effect === "Allow") : [];
     this.#deniesBefore = former.filter(({ effect }) => effect === "Deny");
     this.#deniesAfter = after.statements.filter(({ effect }) => effect === "Deny");
-    this.#anyLifted = this.#deniesBefore.some((deny) => !this.#isCovered(deny, this.#deniesAfter));
+  }
+
+  /** Most comparisons find every statement again, and ask for nobody. */
+  get #subjects(): PolicySubjects {
+    this.#knownSubjects ??= new PolicySubjects(this.#policies, this.#place);
+    return this.#knownSubjects;
+  }
+
+  get #anyLifted(): boolean {
+    this.#knownLifted ??= this.#deniesBefore.some((deny) => !this.#isCovered(deny, this.#deniesAfter));
+    return this.#knownLifted;
   }
 
   gainedBy(statement: Statement, { who, element }: Meant): Gain[] {
@@ -115,13 +127,27 @@ class Comparison {
   }
 
   #isCovered(statement: Statement, wides: readonly Statement[]): boolean {
-    const inPlace = (each: Statement): RegionalStatement => ({ statement: each, ...this.#place });
-    const others = wides.filter((wide) => isSameElement(wide.action, statement.action)).map(inPlace);
-    const narrow = inPlace(statement);
+    const others = this.#alike(statement.action, wides);
+    const narrow = this.#inPlace(statement);
     return partsOf(narrow).every(
       // Of actions that nobody knows here none would be left either way.
       (part) => part.actions.length > 0 && uncovered(part, narrow, others, () => false).length === 0,
     );
+  }
+
+  /** Asked for each principal of a statement. */
+  #alike(action: PatternElement, wides: readonly Statement[]): readonly RegionalStatement[] {
+    const byAction = this.#alikes.get(wides) ?? new Map<PatternElement, readonly RegionalStatement[]>();
+    this.#alikes.set(wides, byAction);
+    const alike =
+      byAction.get(action) ??
+      wides.filter((wide) => isSameElement(wide.action, action)).map((wide) => this.#inPlace(wide));
+    byAction.set(action, alike);
+    return alike;
+  }
+
+  #inPlace(statement: Statement): RegionalStatement {
+    return { statement, region: this.#place.region, partition: this.#place.partition };
   }
 
   #gainedPieces(piece: StatementPiece): GainedPiece[] {

@@ -1,10 +1,11 @@
 /**
  * Measures a review: two outputs of one organization, of which a hundredth of the teams, or every team, has one more user of each of
- * its keys. In turn with it `orgkeys affected`, which tells the stacks and not what it means, and `git diff --stat`, which tells lines.
- * Then the report page, its size and the time to write it. It prints figures and judges nothing but that each found what was changed.
+ * its keys. In turn with it `orgkeys affected`, which tells the stacks and not what it means, and `git diff --stat` and `diff -r`, which
+ * tell lines. Then the report page: its size, the time to write it, and the time until Chromium shows something of it, where there is
+ * one. It prints figures and judges nothing but that each found what was changed. Linux alone.
  *
- *     npm run bench:review                      about twenty minutes
- *     npm run bench:review -- --accounts 100    one size, once, and no page
+ *     npm run bench:review                      about half an hour
+ *     npm run bench:review -- --accounts 100    one size, once
  */
 import { strictEqual } from "node:assert";
 import { spawnSync } from "node:child_process";
@@ -15,8 +16,10 @@ import { parseArgs } from "node:util";
 import { parse, stringify } from "yaml";
 import { isFields } from "../../modules/access/stack-reading";
 import { table } from "../../modules/report/table";
-import { measureProcess, medianFigures, type ProcessFigures } from "./measured-process";
+import { type PaintFigures, withPaints } from "./first-paint";
+import { measureProcess } from "./measured-process";
 import { benchOrganization } from "./organization";
+import { measureTree, type TreeFigures } from "./process-tree";
 import { writeMap } from "./write-map";
 
 const ACCOUNTS = 1000;
@@ -26,8 +29,8 @@ const PAGES = [22, 100, 1000];
 const ONE_TEAM_IN = 100;
 
 const orgkeys = join(__dirname, "../../modules/cli/orgkeys.cjs");
-/** Something was found. */
-const FOUND = [2];
+const MEGABYTE = 1e6;
+const STAT = ["diff", "--no-index", "--stat=200", "--stat-count=10"];
 
 interface Scene {
   readonly name: string;
@@ -81,44 +84,75 @@ function sceneOf(accounts: number, folder: string, name: string, oneTeamIn: numb
   };
 }
 
+interface Measured {
+  readonly name: string;
+  readonly words: readonly [program: string, ...words: string[]];
+  /** That it may end with: something was found. */
+  readonly code: number;
+  readonly figures: TreeFigures[];
+}
+
+const columns: readonly {
+  readonly title: string;
+  readonly digits: number;
+  readonly of: (of: TreeFigures) => number;
+}[] = [
+  { title: "wall s", digits: 1, of: ({ wallSeconds }) => wallSeconds },
+  { title: "CPU s", digits: 1, of: ({ cpuSeconds }) => cpuSeconds },
+  { title: "peak MB", digits: 0, of: ({ peakPrivateBytes }) => peakPrivateBytes / MEGABYTE },
+];
+
 /** The same two outputs, in turn: a machine that slows down slows all of them. */
-function measure(scene: Scene, runs: number, folder: string): string[][] {
-  const [, map] = scene.maps;
-  const commands = {
-    review: [orgkeys, "review", ...scene.outputs, "--config", map],
-    "review to JSON": [orgkeys, "review", ...scene.outputs, "--config", map, "--format", "json"],
-    affected: [orgkeys, "affected", ...scene.outputs, "--config", map],
-  };
-  const figures = new Map<string, ProcessFigures[]>(Object.keys(commands).map((name) => [name, []]));
-  const diffs: number[] = [];
+async function measure(scene: Scene, runs: number): Promise<string[][]> {
+  const places = [...scene.outputs, "--config", scene.maps[1]];
+  const orgkeysRow = (name: string, ...words: readonly string[]): Measured => ({
+    name,
+    words: [process.execPath, orgkeys, ...words],
+    code: 2,
+    figures: [],
+  });
+  const review = orgkeysRow("review", "review", ...places);
+  const peers: readonly Measured[] = [
+    orgkeysRow("affected", "affected", ...places),
+    { name: "git diff --stat", words: ["git", ...STAT, ...scene.outputs], code: 1, figures: [] },
+    { name: "diff -r", words: ["diff", "-r", ...scene.outputs], code: 1, figures: [] },
+  ];
+  const rows = [review, orgkeysRow("review to JSON", "review", ...places, "--format", "json"), ...peers];
+  const environment = Object.fromEntries(
+    Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
   for (let run = 0; run < runs; run += 1) {
-    for (const [name, words] of Object.entries(commands)) {
-      figures.get(name)?.push(measureProcess(words, folder, FOUND));
+    for (const { words, code, figures } of rows) {
+      const [program, ...rest] = words;
+      figures.push(await measureTree(program, rest, environment, [code]));
     }
-    diffs.push(diffSeconds(scene));
   }
-  const diff = diffs.sort((a, b) => a - b)[Math.floor(diffs.length / 2)] ?? Number.NaN;
   return [
-    ...[...figures].map(([name, list]) => {
-      const { wallSeconds, cpuSeconds, peakBytes } = medianFigures(list);
-      return [name, wallSeconds.toFixed(1), cpuSeconds.toFixed(1), (peakBytes / 1e6).toFixed(0)];
-    }),
-    ["git diff --stat", diff.toFixed(1), "", ""],
+    ["", ...columns.map(({ title }) => title)],
+    ...rows.map(({ name, figures }) => [
+      name,
+      ...columns.map(({ of, digits }) => known(median(figures.map(of)), (value) => value.toFixed(digits))),
+    ]),
+    ...peers.map(({ name, figures }) => [
+      `review / ${name}`,
+      ...columns.map(({ of }) =>
+        known(median(figures.map(of)), (peer) => `× ${Number((median(review.figures.map(of)) / peer).toPrecision(2))}`),
+      ),
+    ]),
   ];
 }
 
-/** Git is no program of Node.js, which alone tells what it used: of it there is the time from start to end. */
-function diffSeconds({ outputs, changed }: Scene): number {
-  const start = performance.now();
-  const { status, stdout } = spawnSync("git", ["diff", "--no-index", "--stat=200", "--stat-count=10", ...outputs], {
-    encoding: "utf8",
-    maxBuffer: 64 * 1024 * 1024,
-  });
-  const seconds = (performance.now() - start) / 1000;
+/** A process that is gone before it is looked at has no peak, and one of a few milliseconds no time. */
+function known(value: number, text: (value: number) => string): string {
+  return value > 0 ? text(value) : "";
+}
+
+/** @throws when git finds fewer files that differ than stacks do: then it is no peer */
+function assertDifferent({ outputs, changed }: Scene): void {
+  const { status, stdout } = spawnSync("git", [...STAT, ...outputs], { encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
   strictEqual(status, 1, "git did not find the outputs to differ");
   const files = Number(/(\d+) files? changed/.exec(stdout)?.[1]);
   strictEqual(files >= changed, true, `git found ${files} files that differ, and ${changed} stacks do`);
-  return seconds;
 }
 
 /** What a review says of a scene, as far as it has to say it: it is no faster for having passed over something. */
@@ -132,46 +166,70 @@ function assertFound({ outputs, maps, changed }: Scene): number {
   return changes.length;
 }
 
-/** @returns nothing where there is no page to write */
-function pageRows(folder: string): string[][] {
-  const { stdout } = spawnSync(process.execPath, [orgkeys, "report", "--help"], { encoding: "utf8" });
-  if (!stdout.includes("--html")) return [];
-  return PAGES.map((accounts) => {
-    const out = synthesize(accounts, folder, `page-${accounts}`, undefined);
-    const file = join(folder, "report.html");
-    const words = ["report", "--html", file, "--config", join(folder, `map-page-${accounts}`), "--out", out];
-    const figures = measureProcess([orgkeys, ...words], folder, [0, 2]);
+/** The report page: its size, the time to write it and the time until a browser shows something of it. */
+async function pageRows(sizes: readonly number[], runs: number, folder: string): Promise<string[][]> {
+  const written = sizes.map((size) => {
+    const out = synthesize(size, folder, `page-${size}`, undefined);
+    const file = join(folder, `report-${size}.html`);
+    const words = ["report", "--html", file, "--config", join(folder, `map-page-${size}`), "--out", out];
+    const figures = measureProcess([orgkeys, ...words], folder);
     rmSync(out, { recursive: true });
-    return [
-      String(accounts),
-      (statSync(file).size / 1e6).toFixed(2),
-      figures.wallSeconds.toFixed(1),
-      figures.cpuSeconds.toFixed(1),
-      (figures.peakBytes / 1e6).toFixed(0),
-    ];
+    return { size, file, figures };
   });
+  const painted = await withPaints(async (paintOf) => {
+    const rows: string[][] = [];
+    for (const { file } of written) {
+      const paints: PaintFigures[] = [];
+      for (let run = 0; run < Math.max(runs, RUNS); run += 1) paints.push(await paintOf(file));
+      rows.push(
+        [
+          paints.map(({ firstPaintSeconds }) => firstPaintSeconds),
+          paints.map(({ loadedSeconds }) => loadedSeconds),
+        ].map((seconds) => median(seconds).toFixed(2)),
+      );
+    }
+    return rows;
+  });
+  if ("why" in painted) print(`No time to first paint: ${painted.why}`);
+  return written.map(({ size, file, figures: { wallSeconds, cpuSeconds, peakBytes } }, index) => [
+    String(size),
+    (statSync(file).size / MEGABYTE).toFixed(2),
+    wallSeconds.toFixed(1),
+    cpuSeconds.toFixed(1),
+    (peakBytes / MEGABYTE).toFixed(0),
+    ...("result" in painted ? (painted.result[index] ?? []) : ["", ""]),
+  ]);
 }
 
-const { values } = parseArgs({ options: { accounts: { type: "string" } } });
-const accounts = values.accounts === undefined ? ACCOUNTS : Number(values.accounts);
-const runs = values.accounts === undefined ? RUNS : 1;
-const folder = mkdtempSync(join(tmpdir(), "orgkeys-bench-review-"));
-try {
-  synthesize(accounts, folder, "base", undefined);
-  for (const [name, oneTeamIn] of [
-    ["few", ONE_TEAM_IN],
-    ["all", 1],
-  ] as const) {
-    const scene = sceneOf(accounts, folder, name, oneTeamIn);
-    const changes = assertFound(scene);
-    print(
-      `${accounts} accounts, ${scene.changed} stacks differ, ${changes} changes told; ${runs} runs each:`,
-      ...table([["", "wall s", "CPU s", "peak MB"], ...measure(scene, runs, folder)]),
-      "",
-    );
-  }
-  const pages = values.accounts === undefined ? pageRows(folder) : [];
-  if (pages.length > 0) print(...table([["accounts", "page MB", "wall s", "CPU s", "peak MB"], ...pages]));
-} finally {
-  rmSync(folder, { recursive: true, force: true });
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { accounts: { type: "string" } } });
+  const accounts = values.accounts === undefined ? ACCOUNTS : Number(values.accounts);
+  const runs = values.accounts === undefined ? RUNS : 1;
+  const folder = mkdtempSync(join(tmpdir(), "orgkeys-bench-review-"));
+  try {
+    synthesize(accounts, folder, "base", undefined);
+    for (const [name, oneTeamIn] of [
+      ["few", ONE_TEAM_IN],
+      ["all", 1],
+    ] as const) {
+      const scene = sceneOf(accounts, folder, name, oneTeamIn);
+      assertDifferent(scene);
+      const changes = assertFound(scene);
+      print(
+        `${accounts} accounts, ${scene.changed} stacks differ, ${changes} changes told; runs of each: ${runs}`,
+        ...table(await measure(scene, runs)),
+        "",
+      );
+    }
+    const titles = ["accounts", "page MB", "wall s", "CPU s", "peak MB", "first paint s", "loaded s"];
+    print(...table([titles, ...(await pageRows(values.accounts === undefined ? PAGES : [accounts], runs, folder))]));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+void main();
