@@ -1,11 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, request } from "node:http";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import type { LiveState } from "../../modules/report/live-state";
 import { type OrgkeysProcess, startOrgkeys } from "../e2e/orgkeys-process";
 import { type MapFolder, makeMapFolder } from "./map-folder";
+import { ask, stateAt } from "./served-page";
 
 jest.setTimeout(240_000);
 
@@ -54,39 +55,11 @@ async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
   }
 }
 
-interface Answer {
-  readonly status: number | undefined;
-  readonly headers: Readonly<Record<string, unknown>>;
-  readonly text: string;
-}
-
-function ask(path: string, { method = "GET", host = url.host } = {}): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const options = { host: url.hostname, port: url.port, path, method, headers: { host }, agent: false };
-    const asked = request(options, (response) => {
-      let text = "";
-      response.setEncoding("utf8").on("data", (part: string) => {
-        text += part;
-        // What is told goes on for ever: the first word is how it is.
-        if (response.headers["content-type"] === "text/event-stream") response.destroy();
-      });
-      response.once("close", () => resolve({ status: response.statusCode, headers: response.headers, text }));
-    });
-    asked.once("error", reject);
-    asked.end();
-  });
-}
-
-async function state(): Promise<LiveState> {
-  const { text } = await ask("/events");
-  return JSON.parse(/^data: (.*)$/m.exec(text)?.[1] ?? "");
-}
-
 /** The state after what was saved has been read. */
 async function settled(isSo: (state: LiveState) => boolean): Promise<LiveState> {
-  let last = await state();
+  let last = await stateAt(url);
   await until(async () => {
-    last = await state();
+    last = await stateAt(url);
     return !last.reading && isSo(last);
   });
   return last;
@@ -94,9 +67,9 @@ async function settled(isSo: (state: LiveState) => boolean): Promise<LiveState> 
 
 describe("report --serve", () => {
   test("shows the map, what is wrong with it at its line, and the map again", async () => {
-    expect((await ask("/")).text).toContain("There is no page yet");
+    expect((await ask(url, "/")).text).toContain("There is no page yet");
     const first = await settled(({ page }) => page !== "");
-    const page = (await ask("/")).text;
+    const page = (await ask(url, "/")).text;
     expect(page).toContain(`<meta name="orgkeys-page" content="${first.page}">`);
     expect(page).toContain("connect-src 'self'");
     expect(page).toContain("alias/records-prod");
@@ -113,45 +86,33 @@ describe("report --serve", () => {
       what: expect.stringContaining("dataKlass"),
       fix: expect.stringMatching(/./),
     });
-    expect((await ask("/")).text).toBe(page);
+    expect((await ask(url, "/")).text).toBe(page);
 
     // As editors do it: beside, and then under its name.
     writeFileSync(`${workloads}.new`, right.replace("owner: clinic", "owner: somebody-else"));
     renameSync(`${workloads}.new`, workloads);
     const last = await settled((each) => each.page !== first.page && each.problems.length === 0);
-    expect((await ask("/")).text).toContain(`content="${last.page}"`);
+    expect((await ask(url, "/")).text).toContain(`content="${last.page}"`);
     expect(existsSync(made.out)).toBe(false);
-  });
-
-  test("reads the newest of many saves", async () => {
-    await settled(({ page }) => page !== "");
-    for (let count = 0; count < 25; count += 1) {
-      writeFileSync(workloads, count % 2 === 0 ? "not: [a, map" : `${right}\n# ${count}\n`);
-      await new Promise((resolve) => setTimeout(resolve, 40));
-    }
-    writeFileSync(workloads, right);
-    const before = (await state()).page;
-    const last = await settled(({ page, problems }) => page !== before && problems.length === 0);
-    const shown = serving.printed().split("The page shows").length - 1;
-    expect(last.page).toMatch(new RegExp(`-${shown}$`));
-    expect(shown).toBeLessThan(6);
     await until(() => foldersLeft().flatMap((each) => readdirSync(join(temporary, each))).length === 0);
   });
 
   test("answers to its own names alone, and lets nobody do anything but read", async () => {
     const port = url.port;
-    for (const host of [`127.0.0.1:${port}`, `localhost:${port}`]) expect((await ask("/", { host })).status).toBe(200);
+    for (const host of [`127.0.0.1:${port}`, `localhost:${port}`])
+      expect((await ask(url, "/", { host })).status).toBe(200);
     for (const host of [
       `evil.example:${port}`,
       "127.0.0.1",
       `127.0.0.1:${Number(port) + 1}`,
       `127.0.0.1:${port}.example`,
     ]) {
-      for (const path of ["/", "/events"]) expect([host, (await ask(path, { host })).status]).toEqual([host, 421]);
+      for (const path of ["/", "/events"]) expect([host, (await ask(url, path, { host })).status]).toEqual([host, 421]);
     }
-    for (const method of ["POST", "PUT", "OPTIONS"]) expect((await ask("/", { method })).status).toBe(405);
-    for (const path of ["/../package.json", "/stacks", "//evil.example/"]) expect((await ask(path)).status).toBe(404);
-    const { headers } = await ask("/");
+    for (const method of ["POST", "PUT", "OPTIONS"]) expect((await ask(url, "/", { method })).status).toBe(405);
+    for (const path of ["/../package.json", "/stacks", "//evil.example/"])
+      expect((await ask(url, path)).status).toBe(404);
+    const { headers } = await ask(url, "/");
     expect(headers).toMatchObject({ "cache-control": "no-store", "cross-origin-resource-policy": "same-origin" });
     expect(headers["access-control-allow-origin"]).toBeUndefined();
   });

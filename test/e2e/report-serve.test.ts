@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { type Browser, chromium } from "playwright-core";
 import { type MapFolder, makeMapFolder } from "../cli/map-folder";
+import { stateAt } from "../cli/served-page";
 import { type OrgkeysProcess, startOrgkeys } from "./orgkeys-process";
 import { chromiumPath, missingBrowser } from "./requirements";
 
@@ -31,6 +32,15 @@ withBrowser("report --serve in a browser", () => {
     rmSync(made.folder, { recursive: true, force: true });
   });
 
+  async function servedAt(): Promise<string> {
+    let url = "";
+    while (url === "") {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      url = /^http:\S+$/m.exec(serving.printed())?.[0] ?? "";
+    }
+    return url;
+  }
+
   test("a page that is open follows the map, keeps its address, and shows what is wrong over the last good one", async () => {
     const page = await browser.newPage();
     const complaints: string[] = [];
@@ -40,11 +50,7 @@ withBrowser("report --serve in a browser", () => {
     page.on("pageerror", (error) => complaints.push(error.message));
     const requested = new Set<string>();
     page.on("request", (request) => requested.add(new URL(request.url()).pathname));
-    let url = "";
-    while (url === "") {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-      url = /^http:\S+$/m.exec(serving.printed())?.[0] ?? "";
-    }
+    const url = await servedAt();
     await page.goto(`${url}#/keys`, { waitUntil: "commit" });
     const main = page.locator("main#main");
     await main.waitFor({ timeout: 90_000 });
@@ -75,5 +81,31 @@ withBrowser("report --serve in a browser", () => {
     // A browser asks for an icon by itself.
     expect([...requested].filter((path) => path !== "/favicon.ico").sort()).toEqual(["/", "/events"]);
     expect(complaints.filter((each) => !each.includes("404"))).toEqual([]);
+  });
+
+  test("the newest of many saves is what is shown, and few of the others are", async () => {
+    const url = new URL(await servedAt());
+    const file = join(made.config, "workloads", "clinic.yaml");
+    const right = readFileSync(file, "utf8");
+    let state = await stateAt(url);
+    const settled = async (isSo: () => boolean): Promise<void> => {
+      const last = Date.now() + 90_000;
+      do {
+        if (Date.now() > last) throw new Error(`it never came:\n${serving.printed()}`);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        state = await stateAt(url);
+      } while (state.reading || !isSo());
+    };
+    await settled(() => state.page !== "");
+    const pages = (): number => serving.printed().split("The page shows").length - 1;
+    const [before, shownBefore] = [state.page, pages()];
+    for (let count = 0; count < 25; count += 1) {
+      writeFileSync(file, count % 2 === 0 ? "not: [a, map" : `${right}\n# ${count}\n`);
+      await new Promise((resolve) => setTimeout(resolve, 40));
+    }
+    writeFileSync(file, right);
+    await settled(() => state.page !== before && state.problems.length === 0);
+    expect(state.page).toMatch(new RegExp(`-${pages()}$`));
+    expect(pages() - shownBefore).toBeLessThan(6);
   });
 });

@@ -35,7 +35,7 @@ export function severityTag(severity: string): HTMLElement {
 
 export function keyLink(model: Model, key: number): HTMLElement {
   const { id, alias } = at(model.data.keys, key);
-  return h("a", { class: "name", href: formatHash("key", id) }, alias || id);
+  return h("a", { class: "name", href: formatHash("key", id), title: alias || id }, alias || id);
 }
 
 export function keyMark(changes: readonly Laid[] | undefined): Child {
