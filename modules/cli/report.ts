@@ -69,6 +69,7 @@ export function addReport(program: Command, terminal: Terminal, finish: Finish):
         "Reads the HCL JSON of every stack in the output folder.",
         "With --cost: keys, replicas and what they cost a month, by zone or otherwise, with the requests that the map gives rates for, and what comes near a quota of an account and Region.",
         "With --html: one file to open in a browser, which needs no network: the organization, zones and what goes through their walls, keys, who can use what, findings, rollouts and cost. All checks run for it, as of --today. What a review or a drift run has written as JSON can be laid over it.",
+        "With --serve: that page of the map as it is saved, on this machine alone, anew after each save; what is wrong with the map stands over it. The output folder is not read.",
         "Exit 0: it could be told. Exit 1: the output, or the map that a selection needs, cannot be read.",
       ].join("\n\n"),
     )
