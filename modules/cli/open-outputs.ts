@@ -1,7 +1,13 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { countOf } from "../report/check-outcome";
-import { folderOf, type OpenedOutput, type OpenSettings, openOutput } from "../terraform/affected/open-output";
+import {
+  folderOf,
+  type OpenedOutput,
+  type OpenSettings,
+  openOutput,
+  uncommitted,
+} from "../terraform/affected/open-output";
 import type { SynthesizedBy } from "../terraform/affected/synthesize-commit";
 import { listOutput } from "../terraform/graph/list-output";
 import type { Terminal } from "./terminal";
@@ -60,6 +66,7 @@ export async function onOutputs<Result>(
   try {
     const before = await open(base);
     if (before === undefined) return undefined;
+    if (head === "HEAD") terminal.note(...uncommitted(settings));
     const after = head === undefined ? folderOf(flags.out) : await open(head);
     if (after === undefined) return undefined;
     const result = use(before, after);

@@ -38,11 +38,11 @@ export async function recoverKey(text: string, flags: RecoverFlags, terminal: Te
     const whole = hasOwn ? output : findReviewedKeys(flags.out, listed.stacks, name, caller.accountId);
     const looks = whereToLook(name, whole, caller.accountId, regionOf(name, flags));
     let looked = await lookAt(looks, caller, flags);
-    terminal.print(...textOf(looked, terminal));
+    terminal.print(...textOf(looked, flags, terminal));
     if (confirm === undefined || !hasSteps(looked)) return hasSteps(looked) ? exitCode.something : exitCode.clean;
     const isDone = await perform(looked, caller, confirm, terminal);
     looked = await lookAt(looks, caller, flags);
-    terminal.print("", ...textOf(looked, terminal));
+    terminal.print("", ...textOf(looked, flags, terminal));
     if (!isDone) return exitCode.error;
     return hasSteps(looked) ? exitCode.something : exitCode.clean;
   } catch (error) {
@@ -195,10 +195,10 @@ function hasSteps(looked: readonly Looked[]): boolean {
   return looked.some(({ steps }) => steps.length > 0);
 }
 
-function textOf(looked: readonly Looked[], terminal: Terminal): string[] {
+function textOf(looked: readonly Looked[], { config, out }: RecoverFlags, terminal: Terminal): string[] {
   const now = nowInUtc();
   return looked.flatMap(({ situation, steps }, index) => [
     ...(index === 0 ? [] : [""]),
-    ...recoveryText(situation, steps, now, terminal.emphasize),
+    ...recoveryText(situation, steps, now, { config, out }, terminal.emphasize),
   ]);
 }

@@ -68,7 +68,8 @@ export function addReport(program: Command, terminal: Terminal, finish: Finish):
       [
         "Reads the HCL JSON of every stack in the output folder.",
         "With --cost: keys, replicas and what they cost a month, by zone or otherwise, with the requests that the map gives rates for, and what comes near a quota of an account and Region.",
-        "With --html: one file to open in a browser, which needs no network: the organization, zones and what goes through their walls, keys, who can use what, findings, rollouts and cost. All checks run for it, as of --today. A review and a drift run can be laid over it. --review BASE compares as orgkeys review BASE does: an output folder, or a commit by any name of git's, with the output folder as it is; a file has what orgkeys review --format json has written. What is there on disk goes before a commit of that name.",
+        "With --html: one file to open in a browser, which needs no network: the organization, zones and what goes through their walls, keys, who can use what, findings, rollouts and cost. All checks run for it, as of --today. What a review or a drift run has written as JSON can be laid over it. --review BASE compares as orgkeys review BASE does: an output folder, or a commit by any name of git's, with the output folder as it is; a file has what orgkeys review --format json has written. What is there on disk goes before a commit of that name.",
+        "With --serve: that page of the map as it is saved, on this machine alone, anew after each save; what is wrong with the map stands over it. The output folder is not read.",
         "Exit 0: it could be told. Exit 1: the output, or the map that a selection needs, cannot be read.",
       ].join("\n\n"),
     )

@@ -7,7 +7,7 @@ import { type ComparedChange, explained } from "./comparer";
 import { resourceTypeOf } from "./key-identity";
 import type { ReviewContext } from "./review-context";
 import type { StackPair } from "./stack-pair";
-import { becomesWords } from "./words";
+import { valueWords } from "./words";
 
 /** Tags of resources that both sides have, one change a tag and resource: `sumUp` makes one of all that are alike. */
 export function compareTags(pair: StackPair, context: ReviewContext): ComparedChange[] {
@@ -22,7 +22,7 @@ export function compareTags(pair: StackPair, context: ReviewContext): ComparedCh
           address,
           detail: `${tag.name} of ${tagged[resourceTypeOf(address)] ?? resourceTypeOf(address)}`,
           resource: `tag ${tag.name}`,
-          what: becomesWords("it", tag.before, tag.after),
+          what: tagWords(valueWords(tag.before), valueWords(tag.after), tag),
           at: [pathOf(difference)],
           explains: [explained(address, "tags")],
         },
@@ -43,6 +43,17 @@ const tagged: Readonly<Record<string, string>> = {
   aws_kms_replica_key: "keys",
   aws_organizations_policy: "guardrails",
 };
+
+/** A clause on the tag; without the values where they take too much room. */
+function tagWords(
+  was: string | undefined,
+  is: string | undefined,
+  { before, after }: { readonly before?: unknown; readonly after?: unknown },
+): string {
+  if (before === undefined) return is === undefined ? "is new" : `is new: ${is}`;
+  if (after === undefined) return was === undefined ? "is gone" : `is gone: ${was} until then`;
+  return was === undefined || is === undefined ? "is another" : `is ${is}: ${was} until then`;
+}
 
 function isTexts(tags: unknown): boolean {
   return isFields(tags) && Object.values(fieldsOf(tags)).every((value) => typeof value === "string");

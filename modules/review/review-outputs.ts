@@ -25,7 +25,7 @@ import type { ReviewOutput } from "./review-output";
 import { sharedState, stacksByState } from "./shared-state";
 import { sortChanges } from "./sort-changes";
 import { isUnreadable, readStackPair, type StackPair } from "./stack-pair";
-import { SumUp } from "./sum-up";
+import { SumUp, sumOf } from "./sum-up";
 import { TouchedZones } from "./touched-zones";
 
 export type { ReviewOutput } from "./review-output";
@@ -88,7 +88,7 @@ export function reviewOutputs(base: ReviewOutput, head: ReviewOutput, settings: 
     ];
     if (found.length === 0 && before !== after) sameMeaning.push(pair.name);
     for (const { explains: _, ...change } of found) {
-      zones.add(change);
+      zones.add(change, isSummedUp(change) ? sumOf(change) : undefined);
       const former = pair.before?.metadata.zone;
       if (change.id === "zone-changed" && former !== undefined) zones.addFormer(former, pair.name);
       if (isSummedUp(change)) sums.add(change);

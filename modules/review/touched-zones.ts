@@ -21,12 +21,16 @@ const walls: ReadonlySet<ReviewId> = new Set([
 
 /** Counts what is another in each zone, without keeping it. */
 export class TouchedZones {
-  readonly #zones = new Map<string, { readonly stacks: Set<string>; changes: number; wall: boolean }>();
+  readonly #zones = new Map<
+    string,
+    { readonly stacks: Set<string>; readonly sums: Set<string>; changes: number; wall: boolean }
+  >();
 
-  add({ id, place, access }: ReviewChange): void {
+  /** @param sum the same for changes that are told, and counted, as one */
+  add({ id, place, access }: ReviewChange, sum?: string): void {
     const ofKeys = access.filter(({ zone }) => zone !== place.zone);
     for (const zone of new Set([place.zone, ...ofKeys.map((each) => each.zone)])) {
-      if (zone !== undefined) this.#touch(zone, place.stack, walls.has(id));
+      if (zone !== undefined) this.#touch(zone, place.stack, walls.has(id), sum);
     }
   }
 
@@ -35,10 +39,11 @@ export class TouchedZones {
     this.#touch(zone, stack, true);
   }
 
-  #touch(name: string, stack: string, wall: boolean): void {
-    const zone = this.#zones.get(name) ?? { stacks: new Set(), changes: 0, wall: false };
+  #touch(name: string, stack: string, wall: boolean, sum?: string): void {
+    const zone = this.#zones.get(name) ?? { stacks: new Set(), sums: new Set(), changes: 0, wall: false };
     if (stack !== "") zone.stacks.add(stack);
-    zone.changes += 1;
+    if (sum === undefined || !zone.sums.has(sum)) zone.changes += 1;
+    if (sum !== undefined) zone.sums.add(sum);
     zone.wall ||= wall;
     this.#zones.set(name, zone);
   }

@@ -181,7 +181,9 @@ describe("an output that is under version control", () => {
   test("is compared as it is on disk, without a commit", async () => {
     write("out/stacks/acme.prod.a/override.tf", "");
     try {
-      expect((await affected("HEAD", "--out", "out")).printed).toContain("acme.prod.a  another file changed");
+      const onDisk = await affected("HEAD", "--out", "out");
+      expect(onDisk.printed).toContain("acme.prod.a  another file changed");
+      expect(onDisk.noted).not.toContain("not committed");
       expect(await affected("HEAD", "HEAD", "--out", "out")).toMatchObject({
         code: 0,
         noted: expect.stringContaining("what is not committed yet is not compared"),

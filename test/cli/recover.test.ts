@@ -75,6 +75,9 @@ describe("recover", () => {
       expect([name, told.code, told.noted, stepsOf(told)]).toEqual([name, 0, "", []]);
       expect(told.printed).toContain(`key    ${id}, aws_kms_key.${ledger.key} of ${ledger.stack}`);
     }
+    expect((await recover(alias())).printed).toContain(
+      `grants and its rotation are not looked at here. Whether they are as reviewed:\n    npm run -s orgkeys -- drift --account keys --out ${out}`,
+    );
     const byId = await recover(id, "--region", west);
     expect([byId.code, byId.printed]).toEqual([0, expect.stringContaining(`aws_kms_replica_key.${ledger.replica}`)]);
     expect(aws.changes).toEqual([]);

@@ -64,7 +64,7 @@ export async function openOutput(
     commit: commit.commit,
     isMergeBase: commit.isMergeBase,
     code: undefined,
-    notes: name === "HEAD" ? uncommitted(settings) : [],
+    notes: [],
     openMap: () => mapOf(commit, join(temporary, "map"), settings),
     close,
   };
@@ -121,7 +121,8 @@ function stopped(name: string): { readonly problem: string } {
   return { problem: `${name}: stopped; nothing was compared` };
 }
 
-function uncommitted({ folder, config, out, environment }: OpenSettings): string[] {
+/** What somebody should know who compares up to HEAD and has edited since. From HEAD on, that is what is asked for. */
+export function uncommitted({ folder, config, out, environment }: OpenSettings): string[] {
   const changed = git(folder, ["status", "--porcelain", "--", config, out], environment);
   const isClean = "why" in changed || changed.text === "";
   return isClean

@@ -102,7 +102,9 @@ describe("zones", () => {
 
   test("have a breach as what crosses their wall, from the zone it comes from", () => {
     const data = legacy([]);
-    expect(data.findings.map(({ key }) => (key === null ? null : data.keys[key]?.alias))).toContain("alias/payments-prod");
+    expect(data.findings.map(({ key }) => (key === null ? null : data.keys[key]?.alias))).toContain(
+      "alias/payments-prod",
+    );
     expect(data.proof).toBe("breached");
     expect(proofs(data)).toMatchObject({ pci: "breached", corporate: "holds" });
     expect(data.crossings).not.toEqual([]);
