@@ -133,6 +133,9 @@ export const reviewDocument = z.strictObject({
     .strictObject({
       before: z.number().describe("Before the change"),
       after: z.number().describe("After it"),
+      unpriced: z
+        .strictObject({ before: count.describe("Before the change"), after: count.describe("After it") })
+        .describe("Keys and replicas whose price is not known, as in GovCloud: they are in neither sum"),
     })
     .describe("US dollars a month, without requests unless the map gives rates"),
   sameMeaning: z.array(z.string()).describe("Stacks that differ in bytes and in nothing that they mean"),

@@ -25,7 +25,7 @@ function documentOf(report: ReviewReport): ReviewDocument {
     },
     changes: changes.map((change) => changeOf(change, report)),
     zones: zones.map(({ zone, stacks, changes: count, wall }) => ({ zone, stacks, changes: count, wall })),
-    cost: { before: cost.before, after: cost.after },
+    cost: { before: cost.before, after: cost.after, unpriced: { ...cost.unpriced } },
     sameMeaning: [...sameMeaning],
   };
 }

@@ -54,7 +54,7 @@ export function totalRows({ base, head, cost, changes }: Review): string[][] {
   return [
     ["keys", `${base.keys} -> ${head.keys}`],
     ["replicas", `${base.replicas} -> ${head.replicas}`],
-    ["cost", `${dollars(cost.before)} -> ${dollars(cost.after)} a month${more}`],
+    ["cost", `${dollars(cost.before)} -> ${dollars(cost.after)} a month${more}${unpricedText(cost)}`],
     // What nobody can read may be keys: fewer of them here are not fewer of them there.
     ...(unread.size === 0 ? [] : [["not whole", `${countOf(unread.size, "stack")} cannot be understood`]]),
   ];
@@ -67,6 +67,12 @@ export function zoneRows({ zones }: Review): (string | number)[][] {
     countOf(changes, "change"),
     wall ? "WHAT KEEPS IT APART IS ANOTHER" : "",
   ]);
+}
+
+/** A sum that leaves something out says so. */
+function unpricedText({ unpriced: { before, after } }: Review["cost"]): string {
+  if (before + after === 0) return "";
+  return `, without ${before === after ? after : `${before} -> ${after}`} whose price is not known`;
 }
 
 function dollars(amount: number): string {

@@ -24,25 +24,29 @@ export interface StackOutline {
   readonly keys: readonly IndexedKey[];
   /** US dollars a month. */
   readonly cost: number;
+  /** Keys and replicas whose price nobody knows here. */
+  readonly unpriced: number;
 }
 
 /** The outline of a stack: of a text that nobody can read, its name alone. */
 export function outlineOf(name: string, text: string | undefined): StackOutline {
   const json = parse(text);
   if (text === undefined || json === undefined) {
-    return { name, subject: undefined, state: undefined, accountId: undefined, keys: [], cost: 0 };
+    return { name, subject: undefined, state: undefined, accountId: undefined, keys: [], cost: 0, unpriced: 0 };
   }
   const metadata = readMetadata(json["//"]);
   const counted = metadata.kind === "account" ? keysAlone(json) : json;
   // What stands twice is told of the stack that is read in full.
   const stack = readParsedStack(name, { json: counted, error: undefined, duplicates: [] });
+  const cost = costOf(inventoryOf(stack), rolloutsOf(stack));
   return {
     name,
     subject: stackSubject(json, metadata),
     state: statePlace(stack.backend),
     accountId: metadata.kind === "account" ? (stack.accountId ?? metadata.accountId) : undefined,
     keys: stack.keys.map((key) => indexedKey(key, stack)),
-    cost: monthlyCost(costOf(inventoryOf(stack), rolloutsOf(stack))),
+    cost: monthlyCost(cost),
+    unpriced: cost.unpriced,
   };
 }
 

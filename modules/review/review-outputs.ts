@@ -107,7 +107,11 @@ export function reviewOutputs(base: ReviewOutput, head: ReviewOutput, settings: 
     changes: sortChanges([...changes, ...sums.changes()]),
     sameMeaning: sameMeaning.filter((stack) => !furtherIn.has(stack)).sort(nameOrder),
     zones: zones.zones(),
-    cost: { before: costOf([...same, ...old]), after: costOf([...same, ...fresh]) },
+    cost: {
+      before: costOf([...same, ...old]),
+      after: costOf([...same, ...fresh]),
+      unpriced: { before: unpricedOf([...same, ...old]), after: unpricedOf([...same, ...fresh]) },
+    },
   };
 }
 
@@ -128,6 +132,10 @@ function sideOf({ name, commit }: ReviewOutput, outlines: readonly StackOutline[
   const count = (wanted: "key" | "replica"): number =>
     outlines.reduce((sum, { keys }) => sum + keys.filter(({ kind }) => kind === wanted).length, 0);
   return { name, commit, stacks: outlines.length, keys: count("key"), replicas: count("replica") };
+}
+
+function unpricedOf(outlines: readonly StackOutline[]): number {
+  return outlines.reduce((sum, { unpriced }) => sum + unpriced, 0);
 }
 
 function costOf(outlines: readonly StackOutline[]): number {

@@ -14,7 +14,12 @@ export interface Review {
   /** Zones in which anything means something else, by name, and what. */
   readonly zones: readonly TouchedZone[];
   /** US dollars a month, without requests unless the map gives rates. */
-  readonly cost: { readonly before: number; readonly after: number };
+  readonly cost: {
+    readonly before: number;
+    readonly after: number;
+    /** Keys and replicas whose price nobody knows here, as in GovCloud: they are in neither sum. */
+    readonly unpriced: { readonly before: number; readonly after: number };
+  };
 }
 
 export interface ReviewedSide {

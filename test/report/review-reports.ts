@@ -180,7 +180,7 @@ const empty: Review = {
   changes: [],
   sameMeaning: [],
   zones: [],
-  cost: { before: 43, after: 43 },
+  cost: { before: 43, after: 43, unpriced: { before: 0, after: 0 } },
 };
 
 /** Nothing but other bytes. */
@@ -208,7 +208,7 @@ export const changed: ReviewReport = {
       { zone: "corporate", stacks: 300, changes: 300, wall: false },
       { zone: "pci", stacks: 1, changes: 43, wall: true },
     ],
-    cost: { before: 43, after: 1044.5 },
+    cost: { before: 43, after: 1044.5, unpriced: { before: 4, after: 5 } },
   },
   verdict: {
     level: "stop",

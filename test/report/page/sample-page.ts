@@ -184,7 +184,7 @@ export function samplePage(accountCount: number, keysOfEach: number): PageData {
       head: { name: "rotate-payments", keys: keys.length, replicas: keys.length },
       verdict: { level: "stop", line: "Stop: somebody outside zone pci gains Decrypt on 1 key." },
       zones: [{ zone: "pci" }],
-      cost: { before: 2 * keys.length - 2, after: 2 * keys.length },
+      cost: { before: 2 * keys.length - 2, after: 2 * keys.length, unpriced: { before: 0, after: 0 } },
       changes: [
         laid(keys[2], accounts[2], {
           id: "access-gained-outside",
