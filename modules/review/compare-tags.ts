@@ -7,7 +7,7 @@ import { type ComparedChange, explained } from "./comparer";
 import { resourceTypeOf } from "./key-identity";
 import type { ReviewContext } from "./review-context";
 import type { StackPair } from "./stack-pair";
-import { becomesWords } from "./words";
+import { valueWords } from "./words";
 
 /** Tags of resources that both sides have, one change a tag and resource: `sumUp` makes one of all that are alike. */
 export function compareTags(pair: StackPair, context: ReviewContext): ComparedChange[] {
@@ -22,7 +22,7 @@ export function compareTags(pair: StackPair, context: ReviewContext): ComparedCh
           address,
           detail: `${tag.name} of ${tagged[resourceTypeOf(address)] ?? resourceTypeOf(address)}`,
           resource: `tag ${tag.name}`,
-          what: becomesWords("it", tag.before, tag.after),
+          what: tagWords(tag.before, tag.after),
           at: [pathOf(difference)],
           explains: [explained(address, "tags")],
         },
@@ -43,6 +43,14 @@ const tagged: Readonly<Record<string, string>> = {
   aws_kms_replica_key: "keys",
   aws_organizations_policy: "guardrails",
 };
+
+/** `becomes "3210", where it was "3200"` */
+function tagWords(before: unknown, after: unknown): string {
+  const [was, is] = [valueWords(before), valueWords(after)];
+  if (after === undefined) return `is gone${was === undefined ? "" : `, where it was ${was}`}`;
+  if (before === undefined) return `is added${is === undefined ? "" : ` as ${is}`}`;
+  return was === undefined || is === undefined ? "is another" : `becomes ${is}, where it was ${was}`;
+}
 
 function isTexts(tags: unknown): boolean {
   return isFields(tags) && Object.values(fieldsOf(tags)).every((value) => typeof value === "string");

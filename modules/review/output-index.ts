@@ -26,7 +26,8 @@ export interface StackOutline {
 /** The outline of a stack: of a text that nobody can read, its name alone. */
 export function outlineOf(name: string, text: string | undefined): StackOutline {
   const json = parse(text);
-  if (text === undefined || json === undefined) return { name, subject: undefined, accountId: undefined, keys: [], cost: 0 };
+  if (text === undefined || json === undefined)
+    return { name, subject: undefined, accountId: undefined, keys: [], cost: 0 };
   const metadata = readMetadata(json["//"]);
   const stack = readSynthesizedStack(name, metadata.kind === "account" ? JSON.stringify(keysAlone(json)) : text);
   return {

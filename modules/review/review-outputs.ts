@@ -23,7 +23,7 @@ import type { ReviewContext } from "./review-context";
 import type { ReviewOutput } from "./review-output";
 import { sortChanges } from "./sort-changes";
 import { isUnreadable, readStackPair, type StackPair } from "./stack-pair";
-import { SumUp } from "./sum-up";
+import { SumUp, sumName } from "./sum-up";
 import { TouchedZones } from "./touched-zones";
 
 export type { ReviewOutput } from "./review-output";
@@ -81,7 +81,7 @@ export function reviewOutputs(base: ReviewOutput, head: ReviewOutput, settings: 
     const found = [...comparePair(pair, context), ...besideChanges(pair, base, head, context)];
     if (found.length === 0 && before !== after) sameMeaning.push(pair.name);
     for (const { explains: _, ...change } of found) {
-      zones.add(change);
+      zones.add(change, isSummedUp(change) ? sumName(change) : undefined);
       const former = pair.before?.metadata.zone;
       if (change.id === "zone-changed" && former !== undefined) zones.addFormer(former, pair.name);
       if (isSummedUp(change)) sums.add(change);

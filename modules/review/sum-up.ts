@@ -20,7 +20,7 @@ export class SumUp {
   readonly #sums = new Map<string, Sum>();
 
   add(change: ReviewChange): void {
-    const name = [change.id, change.risk, change.detail, change.id === "tags-changed" ? "" : change.what].join("\n");
+    const name = sumName(change);
     const sum = this.#sums.get(name) ?? { change, whats: new Map(), stacks: new Set(), count: 0 };
     sum.count += 1;
     sum.stacks.add(change.place.stack);
@@ -49,6 +49,11 @@ export class SumUp {
       return { ...change, what, place: { ...change.place, resource: countWords(stacks.size, "stack") } };
     });
   }
+}
+
+/** The same for all changes that are told as one. */
+export function sumName({ id, risk, detail, what }: ReviewChange): string {
+  return [id, risk, detail, id === "tags-changed" ? "" : what].join("\n");
 }
 
 /** What two places share; the stack and the address are those of the first. */

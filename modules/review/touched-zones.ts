@@ -18,14 +18,23 @@ const walls: ReadonlySet<ReviewId> = new Set([
   "zone-changed",
 ]);
 
+interface TouchedParts {
+  readonly stacks: Set<string>;
+  /** Names of the sums. */
+  readonly sums: Set<string>;
+  changes: number;
+  wall: boolean;
+}
+
 /** Counts what is another in each zone, without keeping it. */
 export class TouchedZones {
-  readonly #zones = new Map<string, { readonly stacks: Set<string>; changes: number; wall: boolean }>();
+  readonly #zones = new Map<string, TouchedParts>();
 
-  add({ id, place, access }: ReviewChange): void {
+  /** @param sum what the change is summed up under, to be counted once in each zone; undefined for one that stands by itself */
+  add({ id, place, access }: ReviewChange, sum?: string): void {
     const ofKeys = access.filter(({ zone }) => zone !== place.zone);
     for (const zone of new Set([place.zone, ...ofKeys.map((each) => each.zone)])) {
-      if (zone !== undefined) this.#touch(zone, place.stack, walls.has(id));
+      if (zone !== undefined) this.#touch(zone, place.stack, walls.has(id), sum);
     }
   }
 
@@ -34,17 +43,23 @@ export class TouchedZones {
     this.#touch(zone, stack, true);
   }
 
-  #touch(name: string, stack: string, wall: boolean): void {
-    const zone = this.#zones.get(name) ?? { stacks: new Set(), changes: 0, wall: false };
+  #touch(name: string, stack: string, wall: boolean, sum?: string): void {
+    const zone = this.#zones.get(name) ?? { stacks: new Set(), sums: new Set(), changes: 0, wall: false };
     zone.stacks.add(stack);
-    zone.changes += 1;
+    if (sum === undefined) zone.changes += 1;
+    else zone.sums.add(sum);
     zone.wall ||= wall;
     this.#zones.set(name, zone);
   }
 
   zones(): TouchedZone[] {
     return [...this.#zones]
-      .map(([zone, { stacks, changes, wall }]) => ({ zone, stacks: stacks.size, changes, wall }))
+      .map(([zone, { stacks, sums, changes, wall }]) => ({
+        zone,
+        stacks: stacks.size,
+        changes: changes + sums.size,
+        wall,
+      }))
       .sort((a, b) => nameOrder(a.zone, b.zone));
   }
 }

@@ -216,8 +216,8 @@ describe("a review of an edited map", () => {
   test("sums up tags over all stacks", () => {
     const review = reviewOf(small, mapped(["zones.yaml", 'CostCenter: "4711"', 'CostCenter: "4712"']));
     expect(linesOf(review)).toEqual([
-      expect.stringMatching(/^low tags-changed tag CostCenter it "4711" becomes "4712"/),
-      expect.stringMatching(/^low tags-changed tag CostCenter it "4711" becomes "4712"/),
+      expect.stringMatching(/^low tags-changed tag CostCenter becomes "4712", where it was "4711"/),
+      expect.stringMatching(/^low tags-changed tag CostCenter becomes "4712", where it was "4711"/),
     ]);
     expect(verdictOf(review)).toEqual({ level: "harmless", line: "Harmless: only tags." });
   });
