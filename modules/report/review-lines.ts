@@ -6,6 +6,8 @@ import type { ReviewReport } from "./review-report";
 
 /** A policy opened to everybody who is named in it can give access to thousands. */
 const MOST_ACCESS = 10;
+/** Where a whole key or replica comes or goes, those who use it stand first, and everybody else is the same for every key of the zone. */
+const MOST_ACCESS_OF_A_KEY = 4;
 /** Of what is alike, these are named. */
 const MOST_NAMES = 5;
 const MOST_LINES = 3;
@@ -27,14 +29,15 @@ export function reviewLines({ first, others }: AlikeChanges, report: ReviewRepor
 }
 
 /** What the words of the change have said already is not said again; somebody from outside is never left out. */
-function accessLines({ what, access }: ReviewChange): string[] {
+function accessLines({ id, what, access }: ReviewChange): string[] {
   if (access.some(({ whom }) => what.includes(whom))) {
     return [...new Set(access.flatMap(outsideLine))].filter((line) => !what.includes(line)).map(loudly);
   }
   const groups = alikeAccess(access);
-  const more = groups.slice(MOST_ACCESS).reduce((count, { whoms, keys }) => count + whoms.length * keys.length, 0);
+  const most = /^(key|replica)-/.test(id) ? MOST_ACCESS_OF_A_KEY : MOST_ACCESS;
+  const more = groups.slice(most).reduce((count, { whoms, keys }) => count + whoms.length * keys.length, 0);
   return [
-    ...groups.slice(0, MOST_ACCESS).flatMap((alike) => [accessLine(alike), ...outsideLine(alike.first).map(loudly)]),
+    ...groups.slice(0, most).flatMap((alike) => [accessLine(alike), ...outsideLine(alike.first).map(loudly)]),
     ...(more > 0 ? [`and ${more} more who gain or lose access`] : []),
   ];
 }

@@ -49,6 +49,8 @@ export function besideChanges(
         pair,
         {
           id: "other-changed",
+          // What it said before it went, nobody can do by it.
+          ...(is === undefined ? {} : { risk: "critical" }),
           detail: file,
           resource: stackWords(remaining(pair)),
           what: `file ${file} ${how}, which Terraform loads with the stack`,

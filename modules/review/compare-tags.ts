@@ -22,7 +22,7 @@ export function compareTags(pair: StackPair, context: ReviewContext): ComparedCh
           address,
           detail: `${tag.name} of ${tagged[resourceTypeOf(address)] ?? resourceTypeOf(address)}`,
           resource: `tag ${tag.name}`,
-          what: tagWords(valueWords(tag.before), valueWords(tag.after), tag),
+          what: tagWords(tag.before, tag.after),
           at: [pathOf(difference)],
           explains: [explained(address, "tags")],
         },
@@ -44,15 +44,12 @@ const tagged: Readonly<Record<string, string>> = {
   aws_organizations_policy: "guardrails",
 };
 
-/** A clause on the tag; without the values where they take too much room. */
-function tagWords(
-  was: string | undefined,
-  is: string | undefined,
-  { before, after }: { readonly before?: unknown; readonly after?: unknown },
-): string {
-  if (before === undefined) return is === undefined ? "is new" : `is new: ${is}`;
-  if (after === undefined) return was === undefined ? "is gone" : `is gone: ${was} until then`;
-  return was === undefined || is === undefined ? "is another" : `is ${is}: ${was} until then`;
+/** `becomes "3210", where it was "3200"` */
+function tagWords(before: unknown, after: unknown): string {
+  const [was, is] = [valueWords(before), valueWords(after)];
+  if (after === undefined) return `is gone${was === undefined ? "" : `, where it was ${was}`}`;
+  if (before === undefined) return `is added${is === undefined ? "" : ` as ${is}`}`;
+  return was === undefined || is === undefined ? "is another" : `becomes ${is}, where it was ${was}`;
 }
 
 function isTexts(tags: unknown): boolean {

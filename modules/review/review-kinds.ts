@@ -16,7 +16,8 @@ const kinds: Readonly<Record<ReviewId, Omit<ReviewKind, "id">>> = {
   "access-gained": {
     risk: "high",
     means: "Somebody inside of the key's zone can do what they could not do before.",
-    unless: "medium when it is nothing but reading what the key is",
+    unless:
+      "medium when it is nothing but reading what the key is; low for keys that are new as well, and where Terraform may make grants that are told besides",
   },
   "access-gained-outside": {
     risk: "critical",
@@ -26,7 +27,7 @@ const kinds: Readonly<Record<ReviewId, Omit<ReviewKind, "id">>> = {
   "access-lost": {
     risk: "medium",
     means: "Somebody can no longer do what they could do before.",
-    unless: "",
+    unless: "low where Terraform can no longer make grants that are gone",
   },
   "access-unreadable": {
     risk: "critical",
@@ -169,7 +170,7 @@ const kinds: Readonly<Record<ReviewId, Omit<ReviewKind, "id">>> = {
     risk: "high",
     means: "The JSON is another to Terraform in something for which there is no word here.",
     unless:
-      "medium for the versions of Terraform and its providers; low for what is written otherwise and gives nobody more or less; information for outputs, lookups and the order of work",
+      "critical for files beside the JSON, which can say anything; medium for the versions of Terraform and its providers; low for what is written otherwise and gives nobody more or less; information for outputs, lookups and the order of work",
   },
   "protection-changed": {
     risk: "high",

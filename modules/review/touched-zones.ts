@@ -19,14 +19,19 @@ const walls: ReadonlySet<ReviewId> = new Set([
   "zone-changed",
 ]);
 
+interface TouchedParts {
+  readonly stacks: Set<string>;
+  /** Names of the sums. */
+  readonly sums: Set<string>;
+  changes: number;
+  wall: boolean;
+}
+
 /** Counts what is another in each zone, without keeping it. */
 export class TouchedZones {
-  readonly #zones = new Map<
-    string,
-    { readonly stacks: Set<string>; readonly sums: Set<string>; changes: number; wall: boolean }
-  >();
+  readonly #zones = new Map<string, TouchedParts>();
 
-  /** @param sum the same for changes that are told, and counted, as one */
+  /** @param sum what the change is summed up under, to be counted once in each zone; undefined for one that stands by itself */
   add({ id, place, access }: ReviewChange, sum?: string): void {
     const ofKeys = access.filter(({ zone }) => zone !== place.zone);
     for (const zone of new Set([place.zone, ...ofKeys.map((each) => each.zone)])) {
@@ -42,15 +47,20 @@ export class TouchedZones {
   #touch(name: string, stack: string, wall: boolean, sum?: string): void {
     const zone = this.#zones.get(name) ?? { stacks: new Set(), sums: new Set(), changes: 0, wall: false };
     if (stack !== "") zone.stacks.add(stack);
-    if (sum === undefined || !zone.sums.has(sum)) zone.changes += 1;
-    if (sum !== undefined) zone.sums.add(sum);
+    if (sum === undefined) zone.changes += 1;
+    else zone.sums.add(sum);
     zone.wall ||= wall;
     this.#zones.set(name, zone);
   }
 
   zones(): TouchedZone[] {
     return [...this.#zones]
-      .map(([zone, { stacks, changes, wall }]) => ({ zone, stacks: stacks.size, changes, wall }))
+      .map(([zone, { stacks, sums, changes, wall }]) => ({
+        zone,
+        stacks: stacks.size,
+        changes: changes + sums.size,
+        wall,
+      }))
       .sort((a, b) => nameOrder(a.zone, b.zone));
   }
 }

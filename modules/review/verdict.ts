@@ -41,13 +41,15 @@ export function verdictOf({ changes, sameMeaning }: Review): Verdict {
   for (const severity of severities) {
     for (const { ids, say, least = "information" } of phrases) {
       if (severities.indexOf(severity) > severities.indexOf(least)) continue;
-      const found = [...rest].filter(({ id, risk }) => risk === severity && ids.includes(id));
-      if (found.length === 0) continue;
+      const found = [...rest].filter(
+        ({ id, risk }) => ids.includes(id) && severities.indexOf(risk) <= severities.indexOf(least),
+      );
+      if (!found.some(({ risk }) => risk === severity)) continue;
       for (const change of found) rest.delete(change);
       said.push(say(found));
     }
   }
-  if (said.length === 0) said.push(restWords(rest.size));
+  if (said.length === 0) said.push(restWords(changes));
   const shown = said.slice(0, MOST_PHRASES);
   const more = said.length > MOST_PHRASES ? "; and more" : "";
   return { level, line: `${level === "stop" ? "Stop" : "Look"}: ${shown.join("; ")}${more}.` };
@@ -81,8 +83,8 @@ function differ(count: number): string {
 }
 
 /** What no phrase is for, or for too little of a risk. */
-function restWords(count: number): string {
-  return `${countWords(count, "change")} of low risk`;
+function restWords(changes: readonly ReviewChange[]): string {
+  return `${countWords(changes.length, "change")} of ${changes[0]?.risk} risk${changes.length > 1 ? " at most" : ""}`;
 }
 
 const phrases: readonly Phrase[] = [
@@ -138,7 +140,8 @@ const phrases: readonly Phrase[] = [
       `${countWords(all.length, "key")} ${are(all)} outside of ${all.length === 1 ? "its" : "their"} zone's Regions`,
   },
   {
-    ids: ["access-gained", "consumer-policy-attached", "grant-added"],
+    ids: ["access-gained", "consumer-policy-added", "consumer-policy-attached", "grant-added"],
+    least: "medium",
     say: (all) =>
       `${countWords(principalsIn(all, "gains"), "principal")} ${principalsIn(all, "gains") === 1 ? "gains" : "gain"} access inside ${zonesWords(all)}`,
   },
@@ -151,13 +154,26 @@ const phrases: readonly Phrase[] = [
     ids: ["alias-moved"],
     say: (all) => (all.length === 1 ? "1 alias leads to another key" : `${all.length} aliases lead to other keys`),
   },
+  { ids: ["alias-removed"], say: (all) => (all.length === 1 ? "1 alias is gone" : `${all.length} aliases are gone`) },
   {
     ids: ["access-lost", "consumer-policy-detached", "consumer-policy-removed", "grant-removed"],
+    least: "medium",
     say: (all) =>
       `${countWords(principalsIn(all, "loses"), "principal")} ${principalsIn(all, "loses") === 1 ? "loses" : "lose"} access`,
   },
+  {
+    ids: ["deletion-window-changed"],
+    say: (all) => `the deletion window changes on ${countWords(all.length, "key")}`,
+  },
+  {
+    ids: ["guardrail-added", "guardrail-denies-more", "guardrail-targets-added"],
+    say: (all) => `guardrails hold more${inZones(all)}`,
+  },
+  { ids: ["key-step-changed"], say: (all) => `${countWords(all.length, "key")} ${are(all)} at another step of ending` },
+  { ids: ["key-enabled"], say: (all) => `${countWords(all.length, "key")} ${are(all)} enabled again` },
   { ids: ["key-added"], say: (all) => `${countWords(all.length, "key")} ${are(all)} new` },
   { ids: ["replica-added"], say: (all) => `${countWords(all.length, "replica")} ${are(all)} new` },
+  { ids: ["alias-added"], say: (all) => (all.length === 1 ? "1 alias is new" : `${all.length} aliases are new`) },
   { ids: ["rotation-changed"], say: (all) => `rotation changes on ${countWords(all.length, "key")}` },
   { ids: ["quota-near"], say: (all) => `${countWords(all.length, "quota")} ${are(all)} near` },
   {

@@ -1,9 +1,5 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { parseRequester } from "../../modules/access/requester";
-import { matchWildcards } from "../../modules/access/wildcard";
-import { anyGrantee } from "../../modules/review/access/access-rows";
-import type { ReviewedAccess } from "../../modules/review/review";
 import type { Json, Output } from "../checks/sample-output";
 import {
   adding,
@@ -18,182 +14,15 @@ import {
   small,
   withoutStatement,
 } from "../checks/small-output";
-import {
-  contextsOf,
-  isAllowed,
-  type SimulatedKey,
-  type SimulatedRequest,
-  simulatedIdentities,
-  simulatedKeys,
-} from "./access-oracle";
+import { type Compared, compareWithOracle, usualActions } from "./compare-with-oracle";
 import { reviewAccess } from "./review-access";
 
 /** More: `ORACLE_CASES=2000 ORACLE_SEED=1 npx jest test/review/access-oracle`. */
 const cases = Number(process.env.ORACLE_CASES ?? 25);
 const seed = Number(process.env.ORACLE_SEED ?? 20260101);
 
-/** Of each row, asked of the oracle. */
-const MOST_ACTIONS = 6;
-
-/** Somebody of each account whom no policy names, and somebody of none. */
-const strangers = ["100000000001", "210000000001", "310000000001", "999999999999"].map(
-  (accountId) => `arn:aws:iam::${accountId}:role/nobody-names-it`,
-);
-const usual = ["kms:Decrypt", "kms:Encrypt", "kms:DescribeKey", "kms:CreateGrant", "kms:ScheduleKeyDeletion"];
-
-/** One request that is answered otherwise on one side than on the other. */
-interface Shift extends SimulatedRequest {
-  readonly effect: ReviewedAccess["effect"];
-  readonly half: ReviewedAccess["half"];
-  readonly key: SimulatedKey;
-}
-
-const simulated = new WeakMap<Output, ReturnType<typeof simulate>>();
-function simulate(output: Output) {
-  return { keys: simulatedKeys(output), identities: simulatedIdentities(output) };
-}
-function simulationOf(output: Output) {
-  const known = simulated.get(output) ?? simulate(output);
-  simulated.set(output, known);
-  return known;
-}
-
-/** What the oracle finds, asked as everybody whom the difference names, in every context that it speaks of. */
-function shiftsBetween(before: Output, after: Output, rows: readonly ReviewedAccess[]): Shift[] {
-  const [was, is] = [simulationOf(before), simulationOf(after)];
-  const told = [...new Set(rows.flatMap(({ actions }) => actions.slice(0, MOST_ACTIONS)))];
-  const shifts: Shift[] = [];
-  const ask = (
-    half: Shift["half"],
-    [keyBefore, keyAfter]: readonly [SimulatedKey, SimulatedKey],
-    [identityBefore, identityAfter]: readonly [readonly Json[], readonly Json[]],
-    requests: readonly SimulatedRequest[],
-  ) => {
-    for (const request of requests) {
-      const could = isAllowed(half, keyBefore, identityBefore, request);
-      const can = isAllowed(half, keyAfter, identityAfter, request);
-      if (could !== can) shifts.push({ ...request, half, key: keyAfter, effect: can ? "gains" : "loses" });
-    }
-  };
-  for (const [name, key] of is.keys) {
-    const former = was.keys.get(name);
-    if (former === undefined) continue;
-    const statements = differingStatements([former.policy], [key.policy]);
-    if (statements.length === 0) continue;
-    const around = speaking(statements, [former.policy, key.policy]);
-    ask("key", [former, key], [[], []], requestsOf(around, callersOf(statements), told, statements));
-  }
-  for (const caller of new Set([...was.identities.keys(), ...is.identities.keys()])) {
-    const [had, has] = [was.identities.get(caller) ?? [], is.identities.get(caller) ?? []];
-    const statements = differingStatements(had, has);
-    if (statements.length === 0) continue;
-    const requests = requestsOf(speaking(statements, [...had, ...has]), [caller], told, statements);
-    for (const key of is.keys.values()) ask("identity", [key, key], [had, has], requests);
-  }
-  return shifts;
-}
-
-function statementsOf(policies: readonly Json[]): Json[] {
-  return policies.flatMap((policy) => [policy.Statement].flat());
-}
-
-function differingStatements(before: readonly Json[], after: readonly Json[]): Json[] {
-  const [old, fresh] = [before, after].map(
-    (policies) => new Set(statementsOf(policies).map((each) => JSON.stringify(each))),
-  );
-  const only = (one: Set<string> | undefined, other: Set<string> | undefined): string[] =>
-    [...(one ?? [])].filter((each) => other?.has(each) !== true);
-  return [...only(old, fresh), ...only(fresh, old)].map((each): Json => JSON.parse(each));
-}
-
-/** What a Deny takes away, some other statement gives, in contexts of its own. */
-function speaking(statements: readonly Json[], policies: readonly Json[]): readonly Json[] {
-  const isDeny = statements.some(({ Effect }) => Effect === "Deny");
-  return isDeny ? [...statements, ...statementsOf(policies).filter(({ Effect }) => Effect === "Allow")] : statements;
-}
-
-function callersOf(statements: readonly Json[]): string[] {
-  const names = statements.flatMap(({ Principal }) =>
-    typeof Principal === "string" ? [] : [Principal.AWS ?? [], Principal.Service ?? []].flat(),
-  ) as string[];
-  const conditions = (JSON.stringify(statements).match(/arn:aws:iam::\d{12}:(role|user)\/[\w/-]+/g) ?? []) as string[];
-  const principals = [...names, ...conditions].filter((name) => {
-    const requester = parseRequester(name);
-    return requester !== undefined && requester.kind !== "root";
-  });
-  return [...new Set([...principals, ...strangers])];
-}
-
-/** @param around whose conditions the contexts fulfil, or fail */
-function requestsOf(
-  around: readonly Json[],
-  callers: readonly string[],
-  told: readonly string[],
-  statements: readonly Json[],
-): SimulatedRequest[] {
-  const named = statements.flatMap(({ Action }) => [Action ?? []].flat() as string[]);
-  const plain = named.filter((action) => /^kms:\w+$/.test(action)).slice(0, 4);
-  // "The kms:RetireGrant permission is not effective in a key policy", which the oracle does not know.
-  const actions = [...new Set([...usual, ...plain, ...told])].filter((name) => /^kms:(?!RetireGrant$)\w+$/.test(name));
-  const contexts = contextsOf(around);
-  return callers.flatMap((principal) =>
-    actions.flatMap((action) => contexts.map((context) => ({ principal, action, context }))),
-  );
-}
-
-function isAbout(row: ReviewedAccess, { half, key, principal, action, effect }: Shift): boolean {
-  return (
-    row.half === half &&
-    row.effect === effect &&
-    row.actions.some((each) => matchWildcards(each, action, { ignoreCase: true }) === true) &&
-    isKey(row, key) &&
-    isWho(row.who, principal)
-  );
-}
-
-function isKey({ key: name, regions }: ReviewedAccess, { arn, aliases }: SimulatedKey): boolean {
-  const region = arn.split(":")[3] ?? "";
-  if (!name.startsWith("alias/")) return name.startsWith("everything but") || matchWildcards(name, arn) === true;
-  return aliases.includes(name) && regions.includes(region);
-}
-
-function isWho(who: string, principal: string): boolean {
-  if (who.startsWith("anybody") || who === anyGrantee || who === principal) return true;
-  const requester = parseRequester(principal);
-  if (requester === undefined || requester.kind === "service") return false;
-  return who === `account ${requester.accountId}` || matchWildcards(who, principal) === true;
-}
-
-const shiftText = ({ effect, principal, action, half, key, context }: Shift): string =>
-  `${principal} ${effect} ${action} on ${key.aliases[0]} by the ${half} half with ${JSON.stringify(context)}`;
-
-interface Compared {
-  readonly shifts: readonly Shift[];
-  /** What the oracle finds and the review does not tell. */
-  readonly missed: readonly string[];
-  /** What the review tells and the oracle does not find in any context. */
-  readonly falseAlarms: readonly string[];
-}
-
 function compared(before: Output, after: Output): Compared {
-  const changes = reviewAccess(before, after);
-  const rows = changes.flatMap(({ access }) => access);
-  const shifts = shiftsBetween(before, after, rows);
-  const isUnread = changes.some(({ id }) => id === "access-unreadable");
-  return {
-    shifts,
-    missed: isUnread ? [] : shifts.filter((shift) => !rows.some((row) => isAbout(row, shift))).map(shiftText),
-    // Grants that services make are in no stack.
-    falseAlarms: rows
-      .filter(({ who }) => who !== anyGrantee)
-      .flatMap((row) =>
-        row.actions
-          .slice(0, MOST_ACTIONS)
-          .filter((action) => action !== "kms:RetireGrant" && /^kms:\w+$/.test(action))
-          .filter((action) => !shifts.some((shift) => isAbout({ ...row, actions: [action] }, shift)))
-          .map((action) => `${row.who} ${row.effect} ${action} on ${row.key} through ${row.through}`),
-      ),
-  };
+  return compareWithOracle(before, after, reviewAccess(before, after));
 }
 
 const app = "arn:aws:iam::210000000001:role/new-app";
@@ -391,7 +220,7 @@ const mutations: readonly Mutation[] = [
       : { ...statement, Principal: principal === "*" ? "*" : { AWS: [principal] } },
   ],
   (statement) => [{ ...statement, Effect: statement.Effect === "Allow" ? "Deny" : "Allow" }],
-  (statement, _, __, at) => [{ ...statement, Action: [...statement.Action, usual[at % usual.length]] }],
+  (statement, _, __, at) => [{ ...statement, Action: [...statement.Action, usualActions[at % usualActions.length]] }],
   (statement, _, __, at) => [{ ...statement, Action: [statement.Action[at % statement.Action.length]] }],
   (statement) => [{ ...statement, Action: ["kms:*"] }],
   (statement, value, principal) => [

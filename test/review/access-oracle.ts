@@ -183,7 +183,9 @@ export function contextsOf(statements: readonly Json[]): SimulatedRequest["conte
     const most = Math.max(0, ...parts.map(({ values }) => values.length));
     for (let at = 0; at < Math.min(most, 4); at += 1) {
       const pairs = parts.map(({ operator, key, values }) => {
-        const value = (values[at % values.length] ?? "").replaceAll("*", "x");
+        const written = (values[at % values.length] ?? "").replaceAll("*", "x");
+        // The first address of a block stands for it.
+        const value = operator.includes("IpAddress") ? written.replace(/\/\d+$/, "") : written;
         const fitting = operator.includes("Not") ? "else" : value;
         return [key, /^ForA/.test(operator) ? [fitting] : fitting] as const;
       });

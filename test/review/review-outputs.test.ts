@@ -230,8 +230,8 @@ describe("a review of an edited map", () => {
   test("sums up tags over all stacks", () => {
     const review = reviewOf(small, mapped(["zones.yaml", 'CostCenter: "4711"', 'CostCenter: "4712"']));
     expect(linesOf(review)).toEqual([
-      expect.stringMatching(/^low tags-changed tag CostCenter is "4712": "4711" until then/),
-      expect.stringMatching(/^low tags-changed tag CostCenter is "4712": "4711" until then/),
+      expect.stringMatching(/^low tags-changed tag CostCenter becomes "4712", where it was "4711"/),
+      expect.stringMatching(/^low tags-changed tag CostCenter becomes "4712", where it was "4711"/),
     ]);
     expect(review.zones.map(({ zone, changes }) => [zone, changes])).toEqual([["health", 2]]);
     expect(verdictOf(review)).toEqual({ level: "harmless", line: "Harmless: only tags." });

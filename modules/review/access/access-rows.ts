@@ -1,4 +1,5 @@
 import { type AccessChange, type ChangePlace, outsideWords } from "../../access/access-change";
+import type { Gain } from "../../access/gained-access";
 import { grantChanges } from "../../access/grant-change";
 import type { Grant } from "../../access/grant-match";
 import {
@@ -27,6 +28,8 @@ export interface RowKey {
 export interface AccessRow {
   readonly row: ReviewedAccess;
   readonly lines: readonly JsonPlace[];
+  /** What the statements of a key policy give. @default none of them stands behind it */
+  readonly gains?: readonly Gain[];
 }
 
 export function nameIn(context: ReviewContext): NameOfAccount {
@@ -63,7 +66,13 @@ export function policyRows(
       lineOf(giving, statement),
       ...(lifted === undefined ? [] : [lineOf(taking, lifted)]),
     ]);
-    return [{ row: keyRow(change, key, wordsOf(first), undefined, context), lines }];
+    return [
+      {
+        row: keyRow(change, key, wordsOf(first), undefined, context),
+        lines,
+        gains: group.map(({ gain }) => gain),
+      },
+    ];
   });
   return [...byStatement, ...(before === undefined ? [] : denialRows(before, after, key, place, context))];
 }

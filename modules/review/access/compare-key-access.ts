@@ -1,3 +1,4 @@
+import type { ChangePlace } from "../../access/access-change";
 import type { Grant } from "../../access/grant-match";
 import { metadataOfKey } from "../../access/stack-metadata";
 import type { StackKey } from "../../access/synthesized-stack";
@@ -9,6 +10,7 @@ import type { PairedStack, StackPair } from "../stack-pair";
 import { placesOf } from "./access-place";
 import { type AccessRow, grantName, grantRows, policyRows, type RowKey } from "./access-rows";
 import { compareGrant, type GrantOf, pairGrants } from "./compare-grant";
+import { isForGrantsBeside } from "./grants-of-terraform";
 import { asBefore, movedOutside } from "./moved-outside";
 import { identityHalf } from "./other-half";
 import { accessChanges, type ToldAccess } from "./told-access";
@@ -78,7 +80,12 @@ function comparePolicies(before: KeyOf, after: KeyOf, pair: StackPair, context: 
   const story = storyOf(after);
   return [
     ...accessChanges(
-      rows.map((row) => told(row, row.row.effect === "gains" ? after : before, context)),
+      rows.map((row) => {
+        const of = row.row.effect === "gains" ? after : before;
+        return isForItsGrants(row, of, places.now)
+          ? { ...row, note: asItsGrants[row.row.effect], isAside: true }
+          : told(row, of, context);
+      }),
       { ...story, explains: [explained(address, "policy")] },
       pair,
       context,
@@ -90,6 +97,22 @@ function comparePolicies(before: KeyOf, after: KeyOf, pair: StackPair, context: 
       context,
     ),
   ];
+}
+
+const asItsGrants = { gains: ", for nothing but grants that it has", loses: ", for nothing but grants that it had" };
+
+/** Of the zone's own role in the key's account alone; from outside of the zone nobody is. */
+function isForItsGrants(
+  { row, gains = [] }: AccessRow,
+  { key, stack }: KeyOf,
+  { partition, zone }: ChangePlace,
+): boolean {
+  const deployRole = `arn:${partition}:iam::${stack.accountId}:${zone.deployRole}`;
+  return (
+    row.outside === undefined &&
+    gains.length > 0 &&
+    gains.every((gain) => isForGrantsBeside(gain, deployRole, key.grants))
+  );
 }
 
 /** @returns true as well where the stacks cannot be held against each other */

@@ -17,6 +17,8 @@ export interface ToldAccess {
   /** For the end of its clause: what the other half of access across accounts says. */
   readonly note: string;
   readonly lines: readonly JsonPlace[];
+  /** Nobody has more or less by it than by what is told besides: little risk, and few words. @default false */
+  readonly isAside?: boolean;
 }
 
 /** Where the rows stand, and what tells of them. */
@@ -65,7 +67,7 @@ export function accessChanges(
         ...riskOf(rows, story),
         detail: `${ways.join(", ")} (${whoms[0]}${whoms.length > 1 ? ` and ${whoms.length - 1} more` : ""})`,
         what: whatText(groups[0] ?? [], whoms, rows, placeIn(pair, story, context).zone),
-        whatToDo: toDoText(effect, outside),
+        whatToDo: rows.every(({ isAside }) => isAside === true) ? "" : toDoText(effect, outside),
         access: rows
           .map(({ row }) => row)
           .sort((a, b) => nameOrder(a.whom, b.whom) || nameOrder(a.key, b.key) || nameOrder(a.through, b.through)),
@@ -88,6 +90,7 @@ const reading: ReadonlySet<string> = new Set(
 
 function riskOf(rows: readonly ToldAccess[], { risk }: AccessStory): { readonly risk?: Severity } {
   const [first] = rows;
+  if (rows.every(({ isAside }) => isAside === true)) return { risk: "low" };
   if (first === undefined || first.row.effect === "loses" || first.row.outside !== undefined) return {};
   if (risk !== undefined) return { risk };
   return { risk: rows.every(({ row }) => row.actions.every((action) => reading.has(action))) ? "medium" : "high" };
@@ -124,6 +127,7 @@ function deedText(ways: readonly ToldAccess[]): string {
   const note = notes.length === 1 ? first.note : "";
   if (second !== undefined) return `${deed}, in ${ways.length} ways${note}`;
   const end = until === undefined ? "" : `, until ${until}`;
+  if (first.isAside === true) return `${deed}, through ${through}${note}`;
   return `${deed}, through ${through}${end}${conditions.map((each) => `, ${each}`).join("")}${note}`;
 }
 
