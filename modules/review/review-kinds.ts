@@ -17,7 +17,7 @@ const kinds: Readonly<Record<ReviewId, Omit<ReviewKind, "id">>> = {
     risk: "high",
     means: "Somebody inside of the key's zone can do what they could not do before.",
     unless:
-      "medium when it is nothing but reading what the key is; low for keys that are new as well, and where Terraform may make grants that are told besides",
+      "critical when it takes keys away and the zone leaves that to its break-glass role; medium when it is nothing but reading what the key is; low for keys that are new as well, and where Terraform may make grants that are told besides",
   },
   "access-gained-outside": {
     risk: "critical",

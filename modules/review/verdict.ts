@@ -92,6 +92,11 @@ const phrases: readonly Phrase[] = [
   { ids: ["access-unreadable"], say: (all) => `nobody can tell who may use ${keysWords(all)}` },
   { ids: ["access-gained-outside"], say: outsideWords },
   {
+    ids: ["access-gained", "consumer-policy-added", "consumer-policy-attached", "grant-added"],
+    least: "critical",
+    say: (all) => `somebody else than its break-glass role may destroy keys of ${zonesWords(all)}`,
+  },
+  {
     ids: ["key-removed"],
     say: (all) =>
       `${countWords(all.length, "key")} ${are(all)} deleted with the data under ${all.length === 1 ? "it" : "them"}`,

@@ -1,6 +1,7 @@
 import type { AccessChange } from "../../access/access-change";
 import { actionsText, managingActions, usingActions } from "../../access/key-actions";
-import { allKeyActions } from "../../aws/kms-actions";
+import { iamPrincipalArn } from "../../aws/arn";
+import { allKeyActions, kmsActions } from "../../aws/kms-actions";
 import { nameOrder, uniqueNames } from "../../aws/name-order";
 import type { Severity } from "../../findings/finding";
 import { changeIn, type ToldChange } from "../compared-change";
@@ -64,10 +65,10 @@ export function accessChanges(
       {
         ...story,
         id: idOf(first.row, story),
-        ...riskOf(rows, story),
+        ...riskOf(rows, story, context),
         detail: `${ways.join(", ")} (${whoms[0]}${whoms.length > 1 ? ` and ${whoms.length - 1} more` : ""})`,
         what: whatText(groups[0] ?? [], whoms, rows, placeIn(pair, story, context).zone),
-        whatToDo: rows.every(({ isAside }) => isAside === true) ? "" : toDoText(effect, outside),
+        whatToDo: rows.every(({ isAside }) => isAside === true) ? "" : toDoText(effect, outside, lossOf(rows, context)),
         access: rows
           .map(({ row }) => row)
           .sort((a, b) => nameOrder(a.whom, b.whom) || nameOrder(a.key, b.key) || nameOrder(a.through, b.through)),
@@ -88,10 +89,27 @@ const reading: ReadonlySet<string> = new Set(
   allKeyActions.filter((action) => !usingActions.includes(action) && !managingActions.includes(action)),
 );
 
-function riskOf(rows: readonly ToldAccess[], { risk }: AccessStory): { readonly risk?: Severity } {
+const destroying: ReadonlySet<string> = new Set(["kms:*", ...kmsActions.destroying]);
+
+/** The role that alone may destroy the zone's keys, where somebody else can from now on. */
+function lossOf(rows: readonly ToldAccess[], { zones }: ReviewContext): string | undefined {
+  const found = rows.find(({ row: { effect, who, actions, zone: name } }) => {
+    const zone = name === undefined ? undefined : zones.named(name);
+    if (effect !== "gains" || !actions.some((action) => destroying.has(action)) || zone === undefined) return false;
+    return ![...zone.accounts.keys()].some((id) => who === iamPrincipalArn(zone.partition, id, zone.breakGlass));
+  });
+  return found?.row.zone === undefined ? undefined : zones.named(found.row.zone)?.breakGlass;
+}
+
+function riskOf(
+  rows: readonly ToldAccess[],
+  { risk }: AccessStory,
+  context: ReviewContext,
+): { readonly risk?: Severity } {
   const [first] = rows;
   if (rows.every(({ isAside }) => isAside === true)) return { risk: "low" };
   if (first === undefined || first.row.effect === "loses" || first.row.outside !== undefined) return {};
+  if (lossOf(rows, context) !== undefined) return { risk: "critical" };
   if (risk !== undefined) return { risk };
   return { risk: rows.every(({ row }) => row.actions.every((action) => reading.has(action))) ? "medium" : "high" };
 }
@@ -131,8 +149,11 @@ function deedText(ways: readonly ToldAccess[]): string {
   return `${deed}, through ${through}${end}${conditions.map((each) => `, ${each}`).join("")}${note}`;
 }
 
-function toDoText(effect: AccessChange["effect"], outside: string | undefined): string {
+function toDoText(effect: AccessChange["effect"], outside: string | undefined, breakGlass: string | undefined): string {
   if (effect === "loses") return "make sure that nobody needs it any more";
+  if (outside === undefined && breakGlass !== undefined) {
+    return `leave what takes a key away, and all data under it, to ${breakGlass} alone, as the zone does`;
+  }
   return outside === undefined
     ? "make sure that whoever answers for the key means it"
     : "make sure that whoever answers for the zone means it, and that an exception says until when";
