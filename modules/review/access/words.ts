@@ -27,6 +27,9 @@ export function conditionWords(conditions: readonly Condition[], region: string,
 function wordsOf({ operator, key, values }: Condition, region: string, nameOf: NameOfAccount): string {
   const say = isOneOf(operator) ? speech(key.toLowerCase()) : undefined;
   if (say !== undefined) return say(orList(values.map((value) => valueWords(key, value, region, nameOf))));
+  if (/^ForAllValues:String(Equals|Like)$/.test(operator) && key.toLowerCase() === "kms:encryptioncontextkeys") {
+    return `with no encryption context but ${orList(values)}`;
+  }
   return `if ${key} ${operator} ${values.join(" or ")}`;
 }
 
