@@ -1,7 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { nameOrder } from "../../aws/name-order";
-import { LOADED_FILE, STACK_FILE } from "../graph/read-output";
+import { LOADED_FILE, namesIn, STACK_FILE } from "../graph/read-output";
 
 /** What Terraform reads of a stack. */
 export interface StackFiles {
@@ -32,7 +31,7 @@ export function comparedFolder(out: string, stacks: readonly string[]): Compared
     stacks,
     filesOf: (stack) => {
       const folder = join(out, "stacks", stack);
-      const names = existsSync(folder) ? readdirSync(folder).sort(nameOrder) : [];
+      const names = existsSync(folder) ? namesIn(folder) : [];
       const read = (name: string): Buffer => readFileSync(join(folder, name));
       return {
         json: names.includes(STACK_FILE) ? read(STACK_FILE) : undefined,

@@ -59,8 +59,14 @@ export function readStack(out: string, stack: string, text: string = stackText(o
  * @throws the disk's error
  */
 export function loadedBeside(directory: string): string[] {
-  return readdirSync(directory)
-    .filter((name) => name !== STACK_FILE && LOADED_FILE.test(name))
+  return namesIn(directory).filter((name) => name !== STACK_FILE && LOADED_FILE.test(name));
+}
+
+/** Names of what is no folder, in order: Terraform passes those by, whatever they are called. */
+export function namesIn(directory: string): string[] {
+  return readdirSync(directory, { withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map(({ name }) => name)
     .sort(nameOrder);
 }
 
