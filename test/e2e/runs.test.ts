@@ -1,5 +1,6 @@
 import { cpSync, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { GetKeyPolicyCommand, PutKeyPolicyCommand } from "@aws-sdk/client-kms";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import Ajv from "ajv/dist/2020";
 import { isChange, type LiveRuns, SECRETS, startRuns, statuses } from "./live-runs";
@@ -196,6 +197,44 @@ describe("a zone", () => {
     expect(stdout).toContain(stacks.shopTest);
     expect(stdout).not.toContain(stacks.clinic);
     expect(stdout).not.toContain(stacks.corporate);
+  });
+});
+
+describe("a review of saved plans", () => {
+  const outsider = "arn:aws:iam::210000000002:root";
+
+  test("tells what an apply of them means, what was done by hand included", async () => {
+    const { kms } = await runs.live.emulator.clientsFor({ accountId: CLINIC, region: "us-east-1" });
+    const [key] = await runs.keysIn(CLINIC);
+    const { Policy = "" } = await kms.send(new GetKeyPolicyCommand({ KeyId: key?.keyId }));
+    const { Statement, ...rest } = JSON.parse(Policy);
+    const extra = {
+      Sid: "ByHand",
+      Effect: "Allow",
+      Principal: { AWS: outsider },
+      Action: "kms:Decrypt",
+      Resource: "*",
+    };
+    const opened = JSON.stringify({ ...rest, Statement: [...Statement, extra] });
+    await kms.send(new PutKeyPolicyCommand({ KeyId: key?.keyId, Policy: opened }));
+    await runs.edit(
+      replace(
+        "workloads/clinic.yaml",
+        "- {principal: role/records,",
+        "- {principal: role/records-archive, operations: [decrypt]}\n        - {principal: role/records,",
+      ),
+    );
+    await ended(2, "plan", "--account", "clinic");
+    const id = runs.ids().at(-1) ?? "";
+    const { stdout } = await ended(2, "review", "--run", id);
+    expect(stdout).toMatch(/lets role\/records-archive in clinic do Decrypt/);
+    expect(stdout).toMatch(
+      /no longer lets anyone of shop-prod whom its IAM allows do Decrypt, through statement ByHand, which is gone/,
+    );
+    expect(stdout).toMatch(/^ {2}keys +1 -> 1$/m);
+    const { stderr } = await ended(1, "review", "--run", id, "--fail-on", "widening");
+    expect(stderr).toContain("widening");
+    await ended(0, "apply", "--resume", id, "--auto-approve");
   });
 });
 
