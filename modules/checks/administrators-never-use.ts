@@ -1,5 +1,6 @@
 import type { KeyEntry } from "../access/access-index";
 import { actionsAmong, actionsText, usingActions } from "../access/key-actions";
+import { permissionSetPatterns } from "../access/permission-set-bound";
 import type { Statement } from "../access/policy-statement";
 import { statementDetail } from "../access/statement-detail";
 import type { SynthesizedStack } from "../access/synthesized-stack";
@@ -8,8 +9,10 @@ import { type Access, actionsOf } from "../access/who-can";
 import type { ZoneBoundaries, ZoneBoundary } from "../access/zone-boundary";
 import { iamPrincipalArn, parseIamPrincipalArn } from "../aws/arn";
 import { kmsActions } from "../aws/kms-actions";
+import { exampleOfPattern } from "../aws/permission-set";
 import { type DutyHolder, dutyHolders, dutyIn } from "./evidence/duty-holders";
 import { grantsOnlyUsers } from "./evidence/grant-creation";
+import { principalIdentity } from "./evidence/principal-identity";
 import { reachOfStatement } from "./evidence/statement-reach";
 import { throughDetail, throughPlace } from "./evidence/through";
 import { unreadPolicy } from "./evidence/unread-policy";
@@ -45,23 +48,26 @@ function throughStatements(key: CheckedKey, output: CheckedOutput): Violation[] 
   const holders = dutyHolders(key.zone, key.entry.accountId);
   return statements
     .filter(({ effect, action }) => effect === "Allow" && actionsAmong(actionsOf(action), usingOrImporting).length > 0)
-    .flatMap((statement) =>
-      [...holders, ...namedElsewhere(statement, key)].flatMap((holder): Violation[] => {
-        const why = useThrough(statement, holder, key, output);
-        if (why === undefined) return [];
+    .flatMap((statement) => {
+      const found = new Map<string, Violation>();
+      for (const holder of [...holders, ...namedBesides(statement, key)]) {
+        const identity = principalIdentity(holder.arn) ?? holder.arn;
+        const why = found.has(identity) ? undefined : useThrough(statement, holder, key, output);
+        if (why === undefined) continue;
         const { stack, key: resource } = key.entry;
         const detail = [statementDetail(statement, statements), holder.arn];
-        return [{ stack, address: resource.address, detail, why, place: statement }];
-      }),
-    );
+        found.set(identity, { stack, address: resource.address, detail, why, place: statement });
+      }
+      return [...found.values()];
+    });
 }
 
-/** Who manages keys in one account of the zone is the same person in the next. */
-function namedElsewhere(statement: Statement, { entry, zone }: CheckedKey): DutyHolder[] {
-  return whoIsMeant(statement.principal).flatMap(({ who }) => {
-    if (who.kind !== "principal" || who.accountId === entry.accountId) return [];
-    const duty = dutyIn(zone, who.arn);
-    return duty === undefined ? [] : [{ duty, arn: who.arn }];
+/** Who manages keys in one account of the zone is the same person in the next, and a permission set's role may have another name. */
+function namedBesides({ principal, conditions }: Statement, { zone }: CheckedKey): DutyHolder[] {
+  const named = whoIsMeant(principal).flatMap(({ who }) => (who.kind === "principal" ? [who.arn] : []));
+  return [...named, ...(permissionSetPatterns(conditions) ?? []).map(exampleOfPattern)].flatMap((arn) => {
+    const duty = dutyIn(zone, arn);
+    return duty === undefined ? [] : [{ duty, arn }];
   });
 }
 

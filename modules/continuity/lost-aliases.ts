@@ -1,5 +1,6 @@
 import { keyGeneration } from "../aws/key-generation";
 import type { ContinuityRules } from "./continuity-rules";
+import { aliasPatternOf, namesLine } from "./kept-alias";
 import { lifecycleLines } from "./lifecycle-lines";
 import type { Refusal } from "./refusal";
 import type { AliasRecord, KeyRecord, StackRecord } from "./stack-record";
@@ -78,7 +79,10 @@ function vanishes(name: string, aliases: readonly AliasRecord[], before: StackRe
       why: `would be gone in ${regionsOf(aliases)}, and applications that ask ${key?.address ?? "their key"} by this name would find nothing`,
       sources: key?.metadata?.sources ?? [],
       whatToDo: `to keep it beside the new one, write aliases at ${place}; once nobody asks for it any more, dropAliases there`,
-      lines: [`aliases: [${made}]`, `dropAliases: [${bare}]`],
+      lines: [
+        namesLine("aliases", [key === undefined ? made : aliasPatternOf(made, key)]),
+        namesLine("dropAliases", [bare]),
+      ],
     },
   ];
 }

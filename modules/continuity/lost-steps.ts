@@ -1,5 +1,6 @@
 import type { KeyMetadata } from "../access/synthesized-stack";
 import { isLetGo, type KeyStep } from "../aws/key-step";
+import { namesLine } from "./kept-alias";
 import { decommissionLine, lifecycleLines, partsOf, scheduledLine } from "./lifecycle-lines";
 import type { Refusal } from "./refusal";
 import type { StackRecord } from "./stack-record";
@@ -123,7 +124,10 @@ function adoptLine({ primary }: Change, before: StackRecord): string {
   const parts = [
     "keyId: KEY-ID",
     ...(replicas.length === 0 ? [] : [`replicas: [${replicas.join(", ")}]`]),
-    `aliases: [${aliases.map((alias) => alias.replace(/^alias\//, "")).join(", ")}]`,
+    namesLine(
+      "aliases",
+      aliases.map((alias) => alias.replace(/^alias\//, "")),
+    ),
   ];
   return `adopt: {${parts.join(", ")}}`;
 }

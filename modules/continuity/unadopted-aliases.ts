@@ -1,5 +1,6 @@
 import { isLetGo } from "../aws/key-step";
 import type { Finding } from "../findings/finding";
+import { namesLine } from "./kept-alias";
 import type { AliasRecord, StackRecord } from "./stack-record";
 
 /**
@@ -20,7 +21,7 @@ export function unadoptedAliases(before: StackRecord, after: StackRecord): Findi
     severity: "high",
     where: `${before.account} ${name}`,
     why: `was let go with its key, and would be made in ${made.join(", ")} while the key is taken over: AWS refuses an alias that exists, and the apply stops there`,
-    whatToDo: `name it in lifecycle.yaml beside the key's id, unless somebody has deleted it: aliases: [${name.replace(/^alias\//, "")}]`,
+    whatToDo: `name it in lifecycle.yaml beside the key's id, unless somebody has deleted it: ${namesLine("aliases", [name.replace(/^alias\//, "")])}`,
   }));
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { check } from "../../modules/checks/administrators-never-use";
-import { type Json, outputOf } from "./sample-output";
+import { edit, planOf, smallSources } from "../stacks/small-organization";
+import { type Json, outputOf, outputOfPlan } from "./sample-output";
 import {
   adding,
   asText,
@@ -437,5 +438,42 @@ describe("administrators-never-use", () => {
     ],
   ])("takes %s", (_, edit) => {
     expect(found(check, edit(small))).toEqual([]);
+  });
+});
+
+describe("an administrator who has a permission set", () => {
+  const path = "aws-reserved/sso.amazonaws.com/AWSReservedSSO_KeyAdmin_";
+  const here = role(`${path}0123456789abcdef`);
+  const zones = edit(smallSources(), "zones.yaml", "role/KeyAdministrator", here.slice(here.indexOf("role/")));
+  const output = outputOfPlan(planOf(zones));
+  const anew = role(`${path}fedcba9876543210`);
+  const elsewhere = role(`${path}fedcba9876543210`, consumer.account);
+  const pattern = (account: string): string => role(`${path}????????????????`, account);
+  const forPattern = (account: string): Edit =>
+    to(`arn:aws:iam::${account}:root`, { Condition: { ArnLike: { "aws:PrincipalArn": pattern(account) } } });
+  const byIam = "lets IAM policies of the account give the administrator the use of the key (Decrypt)";
+
+  test.each<[string, Edit, string[]]>([
+    ["as the zone names it", to(here), extra(here, decrypts("administrator"))],
+    ["assigned anew", to(anew), extra(anew, decrypts("administrator"))],
+    ["in another account of the zone", to(elsewhere), extra(elsewhere, decrypts("administrator"))],
+    [
+      "in one session in another account of the zone",
+      to(`arn:aws:sts::${consumer.account}:assumed-role/AWSReservedSSO_KeyAdmin_fedcba9876543210/me`),
+      extra(
+        `arn:aws:sts::${consumer.account}:assumed-role/AWSReservedSSO_KeyAdmin_fedcba9876543210/me`,
+        decrypts("administrator"),
+      ),
+    ],
+    ["by its pattern in the key's account", forPattern(ledger.account), extra(here, byIam)],
+    [
+      "by its pattern in another account of the zone",
+      forPattern(consumer.account),
+      extra(role(`${path}1234567890abcdef`, consumer.account), byIam),
+    ],
+    ["but another permission set whose name begins alike", to(role(`${path}Of_fedcba9876543210`)), []],
+    ["but one of another zone", to(role(`${path}fedcba9876543210`, "310000000001")), []],
+  ])("is found %s", (_, change, findings) => {
+    expect(found(check, change(output))).toEqual(findings);
   });
 });

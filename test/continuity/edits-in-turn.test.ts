@@ -170,8 +170,8 @@ test("an alias of a replaced key is kept by the pattern that made it, without th
   const texts = textsOf(planOf(sourcesOf({ lifecycle })));
   const { refusals } = compare(texts, planOf(sourcesOf({ edits: [otherAlias], lifecycle })));
   expect(refusals.map(({ lines }) => lines)).toEqual([
-    ["aliases: [records-prod]", "dropAliases: [records-prod]"],
-    ["aliases: [records-prod]", "dropAliases: [records-prod-1]"],
+    ['aliases: ["records-{environment}"]', "dropAliases: [records-prod]"],
+    ['aliases: ["records-{environment}"]', "dropAliases: [records-prod-1]"],
   ]);
 });
 

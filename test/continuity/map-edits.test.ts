@@ -243,7 +243,7 @@ const ways: readonly (readonly [name: string, edits: readonly Edit[], whatToDo: 
     "another alias of a key that workloads share",
     [[classes, "per: environment}", 'per: environment, alias: "common-{environment}"}']],
     "to keep it beside the new one, write aliases at data-classes.yaml confidential; once nobody asks for it any more, dropAliases there",
-    "aliases: [shared-prod-key]",
+    'aliases: ["shared-{environment}-key"]',
     "dropAliases: [shared-prod-key]",
   ],
 ];
