@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
-import { type PlanRemark, undoPlan } from "../gate/undo-plan";
+import type { PlanRemark } from "../gate/plan-remark";
+import { undoPlan } from "../gate/undo-plan";
 import { countOf } from "../report/check-outcome";
 import type { ReviewOutput } from "../review/review-outputs";
 import { stackText } from "../terraform/graph/read-output";

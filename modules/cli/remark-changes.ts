@@ -1,6 +1,6 @@
 import { readSynthesizedStack } from "../access/read-synthesized-stack";
 import type { ZoneBoundaries } from "../access/zone-boundary";
-import type { PlanRemark } from "../gate/undo-plan";
+import type { PlanRemark } from "../gate/plan-remark";
 import type { ReviewChange, ReviewPlace } from "../review/review";
 import { kindOf } from "../review/review-kinds";
 import type { ReviewOutput } from "../review/review-outputs";

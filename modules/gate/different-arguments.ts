@@ -1,7 +1,7 @@
 import { blocksOf, fieldsOf } from "../access/json-parts";
 import { type Fields, isFields } from "../access/stack-reading";
 import { literalText, parseReference } from "../access/terraform-value";
-import type { GatedStack } from "./gated-stack";
+import type { ReviewedPlan } from "./gated-stack";
 import type { PlannedChange } from "./planned-change";
 import { aliasType, documents } from "./resource-types";
 
@@ -9,7 +9,7 @@ import { aliasType, documents } from "./resource-types";
  * Names of the arguments of a resource whose values in the plan are not those of the reviewed JSON. What the JSON leaves out the
  * provider fills in, and an alias's target has a rule of its own.
  */
-export function differentArguments(change: PlannedChange, stack: GatedStack, reviewed: Fields): string[] {
+export function differentArguments(change: PlannedChange, stack: ReviewedPlan, reviewed: Fields): string[] {
   return [...differentLiterals(change, reviewed), ...wrongReferences(change, stack, reviewed)];
 }
 
@@ -26,7 +26,7 @@ function differentLiterals(change: PlannedChange, reviewed: Fields): string[] {
 }
 
 /** Which key a grant is on, whose policy a role gets: what is one attribute of another resource has to have its value, or wait for it. */
-function wrongReferences(change: PlannedChange, { changes }: GatedStack, reviewed: Fields): string[] {
+function wrongReferences(change: PlannedChange, { changes }: ReviewedPlan, reviewed: Fields): string[] {
   return Object.entries(reviewed).flatMap(([name, value]) => {
     const isTarget = change.type === aliasType && name === "target_key_id";
     const reference = typeof value === "string" && !isTarget ? parseReference(value) : undefined;

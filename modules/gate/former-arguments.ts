@@ -11,6 +11,14 @@ export interface PlannedStack {
   /** Loosely, as reviewed. */
   readonly json: Fields;
   readonly changes: readonly PlannedChange[];
+  /** ARNs of keys that the plan writes somewhere: what it looks up by an alias is among them. */
+  readonly arnsAfter: ReadonlySet<string>;
+}
+
+const keyArns = /arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+/g;
+
+export function arnsAfter(changes: readonly PlannedChange[]): ReadonlySet<string> {
+  return new Set(changes.flatMap(({ after }) => textsIn(after).flatMap((text) => text.match(keyArns) ?? [])));
 }
 
 /** An argument as somebody would have written it, or why nobody can tell. */
@@ -79,8 +87,14 @@ export function formerAddressOf(change: PlannedChange | undefined): string | und
   return change?.formerAddress ?? change?.address;
 }
 
-/** The expressions by which the reviewed JSON looks up keys, by the ARN that each has in a plan: as many as can be told apart. */
-function lookupsByArn({ json }: PlannedStack, texts: readonly string[]): ReadonlyMap<string, string> {
+/**
+ * The expressions by which the reviewed JSON looks up keys, by the ARN that each has in a plan: as many as can be told apart. Where the
+ * plan writes another key of the place, the alias leads to that one from here on.
+ */
+function lookupsByArn(
+  { json, arnsAfter: planned }: PlannedStack,
+  texts: readonly string[],
+): ReadonlyMap<string, string> {
   const arns = new Set(texts.filter((text) => /^arn:[^:]+:kms:[^:]+:\d{12}:key\/[\w-]+$/.test(text)));
   const byPlace = new Map<string, string[]>();
   for (const [name, fields] of Object.entries(fieldsOf(fieldsOf(json.data).aws_kms_key))) {
@@ -95,6 +109,7 @@ function lookupsByArn({ json }: PlannedStack, texts: readonly string[]): Readonl
       const place = arn.split(":").slice(0, 5).join(":");
       const [only, second] = byPlace.get(place) ?? [];
       const isOnly = [...arns].filter((other) => other.startsWith(`${place}:`)).length === 1;
+      if (!planned.has(arn) && [...planned].some((other) => other.startsWith(`${place}:`))) return [];
       return only !== undefined && second === undefined && isOnly ? [[arn, only]] : [];
     }),
   );

@@ -35,6 +35,9 @@ export interface GatedStack {
   readonly lookedUp: readonly LookedUpKey[];
 }
 
+/** What tells whether a plan is of the JSON. */
+export type ReviewedPlan = Pick<GatedStack, "changes" | "json" | "stack">;
+
 export function readGatedStack(
   input: GateInput,
   zones: ZoneBoundaries,

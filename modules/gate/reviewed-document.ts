@@ -3,17 +3,17 @@ import { parseText, readPolicyText } from "../access/policy-text";
 import { isSamePolicy } from "../access/same-policy";
 import { type Fields, StackReading } from "../access/stack-reading";
 import { sortedJson } from "../continuity/sorted-json";
-import type { GatedStack } from "./gated-stack";
+import type { ReviewedPlan } from "./gated-stack";
 import type { PlannedChange } from "./planned-change";
 import { documents, guardrailType } from "./resource-types";
 
 /** Whether the policy or template of a resource is the reviewed one. What is not known yet is `policy-unknown`'s business. */
-export function isReviewedDocument(change: PlannedChange, stack: GatedStack, reviewed: Fields): boolean {
+export function isReviewedDocument(change: PlannedChange, stack: ReviewedPlan, reviewed: Fields): boolean {
   const found = documents.get(change.type);
   if (found === undefined || change.isUnknown(found.attribute)) return true;
   const planned = change.after[found.attribute];
   if (found.kind === "template") {
-    const reading = new StackReading(stack.node.name, stack.json.locals);
+    const reading = new StackReading(stack.stack.name, stack.json.locals);
     const document = reading.encoded(reviewed, found.attribute, "", "template");
     const template = parseText(planned);
     return (
@@ -26,11 +26,11 @@ export function isReviewedDocument(change: PlannedChange, stack: GatedStack, rev
   return policy !== undefined && read !== undefined && isSamePolicy(policy, read);
 }
 
-function reviewedPolicy({ address }: PlannedChange, { stack }: GatedStack): Policy | undefined {
+function reviewedPolicy({ address }: PlannedChange, { stack }: ReviewedPlan): Policy | undefined {
   return [...stack.keys, ...stack.identityPolicies, ...stack.guardrails].find((each) => each.address === address)
     ?.policy;
 }
 
-function guardrailKind({ address }: PlannedChange, { stack }: GatedStack): "resource-control" | "service-control" {
+function guardrailKind({ address }: PlannedChange, { stack }: ReviewedPlan): "resource-control" | "service-control" {
   return stack.guardrails.find((each) => each.address === address)?.kind ?? "service-control";
 }

@@ -1,26 +1,19 @@
 import { fieldsOf } from "../access/json-parts";
 import { parseText } from "../access/policy-text";
+import { readSynthesizedStack } from "../access/read-synthesized-stack";
 import { type Fields, isFields } from "../access/stack-reading";
-import { parseEncodedLocal } from "../access/terraform-value";
+import { parseEncodedLocal, parseReference } from "../access/terraform-value";
 import { sortedJson } from "../continuity/sorted-json";
 import type { PlanJson } from "../terraform/plan-json";
-import { type FormerArgument, formerAddressOf, formerArgument, type PlannedStack } from "./former-arguments";
+import { arnsAfter, type FormerArgument, formerAddressOf, formerArgument, type PlannedStack } from "./former-arguments";
 import { formerProvider } from "./former-provider";
 import { formerRecord } from "./former-record";
-import { partedChanges } from "./gated-stack";
-import type { PlannedChange } from "./planned-change";
+import { partedChanges, type ReviewedPlan, reviewedArguments } from "./gated-stack";
+import { notReviewed } from "./not-reviewed";
+import { type PlanRemark, remark, unreadParts } from "./plan-remark";
+import { isResourceChange, type PlannedChange } from "./planned-change";
 import { argumentsOf } from "./resource-arguments";
-import { documents, isKeyOrReplica, keyTypes } from "./resource-types";
-
-/** What a plan does, or may do, that a stack's JSON before and after it cannot say. */
-export interface PlanRemark {
-  readonly id: "key-replaced" | "replica-replaced" | "stack-unreadable" | "other-changed";
-  readonly stack: string;
-  readonly address: string | undefined;
-  /** A clause on the resource, or the stack. */
-  readonly what: string;
-  readonly whatToDo: string;
-}
+import { documents, isKeyOrReplica, keyTypes, rolloutTypes } from "./resource-types";
 
 export interface UndonePlan {
   /** A cdk.tf.json of what AWS and the state have before the plan. */
@@ -40,30 +33,36 @@ export function undoPlan(input: { readonly name: string; readonly text: string; 
   if (!isFields(json)) {
     return { text, remarks: [remark("stack-unreadable", name, undefined, "is no JSON that can be read")] };
   }
-  const { managed: changes, unreadable } = partedChanges(plan);
-  const undoing = new Undoing(name, { json, changes });
-  for (const change of changes) undoing.undo(change);
+  const { managed, unreadable } = partedChanges(plan);
+  const gone = goneKeys(plan);
+  const changes = managed.map((change) => madeAnew(change, gone));
+  const undoing = new Undoing(name, { json, changes, arnsAfter: arnsAfter(changes), gone });
+  const reviewed: ReviewedPlan = { json, changes, stack: readSynthesizedStack(name, text) };
+  for (const change of changes) {
+    undoing.undo(change);
+    undoing.compare(change, reviewed);
+  }
   return {
     text: `${JSON.stringify(undoing.json(), null, 2)}\n`,
     remarks: [...unreadParts(name, plan, unreadable), ...undoing.remarks],
   };
 }
 
-function unreadParts(stack: string, { errored, complete }: PlanJson, unreadable: number): PlanRemark[] {
-  const parts = [
-    ...(unreadable > 0 ? [`has a plan with ${unreadable} entries that nobody can read`] : []),
-    ...(errored === true ? ["has a plan that ended with an error: it does not say everything"] : []),
-    ...(complete === false ? ["has a plan that leaves something for a later one"] : []),
-  ];
-  return parts.map((what) => remark("stack-unreadable", stack, undefined, what));
+/** Keys and replicas that the state has and AWS no longer, by address: for the provider, one whose deletion is scheduled is gone. */
+function goneKeys({ resource_drift: drift }: PlanJson): ReadonlyMap<string, Fields> {
+  const list: readonly unknown[] = Array.isArray(drift) ? drift : [];
+  return new Map(
+    list
+      .filter(isResourceChange)
+      .filter((each) => isKeyOrReplica(each) && each.deposed === undefined && each.change.actions.join() === "delete")
+      .map(({ address, change }) => [address, fieldsOf(change.before)]),
+  );
 }
 
-function remark(id: PlanRemark["id"], stack: string, address: string | undefined, what: string): PlanRemark {
-  const whatToDo =
-    id === "stack-unreadable"
-      ? "plan it again, and review that plan"
-      : "read it in the plan itself: terraform show of the stack's plan.tfplan";
-  return { id, stack, address, what, whatToDo };
+/** A key that is made where one is gone is a replacement. */
+function madeAnew(change: PlannedChange, gone: ReadonlyMap<string, Fields>): PlannedChange {
+  const before = change.isDeposed || change.action !== "create" ? undefined : gone.get(change.address);
+  return before === undefined ? change : { ...change, before, action: "replace" };
 }
 
 /** Arguments of resources by type and id, as they are being taken back. */
@@ -80,7 +79,7 @@ class Undoing {
 
   constructor(
     readonly name: string,
-    readonly stack: PlannedStack,
+    readonly stack: PlannedStack & { readonly gone: ReadonlyMap<string, Fields> },
   ) {
     const { json, changes } = stack;
     this.#locals = new Map(Object.entries(fieldsOf(json.locals)));
@@ -106,8 +105,8 @@ class Undoing {
       this.#tellDeposed(change);
       return;
     }
-    if (!/^[a-z_0-9]+\.[A-Za-z_][\w-]*$/.test(address)) {
-      if (action !== "none") this.#tell("other-changed", address, "is nothing of the stack's JSON, and is changed");
+    if (!isOfStack(change)) {
+      this.#tellStranger(change);
       return;
     }
     this.#settled.add(address);
@@ -119,15 +118,29 @@ class Undoing {
       case "forget":
         this.#put(change, this.#former(change));
         return;
-      case "replace":
-        this.#put(change, { ...keptOf(this.#reviewed(change)), ...this.#former(change) });
-        this.#tellReplacement(change);
+      case "replace": {
+        const former = this.#former(change);
+        this.#put(change, { ...keptOf(this.#reviewed(change)), ...former });
+        this.#tellReplacement(change, former);
         return;
+      }
       case "unclear":
         this.#tell("other-changed", address, "is in the plan with an action that nobody understands");
         return;
       default:
         this.#changeBack(change);
+    }
+  }
+
+  /** A plan of another JSON does what neither side of the review says. */
+  compare(change: PlannedChange, reviewed: ReviewedPlan): void {
+    if (change.isDeposed || (change.action === "none" && reviewedArguments(reviewed, change) === undefined)) return;
+    for (const { why } of isOfStack(change) ? notReviewed(change, reviewed) : []) {
+      this.#tell("stack-unreadable", change.address, `${why}: the plan is of another JSON`);
+    }
+    const { action, address } = change;
+    if (action === "delete" && isKeyOrReplica(change) && reviewedArguments(reviewed, change) !== undefined) {
+      this.#tell(removedId(change), address, "is deleted, though the reviewed JSON has it");
     }
   }
 
@@ -182,6 +195,9 @@ class Undoing {
     );
     if (others.length > 0) this.#tell("other-changed", address, `has another ${others.sort().join(", ")}`);
     else if (told.size === 0) this.#tell("other-changed", address, "is updated, and none of its arguments is another");
+    else if (this.#readsTheSame(change, fields, [...told])) {
+      this.#tell("other-changed", address, `is updated, and its ${[...told].sort().join(", ")} read as before`);
+    }
   }
 
   /** All arguments as they were. */
@@ -229,10 +245,19 @@ class Undoing {
   }
 
   /** A taint, or somebody's word, replaces what has the same arguments before and after. */
-  #tellReplacement(change: PlannedChange): void {
+  #tellReplacement(change: PlannedChange, former: Fields): void {
     const { address, type, replacedFor } = change;
+    if (this.stack.gone.has(address)) {
+      const what = "is no longer in AWS, or about to go, and is made anew: the new one decrypts nothing of the old one";
+      this.#tell(replacedId(change), address, what);
+      return;
+    }
+    const reviewed = this.#reviewed(change);
     const known = argumentsOf(type) ?? [];
-    if (replacedFor.some((path) => known.includes(path.split(".")[0] ?? ""))) return;
+    const names = replacedFor.map((path) => path.split(".")[0] ?? "").filter((name) => known.includes(name));
+    if (names.some((name) => !isSame(former[name], reviewed[name]))) return;
+    const follows = !isKeyOrReplica(change) && !rolloutTypes.has(type);
+    if (follows && names.some((name) => this.#isReplaced(reviewed[name]))) return;
     const why =
       replacedFor.length === 0 ? "though none of its arguments asks for it" : `for its ${replacedFor.join(", ")}`;
     this.#tell(
@@ -240,6 +265,34 @@ class Undoing {
       address,
       `is replaced, ${why}: what is there goes${isKeyOrReplica(change) ? " with all data under it" : ""}`,
     );
+  }
+
+  /** What the plan does to something that is not of the stack itself, but of a module of it, or one of several. */
+  #tellStranger(change: PlannedChange): void {
+    const { address, action } = change;
+    if (action === "none") return;
+    const stranger = "is nothing of the stack's JSON, and is";
+    if (action === "delete") this.#tell(removedId(change), address, `${stranger} deleted`);
+    else if (action === "replace") this.#tell(replacedId(change), address, `${stranger} replaced`);
+    else this.#tell("other-changed", address, `${stranger} changed`);
+  }
+
+  /** Whether a review sees nothing of an update; an alias goes along with the key that is replaced. */
+  #readsTheSame(change: PlannedChange, fields: Fields, told: readonly string[]): boolean {
+    const reviewed = this.#reviewed(change);
+    return told.every((name) => {
+      if (change.isSecret(name)) return false;
+      const local = parseEncodedLocal(String(fields[name]));
+      const isSameDocument =
+        local === undefined || isSame(this.#locals.get(local), fieldsOf(this.stack.json.locals)[local]);
+      return isSame(fields[name], reviewed[name]) && isSameDocument && !this.#isReplaced(reviewed[name]);
+    });
+  }
+
+  #isReplaced(value: unknown): boolean {
+    const reference = typeof value === "string" ? parseReference(value) : undefined;
+    const address = reference && `${reference.type}.${reference.name}`;
+    return this.stack.changes.some((change) => change.address === address && change.action === "replace");
   }
 
   #put(change: PlannedChange, fields: Fields): void {
@@ -257,6 +310,16 @@ class Undoing {
   #tell(id: PlanRemark["id"], address: string, what: string): void {
     this.remarks.push(remark(id, this.name, address, what));
   }
+}
+
+/** Neither of a module, nor one of several. */
+function isOfStack({ address }: PlannedChange): boolean {
+  return /^[a-z_0-9]+\.[A-Za-z_][\w-]*$/.test(address);
+}
+
+function removedId(change: PlannedChange): PlanRemark["id"] {
+  if (!isKeyOrReplica(change)) return "other-changed";
+  return keyTypes.has(change.type) ? "key-removed" : "replica-removed";
 }
 
 function replacedId(change: PlannedChange): PlanRemark["id"] {

@@ -10,6 +10,11 @@ export interface PlanJson {
   readonly errored?: boolean;
   readonly resource_changes?: readonly ResourceChange[];
   readonly resource_drift?: readonly ResourceChange[];
+  /** What waits for a later plan. */
+  readonly deferred_changes?: readonly unknown[];
+  /** Since Terraform 1.14: what a provider does beside its resources. */
+  readonly action_invocations?: readonly unknown[];
+  readonly deferred_action_invocations?: readonly unknown[];
   readonly output_changes?: Readonly<Record<string, { readonly actions: readonly string[] }>>;
 }
 

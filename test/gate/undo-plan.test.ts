@@ -4,6 +4,7 @@ import { describe, expect, test } from "@jest/globals";
 import { fieldsOf } from "../../modules/access/json-parts";
 import { readSynthesizedStack } from "../../modules/access/read-synthesized-stack";
 import type { SynthesizedStack } from "../../modules/access/synthesized-stack";
+import { parseEncodedLocal } from "../../modules/access/terraform-value";
 import { readStackJson } from "../../modules/continuity/stack-json/read-stack-json";
 import { stackDifferences } from "../../modules/continuity/stack-json/stack-differences";
 import { type UndonePlan, undoPlan } from "../../modules/gate/undo-plan";
@@ -253,6 +254,138 @@ describe("what an undone plan cannot say", () => {
     expect(remarksOf((plan) => Object.assign(ofKey(plan).change, { actions: ["update"] }))).toEqual([
       "other-changed: is updated, and none of its arguments is another",
     ]);
+  });
+
+  test("is a key that somebody has deleted, and that is made anew", () => {
+    const remarks = remarksOf((plan) => {
+      const { change, ...resource } = ofKey(plan);
+      plan.resource_drift = [{ ...resource, change: { ...change, actions: ["delete"], after: null } }];
+      const { arn: _, id: __, key_id: ___, ...after } = change.after;
+      const unknown = { arn: true, id: true, key_id: true };
+      ofKey(plan).change = { actions: ["create"], before: null, after, after_unknown: unknown };
+      const alias = plan.resource_changes.find(({ type }: Json) => type === "aws_kms_alias").change;
+      alias.actions = ["update"];
+      delete alias.after.target_key_id;
+      alias.after_unknown = { target_key_id: true };
+    });
+    expect(remarks).toEqual([
+      "key-replaced: is no longer in AWS, or about to go, and is made anew: the new one decrypts nothing of the old one",
+    ]);
+  });
+
+  test("is a replica that goes with its primary", () => {
+    const before = small.texts.get(ledger.stack) ?? "";
+    const plan: Json = structuredClone(simulatedPlan(before, before));
+    const replica = plan.resource_changes.find(({ type }: Json) => type === "aws_kms_replica_key");
+    const primary = plan.resource_changes.find(
+      (each: Json) => each.change.before.arn === replica.change.before.primary_key_arn,
+    );
+    Object.assign(primary.change, { actions: ["delete", "create"], after_unknown: { arn: true } });
+    Object.assign(replica.change, {
+      actions: ["delete", "create"],
+      after_unknown: { primary_key_arn: true },
+      replace_paths: [["primary_key_arn"]],
+    });
+    const { remarks } = undoPlan({ name: ledger.stack, text: before, plan });
+    expect(remarks.map(({ id, address, what }) => `${id}: ${address} ${what}`)).toEqual([
+      `key-replaced: ${primary.address} is replaced, though none of its arguments asks for it: what is there goes with all data under it`,
+      `replica-replaced: ${replica.address} is replaced, for its primary_key_arn: what is there goes with all data under it`,
+    ]);
+  });
+
+  const grant = {
+    address: "aws_kms_grant.more",
+    mode: "managed",
+    type: "aws_kms_grant",
+    name: "more",
+    change: { actions: ["create"], before: null, after: { operations: ["Decrypt"] } },
+  };
+  test.each<[string, (plan: Json) => void, string]>([
+    ["has one resource more", (plan) => plan.resource_changes.push(grant), "is not in the reviewed JSON"],
+    [
+      "sets another argument",
+      (plan) => {
+        const { change } = ofKey(plan);
+        Object.assign(change, { actions: ["update"], after: { ...change.after, deletion_window_in_days: 7 } });
+      },
+      "its deletion_window_in_days is not what the reviewed JSON says",
+    ],
+    [
+      "sets another policy on a new key",
+      (plan) => {
+        const { change } = ofKey(plan);
+        const policy = JSON.parse(change.after.policy);
+        policy.Statement.push({ Effect: "Allow", Principal: "*", Action: "kms:*", Resource: "*" });
+        Object.assign(change, {
+          actions: ["create"],
+          before: null,
+          after: { ...change.after, policy: JSON.stringify(policy) },
+        });
+      },
+      "its policy is not what the reviewed JSON says",
+    ],
+    [
+      "forgets what is there",
+      (plan) => Object.assign(ofKey(plan).change, { actions: ["forget"], after: null }),
+      "is in the reviewed JSON, and would not be there any more",
+    ],
+    [
+      "takes over what nobody asked for",
+      (plan) => Object.assign(ofKey(plan).change, { importing: { id: "1a2b" } }),
+      "would be taken over, and the reviewed JSON says nothing of it",
+    ],
+  ])("is a plan of another JSON, which %s", (_, change, why) => {
+    expect(remarksOf(change)).toContain(`stack-unreadable: ${why}: the plan is of another JSON`);
+  });
+
+  test("is the end of a key that the JSON has, or that it has in another way", () => {
+    const deleted = (plan: Json) => Object.assign(ofKey(plan).change, { actions: ["delete"], after: null });
+    expect(remarksOf(deleted)).toContain("key-removed: is deleted, though the reviewed JSON has it");
+    for (const other of [`module.more.${address}`, `${address}[0]`, `${address}["a"]`]) {
+      const ends = (actions: readonly string[]) =>
+        remarksOf((plan) => {
+          const { change, ...resource } = structuredClone(ofKey(plan));
+          plan.resource_changes.push({ ...resource, address: other, change: { ...change, actions } });
+        });
+      expect(ends(["delete"])).toEqual(["key-removed: is nothing of the stack's JSON, and is deleted"]);
+      expect(ends(["delete", "create"])).toEqual(["key-replaced: is nothing of the stack's JSON, and is replaced"]);
+      expect(ends(["update"])).toEqual(["other-changed: is nothing of the stack's JSON, and is changed"]);
+      expect(ends(["no-op"])).toEqual([]);
+    }
+  });
+
+  test("is what waits for another plan, what a provider runs, and outputs", () => {
+    expect(remarksOf((plan) => Object.assign(plan, { deferred_changes: [{ reason: "unknown" }] }))).toEqual([
+      "stack-unreadable: has a plan that leaves something for a later one",
+    ]);
+    expect(remarksOf((plan) => Object.assign(plan, { action_invocations: [{ address: "action.x.y" }] }))).toEqual([
+      "stack-unreadable: has a plan that has actions run, which are in no JSON",
+    ]);
+    const output_changes = { arn: { actions: ["create"] }, same: { actions: ["no-op"] } };
+    expect(remarksOf((plan) => Object.assign(plan, { output_changes }))).toEqual(["other-changed: is another output"]);
+  });
+
+  test("is a key of another account that is behind its alias no longer", () => {
+    const texts = [...outputOf("test/fixtures/users").texts].filter(([, each]) => each.includes("data.aws_kms_key."));
+    expect(texts.length).toBeGreaterThan(0);
+    for (const [name, reviewed] of texts) {
+      const plan: Json = structuredClone(simulatedPlan(reviewed, reviewed));
+      const policies = plan.resource_changes.filter(
+        ({ type, change }: Json) => type === "aws_iam_policy" && /:key\/mrk-/.test(change.before.policy),
+      );
+      for (const { change } of policies) {
+        const policy = change.before.policy.replaceAll(/mrk-[0-9a-f]+/g, "mrk-0000");
+        Object.assign(change, { actions: ["update"], before: { ...change.before, policy } });
+      }
+      const before = undoPlan({ name, text: reviewed, plan });
+      const addresses = new Set(before.remarks.map(({ address }) => address));
+      const silent = policies.filter(({ address, name: id }: Json) => {
+        const { resource, locals }: Json = JSON.parse(before.text);
+        const local = parseEncodedLocal(resource.aws_iam_policy[id].policy) ?? "";
+        return !addresses.has(address) && !JSON.stringify(locals[local]).includes("mrk-0000");
+      });
+      expect(silent.map(({ address }: Json) => address)).toEqual([]);
+    }
   });
 
   test("is a secret, which is written nowhere", () => {
