@@ -9,7 +9,7 @@ import { metadataOfKey } from "../../access/stack-metadata";
 import { statementDetail } from "../../access/statement-detail";
 import { type Who, whoByName, whoName } from "../../access/who";
 import { type Access, actionsOf, whoCan } from "../../access/who-can";
-import { accountRootArn } from "../../aws/arn";
+import { accountRootArn, parseIamPrincipalArn } from "../../aws/arn";
 import { uniqueNames } from "../../aws/name-order";
 import type { PageAccess, PageActions, PageData, PagePrincipal } from "../page-data";
 import { Interned } from "./interned";
@@ -47,7 +47,7 @@ export class AccessReading {
       for (const row of access) {
         // Grants of other stacks are told when all stacks are read, and those of this one with them.
         if (row.through.kind !== "key-policy" && !entry.key.grants.includes(row.through.grant)) continue;
-        this.#add(entry, row.who, row.actions, this.#throughOf(row), conditionsOf(row), 0);
+        this.#add(entry, row.who, row.actions, this.#throughOf(row), conditionsOf(row), 0, grantsToOthers(row));
       }
       return complete ? [] : [entry];
     });
@@ -135,9 +135,11 @@ export class AccessReading {
     through: number,
     conditions: readonly string[],
     half: 0 | 1,
+    toOthers = false,
   ): void {
     if (actions.length === 0) return;
-    const row: Row = [this.#principal(who, entry), this.#actions(actions), through, this.#condition(conditions), half];
+    const set = this.#actions(actions, toOthers);
+    const row: Row = [this.#principal(who, entry), set, through, this.#condition(conditions), half];
     const { key, stack } = entry;
     const primary = stack.keys.some(({ address }) => address === key.primary) ? key.primary : undefined;
     const address = primary ?? key.address;
@@ -174,11 +176,13 @@ export class AccessReading {
     });
   }
 
-  #actions(actions: readonly string[]): number {
-    return this.#actionSets.placeOf(actions.join(" "), () => ({
+  /** @param toOthers whether grants go to others alone: who makes them says who may use the key, and does not */
+  #actions(actions: readonly string[], toOthers: boolean): number {
+    const own = actions.filter((action) => !toOthers || action !== "kms:CreateGrant");
+    return this.#actionSets.placeOf(`${toOthers} ${actions.join(" ")}`, () => ({
       names: uniqueNames(actions).map((action) => action.replace(/^kms:/, "")),
-      uses: actionsAmong(actions, usingActions).length > 0,
-      manages: actionsAmong(actions, managingActions).length > 0,
+      uses: actionsAmong(own, usingActions).length > 0,
+      manages: own.length < actions.length || actionsAmong(own, managingActions).length > 0,
     }));
   }
 
@@ -211,6 +215,17 @@ function regionsOfRows(regions: ReadonlyMap<string, ReadonlySet<number>>): Reado
     for (const row of regions.get(region) ?? []) rows.set(row, [...(rows.get(row) ?? []), region]);
   }
   return rows;
+}
+
+/** Whether each grant that somebody may make is another principal's by a condition: to oneself it would be a way to use the key. */
+function grantsToOthers({ who, conditions }: Access): boolean {
+  if (who.kind !== "principal") return false;
+  return conditions.some(
+    ({ operator, key, values }) =>
+      key.toLowerCase() === "kms:granteeprincipal" &&
+      /^(String|Arn)Equals$/.test(operator) &&
+      values.every((value) => value !== who.arn && ["role", "user"].includes(parseIamPrincipalArn(value)?.kind ?? "")),
+  );
 }
 
 function conditionsOf({ key, conditions, through, unless }: Access): string[] {

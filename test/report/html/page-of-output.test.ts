@@ -78,6 +78,32 @@ describe("access", () => {
     ]);
   });
 
+  test.each([
+    ["another role", [records.user], { uses: false, manages: true }],
+    ["itself", ["itself"], { uses: true, manages: false }],
+    ["itself and another role", ["itself", records.user], { uses: true, manages: false }],
+    ["its whole account", [`arn:aws:iam::${records.account}:root`], { uses: true, manages: false }],
+    ["any role", ["arn:aws:iam::*:role/*"], { uses: true, manages: false }],
+  ])("takes grants to %s for what they are", (_, grantees, expected) => {
+    const maker = `arn:aws:iam::${records.account}:role/maker`;
+    const edited = small.edit(records.stack, (json) => {
+      json.locals[`${records.key}-policy`].Statement.push({
+        Sid: "Extra",
+        Effect: "Allow",
+        Principal: { AWS: maker },
+        Action: "kms:CreateGrant",
+        Resource: "*",
+        Condition: {
+          ArnEquals: { "kms:GranteePrincipal": grantees.map((name) => (name === "itself" ? maker : name)) },
+        },
+      });
+    });
+    const data = pageOf(edited, smallConfig);
+    const through = data.through.indexOf("statement Extra");
+    const sets = data.access.filter((row) => row[3] === through).map((row) => data.actionSets[row[2]]);
+    expect(sets).toEqual([{ names: ["CreateGrant"], ...expected }]);
+  });
+
   test("keeps whom no account of the map has", () => {
     const edited = small.edit(records.stack, (json) => {
       json.locals[`${records.key}-policy`].Statement.push({
