@@ -1,3 +1,4 @@
+import { groupedBy } from "../aws/grouped-by";
 import { nameOrder, uniqueNames } from "../aws/name-order";
 import { type AccessChange, type ChangePlace, outsideWords } from "./access-change";
 import { type Gain, gainedAccess, liftedDenials } from "./gained-access";
@@ -107,19 +108,13 @@ function hasSame({ sid, effect, action }: Statement, among: readonly Statement[]
 }
 
 function changesOf(steps: readonly KeyPolicyStep[], place: ChangePlace): AccessChange[] {
-  const groups = new Map<string, KeyPolicyStep[]>();
-  for (const step of steps) {
-    const name = JSON.stringify([step.gain.who, step.through]);
-    groups.set(name, [...(groups.get(name) ?? []), step]);
-  }
+  const groups = groupedBy(steps, ({ gain, through }) => JSON.stringify([gain.who, through]));
   return [...groups.values()]
-    .flatMap((group): AccessChange[] => {
-      const [first] = group;
-      if (first === undefined) return [];
-      const { effect, through } = first;
+    .map((group): AccessChange => {
+      const [{ effect, through, gain: first }] = group;
       const actions = uniqueNames(group.flatMap(({ gain }) => gain.actions));
       const outside = outsideWords(union(group.map(({ gain }) => gain.bounds)), place);
-      return [{ effect, who: first.gain.who, actions, through, outside }];
+      return { effect, who: first.who, actions, through, outside };
     })
     .sort((a, b) => nameOrder(a.who, b.who) || nameOrder(a.through, b.through));
 }

@@ -1,6 +1,7 @@
 import type { KeyEntry } from "../access/access-index";
 import type { Place, Policy } from "../access/policy-statement";
 import type { StackGuardrail, SynthesizedStack } from "../access/synthesized-stack";
+import { groupedBy } from "../aws/grouped-by";
 import { iamLimits, kmsLimits } from "../aws/kms-limits";
 import { kmsQuotas } from "../aws/kms-quotas";
 import { nameOrder, uniqueNames } from "../aws/name-order";
@@ -43,7 +44,7 @@ export const check: Check = {
 };
 
 function keyViolations(stack: SynthesizedStack): readonly Violation[] {
-  const aliasesOf = groupBy(stack.aliases, ({ target }) => target);
+  const aliasesOf = groupedBy(stack.aliases, ({ target }) => target);
   return stack.keys.flatMap((key) => {
     const { address, policy, grants } = key;
     const aliases = aliasesOf.get(address) ?? [];
@@ -71,7 +72,7 @@ function keyViolations(stack: SynthesizedStack): readonly Violation[] {
 
 /** Those that are not connected count too. An account has one stack. */
 function keyStoresOfRegions(stack: SynthesizedStack): readonly Violation[] {
-  return inOrder(groupBy(stack.keyStores, ({ region }) => region)).flatMap((stores) =>
+  return inOrder(groupedBy(stack.keyStores, ({ region }) => region)).flatMap((stores) =>
     tooMany(stores, keyStoresPerRegion).map((store) => ({
       stack,
       address: undefined,
@@ -99,7 +100,7 @@ function tooLarge(
 
 /** Replicas and disabled keys count. Keys of an account that is not certain are counted with no others. */
 function keysOfRegions({ index }: CheckedOutput): readonly Violation[] {
-  const byRegion = groupBy(index.keys, ({ accountId, key }) => `${accountId} ${key.region}`);
+  const byRegion = groupedBy(index.keys, ({ accountId, key }) => `${accountId} ${key.region}`);
   return inOrder(byRegion).flatMap((entries) =>
     tooMany(entries, keysPerRegion).map(({ stack, key }: KeyEntry) => ({
       stack,
@@ -119,7 +120,7 @@ function guardrailsOfTargets({ index }: CheckedOutput): readonly Violation[] {
       uniqueNames(guardrail.targets).map((target) => ({ stack, guardrail, target })),
     ),
   );
-  const byTarget = groupBy(attachments, ({ guardrail, target }) => `${guardrail.kind} ${target}`);
+  const byTarget = groupedBy(attachments, ({ guardrail, target }) => `${guardrail.kind} ${target}`);
   const free = policiesPerTarget - awsPoliciesPerTarget;
   return inOrder(byTarget).flatMap((those) =>
     tooMany(those, free).map(({ stack, guardrail, target }) => ({
@@ -141,17 +142,6 @@ const policyNames: Readonly<Record<StackGuardrail["kind"], string>> = {
 /** The first item that is one too many; nothing when there is room for all. */
 function tooMany<Item>(items: readonly Item[], most: number): readonly Item[] {
   return items.slice(most, most + 1);
-}
-
-function groupBy<Item>(items: readonly Item[], nameOf: (item: Item) => string): ReadonlyMap<string, readonly Item[]> {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    const name = nameOf(item);
-    const group = groups.get(name);
-    if (group === undefined) groups.set(name, [item]);
-    else group.push(item);
-  }
-  return groups;
 }
 
 function inOrder<Item>(groups: ReadonlyMap<string, readonly Item[]>): readonly (readonly Item[])[] {

@@ -1,4 +1,4 @@
-import { type Gain, gainedAccess } from "../access/gained-access";
+import { gainedAccess } from "../access/gained-access";
 import { actionsText } from "../access/key-actions";
 import { outsidersOf } from "../access/outsiders";
 import type { Policy } from "../access/policy-statement";
@@ -6,6 +6,7 @@ import { union } from "../access/principal-bounds";
 import { statementDetail } from "../access/statement-detail";
 import { whoName } from "../access/who";
 import type { ZoneBoundaries, ZoneBoundary } from "../access/zone-boundary";
+import { groupedBy } from "../aws/grouped-by";
 import { allKeyActions } from "../aws/kms-actions";
 import { uniqueNames } from "../aws/name-order";
 
@@ -32,15 +33,13 @@ export function widenedKeyPolicy(
   const outside = gainedAccess(before, after, { region, partition: zone.partition }).filter(
     ({ bounds }) => outsidersOf(bounds, zone, zones) !== undefined,
   );
-  const groups = new Map<string, Gain[]>();
-  for (const gain of outside) {
-    const name = JSON.stringify([after.statements.indexOf(gain.statement), whoName(gain.principal)]);
-    groups.set(name, [...(groups.get(name) ?? []), gain]);
-  }
+  const groups = groupedBy(outside, ({ statement, principal }) =>
+    JSON.stringify([after.statements.indexOf(statement), whoName(principal)]),
+  );
   return [...groups.values()].flatMap((group): Widening[] => {
     const [first] = group;
     const outsiders = outsidersOf(union(group.map(({ bounds }) => bounds)), zone, zones);
-    if (first === undefined || outsiders === undefined) return [];
+    if (outsiders === undefined) return [];
     const what = whatText(group.flatMap(({ actions }) => actions));
     const since = group.every(({ lifted }) => lifted !== undefined) ? ", which a Deny kept from them" : "";
     return [

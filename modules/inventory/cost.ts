@@ -1,3 +1,4 @@
+import { groupedBy } from "../aws/grouped-by";
 import { costOfKey, costOfRequests, type KeyCost, sumOfCosts } from "../aws/key-cost";
 import { nameOrder } from "../aws/name-order";
 import type { InventoryKey, InventoryRollout } from "./inventory";
@@ -44,8 +45,8 @@ export function costBy(
   rollouts: readonly InventoryRollout[],
   grouping: CostGrouping,
 ): CostRow[] {
-  const groups = groupBy(keys, (key) => key[grouping]);
-  const ofRollouts = groupBy(rollouts, ({ rollout }) => rollout);
+  const groups = groupedBy(keys, (key) => key[grouping]);
+  const ofRollouts = groupedBy(rollouts, ({ rollout }) => rollout);
   return [
     ...inOrder(groups).map(([name, group]) => ({ name, isRollout: false, ...costOf(group) })),
     ...inOrder(ofRollouts).map(([name, group]) => ({ name, isRollout: true, ...costOf([], group) })),
@@ -78,20 +79,6 @@ function requestsOf({ partition, spec, enabled, requests }: InventoryKey): {
   const perMonth = enabled ? requests.reduce((sum, rate) => sum + rate.perMonth, 0) : 0;
   const cost = costOfRequests(partition, spec, perMonth);
   return cost === undefined ? { requests: 0, unpricedRequests: perMonth } : { requests: cost, unpricedRequests: 0 };
-}
-
-function groupBy<Item>(
-  items: readonly Item[],
-  nameOf: (item: Item) => string | undefined,
-): ReadonlyMap<string | undefined, readonly Item[]> {
-  const groups = new Map<string | undefined, Item[]>();
-  for (const item of items) {
-    const name = nameOf(item);
-    const group = groups.get(name);
-    if (group === undefined) groups.set(name, [item]);
-    else group.push(item);
-  }
-  return groups;
 }
 
 /** What has no name comes last. */

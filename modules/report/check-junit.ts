@@ -1,3 +1,4 @@
+import { groupedBy } from "../aws/grouped-by";
 import { type CheckOutcome, countsText, type ReportedCheck } from "./check-outcome";
 import { exceptionText, findingLines } from "./finding-lines";
 import { junitXml, type TestCase, type TestSuite } from "./junit-xml";
@@ -15,12 +16,7 @@ export function checkJunit(outcome: CheckOutcome, template: string): string {
 }
 
 function suiteOf(kind: ReportedCheck["kind"], { checks, findings, accepted }: CheckOutcome): TestSuite {
-  const byCheck = new Map<string, LocatedFinding[]>();
-  for (const finding of findings) {
-    const list = byCheck.get(finding.id);
-    if (list === undefined) byCheck.set(finding.id, [finding]);
-    else list.push(finding);
-  }
+  const byCheck = groupedBy(findings, ({ id }) => id);
   const classname = kind === "proof" ? "zone proof" : "hygiene";
   const ofKind = checks.filter((check) => check.kind === kind);
   const ids = new Set<string>(ofKind.map(({ id }) => id));

@@ -1,3 +1,4 @@
+import { groupedBy } from "../aws/grouped-by";
 import type { CheckId } from "../findings/check-ids";
 import { type Severity, severities } from "../findings/finding";
 import type { LocatedException, LocatedFinding } from "./locate-findings";
@@ -65,17 +66,10 @@ export interface FindingGroup {
 /** In the order of the findings: most severe first, then by id. */
 export function groupFindings({ checks, findings }: CheckOutcome): FindingGroup[] {
   const byId = new Map<string, ReportedCheck>(checks.map((check) => [check.id, check]));
-  const groups = new Map<string, LocatedFinding[]>();
-  for (const finding of findings) {
-    const name = `${finding.severity} ${finding.id}`;
-    const group = groups.get(name);
-    if (group === undefined) groups.set(name, [finding]);
-    else group.push(finding);
-  }
-  return [...groups.values()].flatMap((group) => {
-    const [first] = group;
-    if (first === undefined) return [];
-    return [{ id: first.id, severity: first.severity, check: byId.get(first.id), findings: group }];
+  const groups = groupedBy(findings, ({ severity, id }) => `${severity} ${id}`);
+  return [...groups.values()].map((group) => {
+    const [{ id, severity }] = group;
+    return { id, severity, check: byId.get(id), findings: group };
   });
 }
 

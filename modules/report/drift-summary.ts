@@ -1,3 +1,4 @@
+import { groupedBy } from "../aws/grouped-by";
 import { type Coverage, type Covered, NOTHING_COVERED } from "../drift/coverage";
 import type { DriftFinding } from "../drift/drift-finding";
 import type { AccountDrift, DriftReport, UnreadPart } from "../drift/drift-report";
@@ -14,16 +15,10 @@ export interface DriftGroup {
 
 /** In the order of the findings: most severe first, then by kind. */
 export function groupDrift(findings: readonly DriftFinding[]): DriftGroup[] {
-  const groups = new Map<string, DriftFinding[]>();
-  for (const finding of findings) {
-    const name = `${finding.severity} ${finding.id}`;
-    const group = groups.get(name);
-    if (group === undefined) groups.set(name, [finding]);
-    else group.push(finding);
-  }
-  return [...groups.values()].flatMap((group) => {
-    const [first] = group;
-    return first === undefined ? [] : [{ id: first.id, severity: first.severity, findings: group }];
+  const groups = groupedBy(findings, ({ severity, id }) => `${severity} ${id}`);
+  return [...groups.values()].map((group) => {
+    const [{ id, severity }] = group;
+    return { id, severity, findings: group };
   });
 }
 

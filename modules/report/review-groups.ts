@@ -1,4 +1,5 @@
 import { usingActions } from "../access/key-actions";
+import { groupedBy } from "../aws/grouped-by";
 import type { ReviewChange, ReviewedAccess } from "../review/review";
 
 /** The words on a change name no more of its access than this. */
@@ -123,13 +124,6 @@ function nameless(names: readonly string[]): (text: string) => string {
   return (text) => longestFirst.reduce((left, name) => left.replaceAll(name, "\u0000"), text);
 }
 
-function gather<Item>(items: readonly Item[], patternOfItem: (item: Item) => string): [Item, ...Item[]][] {
-  const groups = new Map<string, [Item, ...Item[]]>();
-  for (const item of items) {
-    const pattern = patternOfItem(item);
-    const group = groups.get(pattern);
-    if (group === undefined) groups.set(pattern, [item]);
-    else group.push(item);
-  }
-  return [...groups.values()];
+function gather<Item>(items: readonly Item[], patternOfItem: (item: Item) => string): (readonly [Item, ...Item[]])[] {
+  return [...groupedBy(items, patternOfItem).values()];
 }

@@ -1,3 +1,4 @@
+import { groupedBy } from "../aws/grouped-by";
 import { type Severity, severities } from "../findings/finding";
 import type { Review, ReviewChange } from "../review/review";
 import { countBySeverity, countOf } from "./check-outcome";
@@ -14,17 +15,10 @@ export interface ReviewGroup {
 
 /** In the order of the changes: most risky first, then by kind. */
 export function groupReview(changes: readonly ReviewChange[]): ReviewGroup[] {
-  const groups = new Map<string, ReviewChange[]>();
-  for (const change of changes) {
-    const name = `${change.risk} ${change.id}`;
-    const group = groups.get(name);
-    if (group === undefined) groups.set(name, [change]);
-    else group.push(change);
-  }
-  return [...groups.values()].flatMap((group) => {
-    const [first] = group;
-    if (first === undefined) return [];
-    return [{ id: first.id, risk: first.risk, count: group.length, alike: alikeChanges(group) }];
+  const groups = groupedBy(changes, ({ risk, id }) => `${risk} ${id}`);
+  return [...groups.values()].map((group) => {
+    const [{ id, risk }] = group;
+    return { id, risk, count: group.length, alike: alikeChanges(group) };
   });
 }
 

@@ -1,3 +1,5 @@
+import { groupedBy } from "../aws/grouped-by";
+
 /** Accounts that could not be read are named as far as this. */
 const MOST_NAMES = 5;
 
@@ -12,9 +14,11 @@ interface Cause {
  * What has one cause, in the order of its first: half an organization that is denied is one thing to mend. AWS's words name the
  * account, the key and the request that each of them is about.
  */
-export function bySameCause<Item>(items: readonly Item[], causeOf: (item: Item) => Cause): [Item, ...Item[]][] {
-  const groups = new Map<string, [Item, ...Item[]]>();
-  for (const item of items) {
+export function bySameCause<Item>(
+  items: readonly Item[],
+  causeOf: (item: Item) => Cause,
+): (readonly [Item, ...Item[]])[] {
+  const groups = groupedBy(items, (item) => {
     const { account, why, whatToDo } = causeOf(item);
     const words = why
       .replaceAll(account, "")
@@ -22,11 +26,8 @@ export function bySameCause<Item>(items: readonly Item[], causeOf: (item: Item) 
         /\barn:\S+|\b\d{12}\b|\bRequestI[dD]: [^\s,)]*|\bmrk-\w+|\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g,
         "",
       );
-    const cause = JSON.stringify([words, whatToDo]);
-    const group = groups.get(cause);
-    if (group === undefined) groups.set(cause, [item]);
-    else group.push(item);
-  }
+    return JSON.stringify([words, whatToDo]);
+  });
   return [...groups.values()];
 }
 

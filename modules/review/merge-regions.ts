@@ -1,3 +1,4 @@
+import { groupedBy } from "../aws/grouped-by";
 import { nameOrder, uniqueNames } from "../aws/name-order";
 import { sortedJson } from "../continuity/sorted-json";
 import type { ComparedChange } from "./comparer";
@@ -48,12 +49,5 @@ function merged<Item>(
   same: (item: Item) => unknown,
   one: (all: readonly Item[]) => Item,
 ): Item[] {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    const name = sortedJson(same(item));
-    const group = groups.get(name);
-    if (group === undefined) groups.set(name, [item]);
-    else group.push(item);
-  }
-  return [...groups.values()].map(one);
+  return [...groupedBy(items, (item) => sortedJson(same(item))).values()].map(one);
 }

@@ -1,3 +1,4 @@
+import { groupedBy } from "../../aws/grouped-by";
 import { severities } from "../../findings/finding";
 import { countBySeverity } from "../check-outcome";
 import type { PageCostRow, PageData, PageKey } from "../page-data";
@@ -11,7 +12,7 @@ export function pageSummary(page: PageData) {
   const { zones, keys, findings, exceptions, accounts, rollouts, notices, cost, crossings } = page;
   const open = findings.filter(({ exception }) => exception === null);
   const accountsOf = countBy(accounts.map(({ zone }) => zone));
-  const keysOf = groupBy(keys, ({ zone }) => zone);
+  const keysOf = groupedBy(keys, ({ zone }) => zone);
   const perZone = Math.floor(MOST_KEYS / Math.max(1, keysOf.size));
   return {
     names: page.organizations.map(({ name }) => name).join(", "),
@@ -123,15 +124,4 @@ function countBy<Item>(items: readonly Item[]): ReadonlyMap<Item, number> {
   const counts = new Map<Item, number>();
   for (const item of items) counts.set(item, (counts.get(item) ?? 0) + 1);
   return counts;
-}
-
-function groupBy<Item, Name>(items: readonly Item[], nameOf: (item: Item) => Name): ReadonlyMap<Name, readonly Item[]> {
-  const groups = new Map<Name, Item[]>();
-  for (const item of items) {
-    const name = nameOf(item);
-    const group = groups.get(name);
-    if (group === undefined) groups.set(name, [item]);
-    else group.push(item);
-  }
-  return groups;
 }

@@ -11,6 +11,7 @@ import {
 } from "../../access/key-policy-change";
 import type { Policy, Statement } from "../../access/policy-statement";
 import { union } from "../../access/principal-bounds";
+import { groupedBy } from "../../aws/grouped-by";
 import { uniqueNames } from "../../aws/name-order";
 import type { JsonPlace, ReviewedAccess } from "../review";
 import { accountName, type ReviewContext } from "../review-context";
@@ -46,14 +47,9 @@ export function policyRows(
 ): AccessRow[] {
   const steps = keyPolicySteps(before, after, place);
   const wordsOf = ({ gain }: KeyPolicyStep) => conditionWords(gain.conditions, key.region, nameIn(context));
-  const groups = new Map<string, KeyPolicyStep[]>();
-  for (const step of steps) {
-    const name = JSON.stringify([step.effect, step.gain.who, step.through, wordsOf(step)]);
-    groups.set(name, [...(groups.get(name) ?? []), step]);
-  }
+  const groups = groupedBy(steps, (step) => JSON.stringify([step.effect, step.gain.who, step.through, wordsOf(step)]));
   const byStatement = [...groups.values()].flatMap((group): AccessRow[] => {
     const [first] = group;
-    if (first === undefined) return [];
     const change: AccessChange = {
       effect: first.effect,
       who: first.gain.who,

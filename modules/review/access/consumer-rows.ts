@@ -3,6 +3,7 @@ import { type HolderStep, holderSteps } from "../../access/holder-changes";
 import type { Condition, Policy, Statement } from "../../access/policy-statement";
 import { statementDetail } from "../../access/statement-detail";
 import { isAccountId } from "../../aws/account-id";
+import { groupedBy } from "../../aws/grouped-by";
 import { type KeyBehindAlias, parseKeyBehindAlias } from "../../aws/key-behind-alias";
 import { uniqueNames } from "../../aws/name-order";
 import type { ReviewedAccess } from "../review";
@@ -39,16 +40,11 @@ export function consumerRows(
       ? [{ step, whole, pattern: `everything but ${step.resource.patterns.join(", ")}` }]
       : step.resource.patterns.map((pattern) => ({ step, whole, pattern }));
   });
-  const groups = new Map<string, typeof ways>();
-  for (const way of ways) {
-    const { effect, actions } = way.step;
-    const alias = way.step.statement.conditions.find(namesAlias)?.values[0];
-    const name = JSON.stringify([effect, way.whole.path, way.whole.sid, way.pattern, alias, actions]);
-    groups.set(name, [...(groups.get(name) ?? []), way]);
-  }
+  const groups = groupedBy(ways, ({ step: { effect, actions, statement }, whole: { path, sid }, pattern }) =>
+    JSON.stringify([effect, path, sid, pattern, statement.conditions.find(namesAlias)?.values[0], actions]),
+  );
   const rows = [...groups.values()].flatMap((group): ConsumerRow[] => {
     const [first] = group;
-    if (first === undefined) return [];
     const { step, whole, pattern } = first;
     const through = throughText(step, whole, before, after);
     const about = keyOf(step.statement, pattern);

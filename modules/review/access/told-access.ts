@@ -1,6 +1,7 @@
 import type { AccessChange } from "../../access/access-change";
 import { actionsText, managingActions, usingActions } from "../../access/key-actions";
 import { iamPrincipalArn } from "../../aws/arn";
+import { groupedBy } from "../../aws/grouped-by";
 import { allKeyActions, kmsActions } from "../../aws/kms-actions";
 import { nameOrder, uniqueNames } from "../../aws/name-order";
 import type { Severity } from "../../findings/finding";
@@ -38,8 +39,8 @@ export function accessChanges(
   pair: StackPair,
   context: ReviewContext,
 ): ComparedChange[] {
-  const byWhom = grouped(told, ({ row }) => JSON.stringify([idOf(row, story), row.effect, row.whom]));
-  const alike = grouped(byWhom, (rows) =>
+  const byWhom = [...groupedBy(told, ({ row }) => JSON.stringify([idOf(row, story), row.effect, row.whom])).values()];
+  const alike = groupedBy(byWhom, (rows) =>
     JSON.stringify(
       rows.map(({ row, note }) => [
         idOf(row, story),
@@ -53,7 +54,7 @@ export function accessChanges(
       ]),
     ),
   );
-  return alike.map((groups) => {
+  return [...alike.values()].map((groups) => {
     const rows = groups.flat();
     const [first] = rows;
     if (first === undefined) throw new Error("a group has nothing in it");
@@ -122,7 +123,7 @@ function whatText(
   ownZone: string | undefined,
 ): string {
   const effect = ways[0]?.row.effect;
-  const deeds = grouped(ways, ({ row }) => JSON.stringify([row.key, row.zone])).map(deedText);
+  const deeds = [...groupedBy(ways, ({ row }) => JSON.stringify([row.key, row.zone])).values()].map(deedText);
   const outside = uniqueNames(rows.flatMap(({ row }) => row.outside ?? []));
   const [first] = rows;
   // A consumer policy reaches out of its account's zone.
@@ -157,15 +158,4 @@ function toDoText(effect: AccessChange["effect"], outside: string | undefined, b
   return outside === undefined
     ? "make sure that whoever answers for the key means it"
     : "make sure that whoever answers for the zone means it, and that an exception says until when";
-}
-
-function grouped<Item>(items: readonly Item[], nameOf: (item: Item) => string): Item[][] {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    const name = nameOf(item);
-    const group = groups.get(name);
-    if (group === undefined) groups.set(name, [item]);
-    else group.push(item);
-  }
-  return [...groups.values()];
 }
