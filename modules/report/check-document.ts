@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { severities } from "../findings/finding";
 import { jsonSchemaText } from "./json-schema-text";
+import { severityCounts } from "./severity-counts";
 
 /** What `orgkeys check --format json` prints. Fields are only ever added under the same name of the schema. */
 export const CHECK_SCHEMA = "orgkeys/check/v1";
@@ -62,15 +63,7 @@ const check = z.strictObject({
 
 const summary = z.strictObject({
   findings: count.describe("How many findings there are below; accepted ones are not among them"),
-  bySeverity: z
-    .strictObject({
-      critical: count.describe("Of these, how many are critical"),
-      high: count.describe("How many are high"),
-      medium: count.describe("How many are medium"),
-      low: count.describe("How many are low"),
-      information: count.describe("How many are mere information"),
-    })
-    .describe("The same findings by severity"),
+  bySeverity: severityCounts.describe("The same findings by severity"),
   accepted: count.describe("How many are accepted"),
   notSelected: count.describe("How many findings --zone, --ou and --account leave out"),
   belowSeverity: count.describe("How many findings --severity leaves out"),

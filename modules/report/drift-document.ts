@@ -2,6 +2,7 @@ import { z } from "zod";
 import { driftIds } from "../findings/drift-ids";
 import { severities } from "../findings/finding";
 import { jsonSchemaText } from "./json-schema-text";
+import { severityCounts } from "./severity-counts";
 
 /** What `orgkeys drift --format json` prints. Fields are only ever added under the same name of the schema. */
 export const DRIFT_SCHEMA = "orgkeys/drift/v1";
@@ -116,15 +117,7 @@ export const driftDocument = z.strictObject({
   summary: z
     .strictObject({
       findings: count.describe("How many findings there are below"),
-      bySeverity: z
-        .strictObject({
-          critical: count.describe("Of these, how many are critical"),
-          high: count.describe("How many are high"),
-          medium: count.describe("How many are medium"),
-          low: count.describe("How many are low"),
-          information: count.describe("How many are mere information"),
-        })
-        .describe("The same findings by severity"),
+      bySeverity: severityCounts.describe("The same findings by severity"),
       ignored: count.describe("How many findings rules of drift.yaml ignore"),
       belowSeverity: count.describe("How many findings --severity leaves out"),
       known: count.describe("How many findings the report of --since has as well"),

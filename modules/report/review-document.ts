@@ -3,6 +3,7 @@ import { severities } from "../findings/finding";
 import { failReasons } from "../review/fail-on";
 import { reviewIds } from "../review/review-ids";
 import { jsonSchemaText } from "./json-schema-text";
+import { severityCounts } from "./severity-counts";
 
 /** What `orgkeys review --format json` prints. Fields are only ever added under the same name of the schema. */
 export const REVIEW_SCHEMA = "orgkeys/review/v1";
@@ -107,15 +108,7 @@ export const reviewDocument = z.strictObject({
   summary: z
     .strictObject({
       changes: count.describe("How many changes there are below"),
-      byRisk: z
-        .strictObject({
-          critical: count.describe("Of these, how many are critical"),
-          high: count.describe("How many are high"),
-          medium: count.describe("How many are medium"),
-          low: count.describe("How many are low"),
-          information: count.describe("How many are mere information"),
-        })
-        .describe("The same changes by risk"),
+      byRisk: severityCounts.describe("The same changes by risk"),
     })
     .describe("How much of everything"),
   changes: z.array(change).describe("What means something else, most risky first"),
