@@ -2,16 +2,18 @@ import { fieldsOf } from "../access/json-parts";
 import { parseText } from "../access/policy-text";
 import { readSynthesizedStack } from "../access/read-synthesized-stack";
 import { type Fields, isFields } from "../access/stack-reading";
-import { parseEncodedLocal, parseReference } from "../access/terraform-value";
+import { parseReference } from "../access/terraform-value";
 import { sortedJson } from "../continuity/sorted-json";
 import type { PlanJson } from "../terraform/plan-json";
 import { arnsAfter, type FormerArgument, formerAddressOf, formerArgument, type PlannedStack } from "./former-arguments";
+import { FormerJson } from "./former-json";
 import { formerProvider } from "./former-provider";
 import { formerRecord } from "./former-record";
 import { partedChanges, type ReviewedPlan, reviewedArguments } from "./gated-stack";
+import { goneKeys, madeAnew } from "./gone-keys";
 import { notReviewed } from "./not-reviewed";
 import { type PlanRemark, remark, unreadParts } from "./plan-remark";
-import { isResourceChange, type PlannedChange } from "./planned-change";
+import type { PlannedChange } from "./planned-change";
 import { argumentsOf } from "./resource-arguments";
 import { documents, isKeyOrReplica, keyTypes, rolloutTypes } from "./resource-types";
 
@@ -48,54 +50,19 @@ export function undoPlan(input: { readonly name: string; readonly text: string; 
   };
 }
 
-/** Keys and replicas that the state has and AWS no longer, by address: for the provider, one whose deletion is scheduled is gone. */
-function goneKeys({ resource_drift: drift }: PlanJson): ReadonlyMap<string, Fields> {
-  const list: readonly unknown[] = Array.isArray(drift) ? drift : [];
-  return new Map(
-    list
-      .filter(isResourceChange)
-      .filter((each) => isKeyOrReplica(each) && each.deposed === undefined && each.change.actions.join() === "delete")
-      .map(({ address, change }) => [address, fieldsOf(change.before)]),
-  );
-}
-
-/** A key that is made where one is gone is a replacement. */
-function madeAnew(change: PlannedChange, gone: ReadonlyMap<string, Fields>): PlannedChange {
-  const before = change.isDeposed || change.action !== "create" ? undefined : gone.get(change.address);
-  return before === undefined ? change : { ...change, before, action: "replace" };
-}
-
-/** Arguments of resources by type and id, as they are being taken back. */
-type Resources = Map<string, Map<string, Fields>>;
-
 class Undoing {
   readonly remarks: PlanRemark[] = [];
-  readonly #resources: Resources;
-  readonly #locals: Map<string, unknown>;
-  /** How often the reviewed JSON uses each local as a document. */
-  readonly #uses: ReadonlyMap<string, number>;
-  /** Addresses whose blocks of import, moved or removed are about what the plan does. */
-  readonly #settled = new Set<string>();
+  readonly #former: FormerJson;
 
   constructor(
     readonly name: string,
     readonly stack: PlannedStack & { readonly gone: ReadonlyMap<string, Fields> },
   ) {
-    const { json, changes } = stack;
-    this.#locals = new Map(Object.entries(fieldsOf(json.locals)));
-    this.#uses = encodedLocals(json.resource);
-    this.#resources = new Map(
-      Object.entries(fieldsOf(json.resource)).map(([type, resources]) => [
-        type,
-        new Map(Object.entries(fieldsOf(resources)).map(([id, fields]) => [id, fieldsOf(fields)])),
-      ]),
-    );
-    const planned = new Set(changes.map(({ address }) => address));
-    for (const [type, resources] of this.#resources) {
-      for (const id of resources.keys()) {
-        if (!planned.has(`${type}.${id}`))
-          this.#tell("other-changed", `${type}.${id}`, "is in no plan: nobody can tell what becomes of it");
-      }
+    this.#former = new FormerJson(stack.json);
+    const planned = new Set(stack.changes.map(({ address }) => address));
+    for (const address of this.#former.addresses()) {
+      if (!planned.has(address))
+        this.#tell("other-changed", address, "is in no plan: nobody can tell what becomes of it");
     }
   }
 
@@ -109,17 +76,17 @@ class Undoing {
       this.#tellStranger(change);
       return;
     }
-    this.#settled.add(address);
+    this.#former.settle(address);
     switch (action) {
       case "create":
-        this.#take(address);
+        this.#former.take(address);
         return;
       case "delete":
       case "forget":
-        this.#put(change, this.#former(change));
+        this.#put(change, this.#formerArguments(change));
         return;
       case "replace": {
-        const former = this.#former(change);
+        const former = this.#formerArguments(change);
         this.#put(change, { ...keptOf(this.#reviewed(change)), ...former });
         this.#tellReplacement(change, former);
         return;
@@ -145,29 +112,7 @@ class Undoing {
   }
 
   json(): Fields {
-    const { json } = this.stack;
-    const resource = Object.fromEntries(
-      [...this.#resources]
-        .filter(([, ofType]) => ofType.size > 0)
-        .map(([type, ofType]) => [type, Object.fromEntries(ofType)]),
-    );
-    const used = encodedLocals(resource);
-    return {
-      ...json,
-      "//": formerRecord(json["//"], this.stack),
-      ...this.#blocks("import", "to"),
-      ...this.#blocks("moved", "to"),
-      ...this.#blocks("removed", "from"),
-      locals: Object.fromEntries([...this.#locals].filter(([name]) => !this.#uses.has(name) || used.has(name))),
-      resource,
-    };
-  }
-
-  #blocks(part: string, subject: string): Fields {
-    const { [part]: blocks } = this.stack.json;
-    if (blocks === undefined) return {};
-    const list: readonly unknown[] = Array.isArray(blocks) ? blocks : [blocks];
-    return { [part]: list.filter((block) => !this.#settled.has(String(fieldsOf(block)[subject]))) };
+    return this.#former.json(formerRecord(this.stack.json["//"], this.stack));
   }
 
   #reviewed({ type, id }: PlannedChange): Fields {
@@ -186,7 +131,7 @@ class Undoing {
       told.add(argument);
       this.#set(fields, argument, change, region);
     }
-    if (formerAddressOf(change) !== address) this.#take(address);
+    if (formerAddressOf(change) !== address) this.#former.take(address);
     this.#put(change, fields);
     if (action !== "update") return;
     const others = Object.keys({ ...before, ...after }).filter(
@@ -201,7 +146,7 @@ class Undoing {
   }
 
   /** All arguments as they were. */
-  #former(change: PlannedChange): Fields {
+  #formerArguments(change: PlannedChange): Fields {
     const { address, type, before } = change;
     const provider = formerProvider(change, this.stack);
     if (provider === undefined)
@@ -225,16 +170,8 @@ class Undoing {
     const { value } = former;
     if (value === undefined) delete fields[argument];
     else if ("document" in former && documents.get(type)?.attribute === argument) {
-      const reviewed = parseEncodedLocal(String(this.#reviewed(change)[argument]));
-      const isOnly = reviewed !== undefined && this.#uses.get(reviewed) === 1;
-      const local = isOnly ? reviewed : this.#freeLocal(`${id}-former`);
-      this.#locals.set(local, former.document);
-      fields[argument] = `\${jsonencode(local.${local})}`;
+      fields[argument] = this.#former.encode(former.document, this.#reviewed(change)[argument], id);
     } else fields[argument] = value;
-  }
-
-  #freeLocal(name: string): string {
-    return this.#locals.has(name) ? this.#freeLocal(`${name}-1`) : name;
   }
 
   #tellDeposed(change: PlannedChange): void {
@@ -282,9 +219,9 @@ class Undoing {
     const reviewed = this.#reviewed(change);
     return told.every((name) => {
       if (change.isSecret(name)) return false;
-      const local = parseEncodedLocal(String(fields[name]));
+      const former = this.#former.documentOf(fields[name]);
       const isSameDocument =
-        local === undefined || isSame(this.#locals.get(local), fieldsOf(this.stack.json.locals)[local]);
+        former === undefined || isSame(former.document, fieldsOf(this.stack.json.locals)[former.name]);
       return isSame(fields[name], reviewed[name]) && isSameDocument && !this.#isReplaced(reviewed[name]);
     });
   }
@@ -296,15 +233,7 @@ class Undoing {
   }
 
   #put(change: PlannedChange, fields: Fields): void {
-    const former = formerAddressOf(change) ?? change.address;
-    const [type = "", id = ""] = [former.slice(0, former.indexOf(".")), former.slice(former.indexOf(".") + 1)];
-    const ofType = this.#resources.get(type) ?? new Map<string, Fields>();
-    ofType.set(id, fields);
-    this.#resources.set(type, ofType);
-  }
-
-  #take(address: string): void {
-    this.#resources.get(address.slice(0, address.indexOf(".")))?.delete(address.slice(address.indexOf(".") + 1));
+    this.#former.put(formerAddressOf(change) ?? change.address, fields);
   }
 
   #tell(id: PlanRemark["id"], address: string, what: string): void {
@@ -325,18 +254,6 @@ function removedId(change: PlannedChange): PlanRemark["id"] {
 function replacedId(change: PlannedChange): PlanRemark["id"] {
   if (!isKeyOrReplica(change)) return "other-changed";
   return keyTypes.has(change.type) ? "key-replaced" : "replica-replaced";
-}
-
-/** Locals that arguments of resources are documents of, and in how many. */
-function encodedLocals(resource: unknown): ReadonlyMap<string, number> {
-  const uses = new Map<string, number>();
-  for (const fields of Object.values(fieldsOf(resource)).flatMap((ofType) => Object.values(fieldsOf(ofType)))) {
-    for (const value of Object.values(fieldsOf(fields))) {
-      const local = typeof value === "string" ? parseEncodedLocal(value) : undefined;
-      if (local !== undefined) uses.set(local, (uses.get(local) ?? 0) + 1);
-    }
-  }
-  return uses;
 }
 
 /** The provider fills these in, and they follow from the arguments. */
