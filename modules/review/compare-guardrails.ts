@@ -1,15 +1,14 @@
-import { actionsText } from "../access/key-actions";
 import { type PolicyGap, policyGaps } from "../access/policy-gaps";
-import type { Policy } from "../access/policy-statement";
-import type { GuardrailAttachment, StackGuardrail } from "../access/synthesized-stack";
-import type { PartitionName } from "../aws/partition";
+import type { StackGuardrail } from "../access/synthesized-stack";
 import { changeIn, linesAt, pointerTo, type ToldChange } from "./compared-change";
 import { type ComparedChange, type Comparer, explained } from "./comparer";
 import { escapedCases } from "./escaped-cases";
 import { guardedTarget } from "./guarded-target";
-import type { JsonPlace, ReviewedAccess } from "./review";
-import { type ReviewContext, zoneOf } from "./review-context";
-import { remaining, type StackPair } from "./stack-pair";
+import { accessOf, gapsOf, gapsText, partitionOf, subjectOf, together, toWhom } from "./guardrail-gaps";
+import { CHECK_NEEDS, guardrailTargetChanges } from "./guardrail-targets";
+import type { JsonPlace } from "./review";
+import type { ReviewContext } from "./review-context";
+import type { StackPair } from "./stack-pair";
 
 /** Policies with which AWS Organizations guards a zone, and where they hold. */
 export const compareGuardrails: Comparer = (pair, context) => {
@@ -21,7 +20,7 @@ export const compareGuardrails: Comparer = (pair, context) => {
     ...paired.flatMap(({ was, is }) =>
       is === undefined
         ? [removed(was, fresh, pair, context)]
-        : [...documentChanges(was, is, old, fresh, pair, context), ...targetChanges(was, is, pair, context)],
+        : [...documentChanges(was, is, old, fresh, pair, context), ...guardrailTargetChanges(was, is, pair, context)],
     ),
     ...come.map((is) => added(is, old, pair, context)),
   ];
@@ -31,11 +30,6 @@ export const compareGuardrails: Comparer = (pair, context) => {
 function isSameGuardrail(one: StackGuardrail, other: StackGuardrail): boolean {
   return one.address === other.address && one.kind === other.kind;
 }
-
-const kindNames: Readonly<Record<StackGuardrail["kind"], string>> = {
-  "resource-control": "resource control policy",
-  "service-control": "service control policy",
-};
 
 function removed(
   was: StackGuardrail,
@@ -86,7 +80,7 @@ function added(
       ...subjectOf(is),
       ...(more === undefined ? { risk: "high" } : {}),
       what: `is new on ${targetsText(is.targets, context)}: ${denied}`,
-      whatToDo: checkNeeds,
+      whatToDo: CHECK_NEEDS,
       access: accessOf("loses", more ?? [], is, [], pair, context),
       at: [is.path],
       explains: wholeOf(is),
@@ -94,8 +88,6 @@ function added(
     context,
   );
 }
-
-const checkNeeds = "make sure that nobody there needs what it denies: no policy of an account can let it through";
 
 function documentChanges(
   was: StackGuardrail,
@@ -146,76 +138,13 @@ function documentChanges(
         ...subjectOf(is),
         detail: gap.through,
         what: `denies ${gapsText([gap])} as well ${toWhom(is, pair, context)}`,
-        whatToDo: checkNeeds,
+        whatToDo: CHECK_NEEDS,
         access: accessOf("loses", [gap], is, [], pair, context),
         explains,
       };
       return { ...changeIn(pair, told, context), lines: linesOf(gap, "head", is, pair) };
     }),
   ];
-}
-
-function targetChanges(
-  was: StackGuardrail,
-  is: StackGuardrail,
-  pair: StackPair,
-  context: ReviewContext,
-): ComparedChange[] {
-  const gone = was.attachments.filter(({ target }) => !is.targets.includes(target));
-  const fresh = is.attachments.filter(({ target }) => !was.targets.includes(target));
-  const others = [...was.attachments, ...is.attachments];
-  const common = ({
-    address,
-    path,
-    target,
-  }: GuardrailAttachment): Pick<ToldChange, "at" | "detail" | "explains"> & Subject => ({
-    ...subjectOf(is),
-    detail: target,
-    at: [path],
-    // One that goes from a target to another is both: each tells its half.
-    explains: others.some((other) => other.address === address && other.target !== target)
-      ? [explained(address, "target_id")]
-      : [explained(address)],
-  });
-  return [
-    ...gone.map((attachment) => {
-      const { name, reach } = guardedTarget(attachment.target, context.zonesBefore);
-      const what = `is no longer attached to ${name}: ${reach} without what it denies`;
-      const whatToDo = "put the attachment back, unless nothing of the zone is there any more";
-      return changeIn(pair, { id: "guardrail-targets-removed", ...common(attachment), what, whatToDo }, context);
-    }),
-    ...fresh.map((attachment) => {
-      const { name, reach } = guardedTarget(attachment.target, context.zones);
-      const what = `is attached to ${name} as well: ${reach} under what it denies`;
-      return changeIn(
-        pair,
-        { id: "guardrail-targets-added", ...common(attachment), what, whatToDo: checkNeeds },
-        context,
-      );
-    }),
-  ];
-}
-
-/** A guardrail on the other side, with all others of its kind that hold wherever it does: a statement may go from one to another. */
-function together({ address, kind, targets }: StackGuardrail, others: readonly StackGuardrail[]): readonly Policy[] {
-  return others
-    .filter((other) => other.kind === kind)
-    .filter((other) => other.address === address || targets.every((target) => other.targets.includes(target)))
-    .flatMap(({ policy }) => policy ?? []);
-}
-
-/** @returns undefined for a policy that nobody can read */
-function gapsOf(policy: Policy | undefined, others: readonly Policy[], pair: StackPair): PolicyGap[] | undefined {
-  if (policy === undefined || !isUnderstood(policy)) return undefined;
-  return policyGaps("Deny", policy, union(policy, others), partitionOf(pair));
-}
-
-function union(policy: Policy, others: readonly Policy[]): Policy {
-  return { ...policy, statements: others.filter(isUnderstood).flatMap(({ statements }) => statements) };
-}
-
-function isUnderstood(policy: Policy | undefined): boolean {
-  return policy?.understood === true && policy.statements.every(({ understood }) => understood);
 }
 
 /** What a service control policy allows counts where AWS's own FullAWSAccess is taken away: nobody here knows that. */
@@ -226,68 +155,6 @@ function allowsSame(was: StackGuardrail, is: StackGuardrail, pair: StackPair): b
   return (
     policyGaps("Allow", old, fresh, partition).length === 0 && policyGaps("Allow", fresh, old, partition).length === 0
   );
-}
-
-/** Which partition it is decides how a principal's name is read, and no guardrail of ours names any. */
-function partitionOf(pair: StackPair): PartitionName {
-  return remaining(pair).partition ?? "aws";
-}
-
-type Subject = Pick<ToldChange, "address" | "resource">;
-
-function subjectOf({ address, kind, name }: StackGuardrail): Subject {
-  return { address, resource: `${kindNames[kind]} ${name}` };
-}
-
-/** A resource control policy is about everybody who asks, a service control policy about who is in the accounts below it. */
-function toWhom({ kind }: StackGuardrail, pair: StackPair, context: ReviewContext): string {
-  return `to ${whomOf(kind, zoneName(pair, context))}`;
-}
-
-function whomOf(kind: StackGuardrail["kind"], zone: string): string {
-  return kind === "resource-control" ? `whoever is outside zone ${zone}` : `principals in accounts of zone ${zone}`;
-}
-
-function zoneName(pair: StackPair, context: ReviewContext): string {
-  const stack = remaining(pair);
-  return zoneOf(stack, context.zones)?.name ?? stack.metadata.zone ?? "(unknown)";
-}
-
-function gapsText(gaps: readonly PolicyGap[]): string {
-  return gaps.map(({ through, actions }) => `${actionsText(actions)} (${through})`).join("; ");
-}
-
-/** A guardrail gives nothing: whoever is denied less can do what other policies let them. */
-function accessOf(
-  effect: ReviewedAccess["effect"],
-  gaps: readonly PolicyGap[],
-  { kind }: StackGuardrail,
-  cases: readonly string[],
-  pair: StackPair,
-  context: ReviewContext,
-): ReviewedAccess[] {
-  const zone = zoneName(pair, context);
-  const whom = whomOf(kind, zone);
-  return gaps.map(({ through, actions, resource }) => ({
-    effect,
-    who: "anybody",
-    whom,
-    actions,
-    through: effect === "gains" ? `${through}, which denies less` : through,
-    outside: effect === "gains" && kind === "resource-control" ? whom : undefined,
-    key: keysText(resource, kind, zone),
-    zone,
-    regions: [],
-    half: kind === "resource-control" ? "key" : "identity",
-    until: undefined,
-    conditions: cases,
-  }));
-}
-
-function keysText({ negated, patterns }: PolicyGap["resource"], kind: StackGuardrail["kind"], zone: string): string {
-  if (negated) return `everything but ${patterns.join(", ")}`;
-  if (!patterns.includes("*")) return patterns.join(", ");
-  return kind === "resource-control" ? `every key of zone ${zone}` : "every key";
 }
 
 function targetsText(targets: readonly string[], { zones }: ReviewContext): string {
