@@ -1,3 +1,4 @@
+import { guardrailKinds } from "../access/guardrail-kinds";
 import { actionsText } from "../access/key-actions";
 import type { Place, Statement } from "../access/policy-statement";
 import { statementDetail } from "../access/statement-detail";
@@ -39,11 +40,6 @@ export const check: Check = {
 
 const kinds: readonly ControlPolicyKind[] = ["resource-control", "service-control"];
 
-const policyNames: Readonly<Record<ControlPolicyKind, string>> = {
-  "resource-control": "resource control policy",
-  "service-control": "service control policy",
-};
-
 /** The guardrails that reach one zone. */
 class ZoneGuardrails {
   readonly #zone: ZoneBoundary;
@@ -74,7 +70,7 @@ class ZoneGuardrails {
     const targets = wanted.flatMap(({ parts }) => parts.flatMap((part) => part.targets));
     if (targets.length === 0) return [];
     const none = wanted.every(({ parts }) => parts.every((part) => part.guardrails.length === 0));
-    if (none && this.#stack === undefined) return [this.#nothing(wanted.map(({ kind }) => policyNames[kind]))];
+    if (none && this.#stack === undefined) return [this.#nothing(wanted.map(({ kind }) => guardrailKinds[kind]))];
     return unique(
       wanted.flatMap(({ kind, denials, parts }) => [
         ...this.#unattached(kind, parts),
@@ -104,8 +100,8 @@ class ZoneGuardrails {
     return (everywhere ? [`all of zone ${this.#zone.name}`] : bare.map(({ name }) => name)).map((name) => ({
       stack: this.#stack,
       address: undefined,
-      detail: [policyNames[kind], "on", name],
-      why: `no ${policyNames[kind]} reaches ${name}, and zones.yaml asks for one`,
+      detail: [guardrailKinds[kind], "on", name],
+      why: `no ${guardrailKinds[kind]} reaches ${name}, and zones.yaml asks for one`,
       place: this.#stack === undefined ? undefined : { document: this.#stack.name, path: "" },
       sources: [`zones.yaml ${this.#zone.name}`],
     }));

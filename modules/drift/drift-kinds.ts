@@ -16,6 +16,7 @@ export interface DriftKind {
 
 const outsiders = "critical when somebody outside the zone gains by it";
 
+/** One table, long as it is: who weighs a kind weighs it against its neighbours, and docs/drift.md is made of it. */
 const kinds: Readonly<Record<DriftId, Omit<DriftKind, "id">>> = {
   "alias-missing": {
     severity: "high",

@@ -1,3 +1,4 @@
+import { guardrailKinds } from "../access/guardrail-kinds";
 import { actionsText } from "../access/key-actions";
 import { type PolicyGap, policyGaps } from "../access/policy-gaps";
 import type { Policy } from "../access/policy-statement";
@@ -7,11 +8,6 @@ import type { ToldChange } from "./compared-change";
 import type { ReviewedAccess } from "./review";
 import { type ReviewContext, zoneOf } from "./review-context";
 import { remaining, type StackPair } from "./stack-pair";
-
-const kindNames: Readonly<Record<StackGuardrail["kind"], string>> = {
-  "resource-control": "resource control policy",
-  "service-control": "service control policy",
-};
 
 /** A guardrail on the other side, with all others of its kind that hold wherever it does: a statement may go from one to another. */
 export function together(
@@ -51,7 +47,7 @@ export function partitionOf(pair: StackPair): PartitionName {
 export type GuardrailSubject = Pick<ToldChange, "address" | "resource">;
 
 export function subjectOf({ address, kind, name }: StackGuardrail): GuardrailSubject {
-  return { address, resource: `${kindNames[kind]} ${name}` };
+  return { address, resource: `${guardrailKinds[kind]} ${name}` };
 }
 
 /** A resource control policy is about everybody who asks, a service control policy about who is in the accounts below it. */

@@ -1,4 +1,5 @@
 import type { AccessChange } from "../../access/access-change";
+import { guardrailKinds } from "../../access/guardrail-kinds";
 import { actionsText } from "../../access/key-actions";
 import { type PolicyGap, policyGaps } from "../../access/policy-gaps";
 import type { Policy } from "../../access/policy-statement";
@@ -26,7 +27,7 @@ export function compareGuardrails(
   const zone = context.zones.named(stack.metadata.zone ?? "") ?? context.zone;
   return stack.guardrails.flatMap((reviewed): Drift[] => {
     const at = { stack: stack.name, address: reviewed.address, region: undefined };
-    const place = placeIn({ ...context, zone }, at, `${kindNames[reviewed.kind]} ${reviewed.name}`);
+    const place = placeIn({ ...context, zone }, at, `${guardrailKinds[reviewed.kind]} ${reviewed.name}`);
     if ("unread" in live) return [unchecked(place, [], live)];
     const found = live.value.find(({ kind, name }) => kind === reviewed.kind && name === reviewed.name);
     if (found === undefined) {
@@ -43,11 +44,6 @@ export function compareGuardrails(
     ];
   });
 }
-
-const kindNames: Readonly<Record<StackGuardrail["kind"], string>> = {
-  "resource-control": "resource control policy",
-  "service-control": "service control policy",
-};
 
 /** A guardrail holds what key policies may err in. */
 const whatItIsFor: Readonly<Record<StackGuardrail["kind"], (zone: ZoneBoundary) => string>> = {
