@@ -1,23 +1,14 @@
 import { readTemplate } from "./cloudformation-template";
 import { textsByName } from "./json-parts";
 import { preventsDestroy } from "./prevents-destroy";
+import { knownArguments } from "./resource-arguments";
 import type { RegionOf } from "./stack-keys";
 import type { StackReading } from "./stack-reading";
 import type { StackResources } from "./stack-resources";
 import type { StackDirectStack } from "./synthesized-stack";
 
 /** Nothing that decides what happens on failure: the provider then replaces a stack that it took over. */
-const stackArguments = new Set([
-  "capabilities",
-  "lifecycle",
-  "name",
-  "parameters",
-  "provider",
-  "tags",
-  "template_body",
-  "template_url",
-  "timeouts",
-]);
+const stackArguments = knownArguments("aws_cloudformation_stack");
 
 /** CloudFormation stacks of Terraform's own, each in the account of its Terraform stack. */
 export function readDirectStacks(

@@ -1,3 +1,4 @@
+import { knownArguments } from "./resource-arguments";
 import type { StackReading } from "./stack-reading";
 import type { StackResources } from "./stack-resources";
 import type { GuardrailAttachment, StackGuardrail } from "./synthesized-stack";
@@ -6,8 +7,8 @@ const kinds: ReadonlyMap<string, StackGuardrail["kind"]> = new Map([
   ["RESOURCE_CONTROL_POLICY", "resource-control"],
   ["SERVICE_CONTROL_POLICY", "service-control"],
 ]);
-const policyArguments = new Set(["provider", "name", "description", "type", "content", "tags", "lifecycle"]);
-const attachmentArguments = new Set(["provider", "policy_id", "target_id", "lifecycle"]);
+const policyArguments = knownArguments("aws_organizations_policy");
+const attachmentArguments = knownArguments("aws_organizations_policy_attachment");
 
 /** Resource and service control policies with the roots, OUs and accounts they are attached to. */
 export function readGuardrails(reading: StackReading, resources: StackResources): StackGuardrail[] {

@@ -1,16 +1,21 @@
+import { knownArguments } from "./resource-arguments";
 import type { StackReading } from "./stack-reading";
 import type { StackResources } from "./stack-resources";
 import type { IdentityPolicyAttachment, StackIdentityPolicy } from "./synthesized-stack";
 
-const policyArguments = new Set(["provider", "name", "path", "description", "policy", "tags", "lifecycle"]);
-const attachmentTypes = { aws_iam_role_policy_attachment: "role", aws_iam_user_policy_attachment: "user" } as const;
+const policyArguments = knownArguments("aws_iam_policy");
+const attachmentTypes = [
+  { type: "aws_iam_role_policy_attachment", kind: "role" },
+  { type: "aws_iam_user_policy_attachment", kind: "user" },
+] as const;
 
 /** Consumer policies, each with the roles and users it is attached to. */
 export function readIdentityPolicies(reading: StackReading, resources: StackResources): StackIdentityPolicy[] {
   const attachments = new Map<string, IdentityPolicyAttachment[]>();
-  for (const [type, kind] of Object.entries(attachmentTypes)) {
+  for (const { type, kind } of attachmentTypes) {
+    const known = knownArguments(type);
     for (const [id, fields, path] of resources.of(type)) {
-      reading.onlyKnown(fields, new Set(["provider", "policy_arn", "lifecycle", kind]), path);
+      reading.onlyKnown(fields, known, path);
       const policy = reading.reference(fields, "policy_arn", path, ["aws_iam_policy"], ["arn", "id"]);
       const name = reading.text(fields, kind, path);
       if (policy === undefined || name === undefined) continue;

@@ -1,3 +1,4 @@
+import { knownArguments } from "./resource-arguments";
 import type { RegionOf } from "./stack-keys";
 import { type Fields, isFields, type StackReading } from "./stack-reading";
 import type { StackResources } from "./stack-resources";
@@ -6,20 +7,7 @@ import { parseReference } from "./terraform-value";
 
 const type = "aws_kms_custom_key_store";
 const credential = "xks_proxy_authentication_credential";
-const storeArguments = new Set([
-  "cloud_hsm_cluster_id",
-  "custom_key_store_name",
-  "custom_key_store_type",
-  "key_store_password",
-  "lifecycle",
-  "provider",
-  "trust_anchor_certificate",
-  credential,
-  "xks_proxy_connectivity",
-  "xks_proxy_uri_endpoint",
-  "xks_proxy_uri_path",
-  "xks_proxy_vpc_endpoint_service_name",
-]);
+const storeArguments = knownArguments("aws_kms_custom_key_store");
 /** AWS CloudHSM changes the password at the first connect; both are in AWS and in the state alone. */
 const mayIgnore = new Set(["key_store_password", credential]);
 

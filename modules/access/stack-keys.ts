@@ -1,6 +1,7 @@
 import { parseKeyBehindAlias } from "../aws/key-behind-alias";
 import type { Grant, GrantConstraint } from "./grant-match";
 import { keyResourceTypes } from "./key-resource-types";
+import { knownArguments } from "./resource-arguments";
 import { customKeyStore } from "./stack-key-stores";
 import { type Fields, isFields, type StackReading } from "./stack-reading";
 import type { StackResources } from "./stack-resources";
@@ -8,17 +9,7 @@ import type { StackAlias, StackKey, StackUserGrant } from "./synthesized-stack";
 
 export type RegionOf = (fields: Fields, path: string) => string | undefined;
 
-const grantArguments = new Set([
-  "provider",
-  "name",
-  "key_id",
-  "grantee_principal",
-  "operations",
-  "retiring_principal",
-  "constraints",
-  "lifecycle",
-  "retire_on_delete",
-]);
+const grantArguments = knownArguments("aws_kms_grant");
 const keyTypes = Object.keys(keyResourceTypes);
 const keyAttributes = ["key_id", "id", "arn"];
 
@@ -151,7 +142,7 @@ function readConstraint(reading: StackReading, fields: Fields, path: string): Gr
 
 /** The aliases, by Region, with the key or replica behind each. */
 export function readAliases(reading: StackReading, resources: StackResources, regionOf: RegionOf): StackAlias[] {
-  const known = new Set(["provider", "name", "target_key_id", "lifecycle"]);
+  const known = knownArguments("aws_kms_alias");
   return resources.of("aws_kms_alias").flatMap(([id, fields, path]): StackAlias[] => {
     reading.onlyKnown(fields, known, path);
     const name = reading.text(fields, "name", path);

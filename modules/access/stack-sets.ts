@@ -1,6 +1,7 @@
 import { readTemplate } from "./cloudformation-template";
 import { textsByName } from "./json-parts";
 import { preventsDestroy } from "./prevents-destroy";
+import { knownArguments } from "./resource-arguments";
 import type { Fields, StackReading } from "./stack-reading";
 import type { StackResources } from "./stack-resources";
 import type { StackInstances, StackStackSet } from "./synthesized-stack";
@@ -12,38 +13,8 @@ interface Targets {
   readonly instances: StackInstances[];
 }
 
-const stackSetArguments = new Set([
-  "administration_role_arn",
-  "auto_deployment",
-  "call_as",
-  "capabilities",
-  "description",
-  "execution_role_name",
-  "lifecycle",
-  "managed_execution",
-  "name",
-  "operation_preferences",
-  "parameters",
-  "permission_model",
-  "provider",
-  "tags",
-  "template_body",
-  "template_url",
-  "timeouts",
-]);
-const instancesArguments = new Set([
-  "accounts",
-  "call_as",
-  "deployment_targets",
-  "lifecycle",
-  "operation_preferences",
-  "parameter_overrides",
-  "provider",
-  "regions",
-  "retain_stacks",
-  "stack_set_name",
-  "timeouts",
-]);
+const stackSetArguments = knownArguments("aws_cloudformation_stack_set");
+const instancesArguments = knownArguments("aws_cloudformation_stack_instances");
 const targetArguments = new Set(["organizational_unit_ids", "accounts", "account_filter_type", "accounts_url"]);
 const autoDeploymentArguments = new Set(["enabled", "retain_stacks_on_account_removal"]);
 const filters: ReadonlySet<unknown> = new Set(["NONE", "INTERSECTION", "DIFFERENCE", "UNION"]);

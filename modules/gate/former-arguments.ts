@@ -3,7 +3,7 @@ import { type Fields, isFields } from "../access/stack-reading";
 import { keyBehindAliasArn, parseKeyBehindAlias } from "../aws/key-behind-alias";
 import { addressOfKey, regionOfArn } from "./gated-stack";
 import type { PlannedChange } from "./planned-change";
-import { referenceOf } from "./resource-arguments";
+import { referenceOf } from "./argument-references";
 import { documents, isKeyOrReplica } from "./resource-types";
 
 /** The stack that a plan is of, as far as what was before has to be written in its words. */

@@ -1,6 +1,7 @@
 import { fieldsOf } from "../access/json-parts";
 import { parseText } from "../access/policy-text";
 import { readSynthesizedStack } from "../access/read-synthesized-stack";
+import { writtenArguments } from "../access/resource-arguments";
 import { type Fields, isFields } from "../access/stack-reading";
 import { parseReference } from "../access/terraform-value";
 import { sortedJson } from "../continuity/sorted-json";
@@ -14,7 +15,6 @@ import { goneKeys, madeAnew } from "./gone-keys";
 import { notReviewed } from "./not-reviewed";
 import { type PlanRemark, remark, unreadParts } from "./plan-remark";
 import type { PlannedChange } from "./planned-change";
-import { argumentsOf } from "./resource-arguments";
 import { documents, isKeyOrReplica, keyTypes, rolloutTypes } from "./resource-types";
 
 export interface UndonePlan {
@@ -122,7 +122,7 @@ class Undoing {
   #changeBack(change: PlannedChange): void {
     const { address, action, before, after } = change;
     const reviewed = this.#reviewed(change);
-    const known = argumentsOf(change.type) ?? Object.keys(before);
+    const known = writtenArguments(change.type) ?? Object.keys(before);
     const region = formerProvider(change, this.stack)?.region;
     const fields: Record<string, unknown> = { ...reviewed };
     const told = new Set<string>();
@@ -152,7 +152,7 @@ class Undoing {
     if (provider === undefined)
       this.#tell("other-changed", address, "has been in a Region that the plan does not name");
     const fields: Record<string, unknown> = provider === undefined ? {} : { provider: provider.reference };
-    for (const argument of argumentsOf(type) ?? Object.keys(before)) {
+    for (const argument of writtenArguments(type) ?? Object.keys(before)) {
       if (before[argument] !== undefined) this.#set(fields, argument, change, provider?.region);
     }
     return fields;
@@ -190,7 +190,7 @@ class Undoing {
       return;
     }
     const reviewed = this.#reviewed(change);
-    const known = argumentsOf(type) ?? [];
+    const known = writtenArguments(type) ?? [];
     const names = replacedFor.map((path) => path.split(".")[0] ?? "").filter((name) => known.includes(name));
     if (names.some((name) => !isSame(former[name], reviewed[name]))) return;
     const follows = !isKeyOrReplica(change) && !rolloutTypes.has(type);
