@@ -194,6 +194,17 @@ withBrowser("the report's page", () => {
     await page.keyboard.press("ArrowUp");
     expect(await focused("role")).toBe("gridcell");
 
+    await go(page, "#/findings");
+    await page.focus(".table-body [tabindex='0']");
+    await page.keyboard.press("Enter");
+    expect(await page.isVisible(".panel")).toBe(true);
+    await page.keyboard.press("/");
+    await page.keyboard.press("Escape");
+    expect(await page.isHidden(".panel")).toBe(true);
+    expect(await focused("type")).toBe("search");
+    await page.keyboard.press("Escape");
+    expect(await focused("type")).toBe(null);
+
     await page.keyboard.press("?");
     expect(await page.isVisible("dialog")).toBe(true);
     await page.keyboard.press("Escape");

@@ -3,26 +3,19 @@ import { type Child, h } from "./elements";
 import { at, linkName, type Model, zoneName, zoneOfPrincipal } from "./model";
 import { keyLink, zoneTag } from "./pieces";
 import { formatHash } from "./state";
+import { textColumn } from "./text-column";
 import { type Column, plainTable } from "./virtual-table";
-import { compareText } from "./words";
 
 /** Rows of access, from a key's side (`principal` first), from a principal's (`key` first), or both. */
 export function accessColumns(model: Model, first: "principal" | "key" | "both"): readonly Column<number>[] {
   const { data } = model;
   const row = (index: number) => at(data.access, index);
-  const textual = (name: string, label: string, width: string, textOf: (index: number) => string): Column<number> => ({
-    name,
-    label,
-    width,
-    cell: (index) => h("span", { title: textOf(index) }, textOf(index)),
-    compare: (a, b) => compareText(textOf(a), textOf(b)) || a - b,
-  });
   const principal: Column<number> = {
-    ...textual("principal", "Principal", "minmax(150px, 1.4fr)", (index) => at(data.principals, row(index)[0]).name),
+    ...textColumn("principal", "Principal", "minmax(150px, 1.4fr)", (index) => at(data.principals, row(index)[0]).name),
     cell: (index) => principalLink(model, row(index)[0]),
   };
   const account: Column<number> = {
-    ...textual("account", "In account", "minmax(110px, 1fr)", (index) => accountName(model, row(index)[0])),
+    ...textColumn("account", "In account", "minmax(110px, 1fr)", (index) => accountName(model, row(index)[0])),
     extra: true,
     cell: (index) => {
       const who = at(data.principals, row(index)[0]);
@@ -33,11 +26,11 @@ export function accessColumns(model: Model, first: "principal" | "key" | "both")
     },
   };
   const key: Column<number> = {
-    ...textual("key", "Key", "minmax(150px, 1.2fr)", (index) => at(data.keys, row(index)[1]).alias),
+    ...textColumn("key", "Key", "minmax(150px, 1.2fr)", (index) => at(data.keys, row(index)[1]).alias),
     cell: (index) => keyLink(model, row(index)[1]),
   };
   const zone: Column<number> = {
-    ...textual("zone", "Key's zone", "minmax(100px, 0.8fr)", (index) =>
+    ...textColumn("zone", "Key's zone", "minmax(100px, 0.8fr)", (index) =>
       zoneName(data, at(data.keys, row(index)[1]).zone),
     ),
     extra: true,
@@ -47,7 +40,9 @@ export function accessColumns(model: Model, first: "principal" | "key" | "both")
     ...(first === "key" ? [] : [principal, account]),
     ...(first === "principal" ? [] : [key, zone]),
     {
-      ...textual("does", "May", "minmax(150px, 1.8fr)", (index) => at(data.actionSets, row(index)[2]).names.join(", ")),
+      ...textColumn("does", "May", "minmax(150px, 1.8fr)", (index) =>
+        at(data.actionSets, row(index)[2]).names.join(", "),
+      ),
       cell: (index) => {
         const { names, uses, manages } = at(data.actionSets, row(index)[2]);
         return h(
@@ -58,9 +53,9 @@ export function accessColumns(model: Model, first: "principal" | "key" | "both")
         );
       },
     },
-    textual("through", "Through", "minmax(130px, 1.3fr)", (index) => throughWords(model, index)),
-    { ...textual("half", "Half", "124px", (index) => halfWord(row(index)[5])), extra: true },
-    { ...textual("condition", "If", "minmax(110px, 1.4fr)", (index) => conditionWords(model, index)), extra: true },
+    textColumn("through", "Through", "minmax(130px, 1.3fr)", (index) => throughWords(model, index)),
+    { ...textColumn("half", "Half", "124px", (index) => halfWord(row(index)[5])), extra: true },
+    { ...textColumn("condition", "If", "minmax(110px, 1.4fr)", (index) => conditionWords(model, index)), extra: true },
   ];
 }
 

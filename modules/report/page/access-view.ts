@@ -16,7 +16,7 @@ import { at, linkName, type Model, zoneName, zoneOfPrincipal } from "./model";
 import type { Page, View, ViewMaker } from "./page";
 import { panel } from "./panel";
 import { empty, facts, heading, keyLink, switcher, zoneTag } from "./pieces";
-import { formatHash, type PageState } from "./state";
+import { formatHash, type PageState, withoutOpen } from "./state";
 import { virtualTable } from "./virtual-table";
 import { count, counted, shown } from "./words";
 
@@ -146,11 +146,7 @@ function matrixBody(page: Page, body: HTMLElement, tell: (words: string) => void
   let listed: string | undefined;
   return {
     update: (next) => {
-      const wanted = formatHash(
-        "access",
-        "",
-        [...next.query].filter(([parameter]) => parameter !== "open"),
-      );
+      const wanted = withoutOpen(next);
       if (wanted !== listed) {
         listed = wanted;
         const found = matrixOf(model, accessFound(model, next));
@@ -170,11 +166,7 @@ function matrixBody(page: Page, body: HTMLElement, tell: (words: string) => void
       else beside.show("Through what", cellDetail(model, principal, keyIndex));
     },
     leave: matrix.leave,
-    escape: () => {
-      if (!beside.isOpen()) return false;
-      page.refine({ open: "" }, "choose");
-      return true;
-    },
+    escape: beside.escape,
   };
 }
 

@@ -3,8 +3,9 @@ import { h } from "./elements";
 import { distinct, filterBar } from "./filter-bar";
 import type { Page, View } from "./page";
 import type { PageState } from "./state";
-import { type Column, virtualTable } from "./virtual-table";
-import { compareText, searchWords, shown } from "./words";
+import { textColumn } from "./text-column";
+import { virtualTable } from "./virtual-table";
+import { searchWords, shown } from "./words";
 
 /** What is accepted, by whom, why and until when. */
 export function exceptionTable(page: Page, host: HTMLElement, state: PageState): View {
@@ -12,28 +13,24 @@ export function exceptionTable(page: Page, host: HTMLElement, state: PageState):
   const bar = filterBar(page, "Search exceptions", [
     { name: "check", label: "Check", values: distinct(exceptions.map(({ check }) => check)) },
   ]);
-  const textual = (name: keyof PageException, label: string, width: string, extra = false): Column<PageException> => ({
-    name,
-    label,
-    width,
-    extra,
-    cell: (row) => h("span", { title: String(row[name]) }, String(row[name])),
-    compare: (a, b) => compareText(String(a[name]), String(b[name])),
-  });
   const table = virtualTable<PageException>(
     "Exceptions",
     [
-      textual("name", "Exception", "minmax(150px, 1fr)"),
-      textual("check", "Check", "minmax(130px, 0.9fr)", true),
-      textual("subject", "Subject", "minmax(180px, 2fr)", true),
-      textual("owner", "Owner", "minmax(110px, 0.8fr)", true),
-      textual("reason", "Reason", "minmax(180px, 2fr)", true),
+      textColumn("name", "Exception", "minmax(150px, 1fr)", ({ name }) => name),
+      textColumn("check", "Check", "minmax(130px, 0.9fr)", ({ check }) => check, true),
+      textColumn("subject", "Subject", "minmax(180px, 2fr)", ({ subject }) => subject, true),
+      textColumn("owner", "Owner", "minmax(110px, 0.8fr)", ({ owner }) => owner, true),
+      textColumn("reason", "Reason", "minmax(180px, 2fr)", ({ reason }) => reason, true),
       {
-        ...textual("expires", "Until", "120px"),
+        ...textColumn("expires", "Until", "120px", ({ expires }) => expires),
         cell: ({ expires }) =>
           h("span", { class: expires <= today ? "over" : "" }, expires <= today ? `${expires}, over` : expires),
       },
-      { ...textual("accepts", "Accepts", "80px"), numeric: true, compare: (a, b) => a.accepts - b.accepts },
+      {
+        ...textColumn("accepts", "Accepts", "80px", ({ accepts }) => String(accepts)),
+        numeric: true,
+        compare: (a, b) => a.accepts - b.accepts,
+      },
     ],
     (sort) => page.refine({ sort }, "choose"),
     () => undefined,

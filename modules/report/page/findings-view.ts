@@ -1,14 +1,15 @@
 import type { PageFinding } from "../page-data";
 import { h } from "./elements";
 import { exceptionTable } from "./exceptions-view";
-import { distinct, filterBar } from "./filter-bar";
+import { distinct } from "./filter-bar";
+import { listWithPanel } from "./list-with-panel";
 import { at, type Model, zoneName } from "./model";
 import type { Page, View, ViewMaker } from "./page";
-import { panel } from "./panel";
 import { empty, facts, heading, keyLink, severityTag, switcher, zoneTag } from "./pieces";
 import { formatHash, type PageState } from "./state";
-import { type Column, virtualTable } from "./virtual-table";
-import { compareText, searchWords, shown } from "./words";
+import { textColumn } from "./text-column";
+import type { Column } from "./virtual-table";
+import { searchWords } from "./words";
 
 export const severityOrder: readonly string[] = ["critical", "high", "medium", "low", "information"];
 
@@ -50,51 +51,20 @@ function noticeList({ model }: Page, host: HTMLElement): View {
 function findingTable(page: Page, host: HTMLElement, state: PageState): View {
   const { model } = page;
   const { findings } = model.data;
-  const bar = filterBar(page, "Search findings", [
-    { name: "severity", label: "Severity", values: severityOrder },
-    { name: "id", label: "Check", values: distinct(findings.map(({ id }) => id)) },
-    { name: "zone", label: "Zone", values: distinct(findings.map(({ zone }) => zoneName(model.data, zone))) },
-    { name: "is", label: "Accepted", values: ["open", "accepted"] },
-  ]);
-  const beside = panel("Finding", () => page.refine({ open: "" }, "choose"));
-  const table = virtualTable<number>(
-    "Findings",
-    findingColumns(model),
-    (sort) => page.refine({ sort }, "choose"),
-    (index) => {
-      page.refine({ open: String(index) }, "choose");
-      beside.focus();
-    },
-  );
-  host.append(bar.element, h("div", { class: "beside" }, table.element, beside.element));
-  let listed = "";
-  const update = (next: PageState): void => {
-    bar.sync(next);
-    const wanted = formatHash(
-      "findings",
-      "",
-      [...next.query].filter(([name]) => name !== "open"),
-    );
-    if (wanted !== listed) {
-      listed = wanted;
-      const found = findingsFound(model, next);
-      bar.tell(shown(found.length, findings.length, "finding"));
-      table.show(found, next.query.get("sort") ?? "", findings.length === 0 ? "The checks find nothing." : undefined);
-    }
-    const open = findings[Number(next.query.get("open") ?? -1)];
-    if (open) beside.show(open.id, findingFacts(model, open));
-    else beside.hide();
-  };
-  update(state);
-  return {
-    update,
-    print: table.print,
-    leave: table.leave,
-    escape: () => {
-      if (beside.isOpen()) page.refine({ open: "" }, "choose");
-      return false;
-    },
-  };
+  return listWithPanel(page, host, state, {
+    noun: "finding",
+    all: findings.length,
+    filters: [
+      { name: "severity", label: "Severity", values: severityOrder },
+      { name: "id", label: "Check", values: distinct(findings.map(({ id }) => id)) },
+      { name: "zone", label: "Zone", values: distinct(findings.map(({ zone }) => zoneName(model.data, zone))) },
+      { name: "is", label: "Accepted", values: ["open", "accepted"] },
+    ],
+    columns: findingColumns(model),
+    found: (next) => findingsFound(model, next),
+    opened: (index) => [at(findings, index).id, findingFacts(model, at(findings, index))],
+    none: "The checks find nothing.",
+  });
 }
 
 function findingFacts(model: Model, finding: PageFinding): HTMLElement {
@@ -145,44 +115,20 @@ function findingColumns(model: Model): readonly Column<number>[] {
   const finding = (index: number) => at(model.data.findings, index);
   return [
     {
-      name: "severity",
-      label: "Severity",
-      width: "112px",
+      ...textColumn("severity", "Severity", "112px", (index) => finding(index).severity),
       cell: (index) => severityTag(finding(index).exception === null ? finding(index).severity : "accepted"),
-      compare: (a, b) =>
-        severityOrder.indexOf(finding(a).severity) - severityOrder.indexOf(finding(b).severity) || a - b,
+      compare: (a, b) => severityOrder.indexOf(finding(a).severity) - severityOrder.indexOf(finding(b).severity),
     },
     {
-      name: "id",
-      label: "Check",
-      width: "minmax(150px, 1fr)",
+      ...textColumn("id", "Check", "minmax(150px, 1fr)", (index) => finding(index).id),
       cell: (index) =>
         h("a", { class: "name", href: formatHash("findings", "", [["open", String(index)]]) }, finding(index).id),
-      compare: (a, b) => compareText(finding(a).id, finding(b).id) || a - b,
     },
+    textColumn("where", "Where", "minmax(140px, 2fr)", (index) => finding(index).where, true),
     {
-      name: "where",
-      label: "Where",
-      width: "minmax(140px, 2fr)",
-      extra: true,
-      cell: (index) => h("span", { title: finding(index).where }, finding(index).where),
-      compare: (a, b) => compareText(finding(a).where, finding(b).where) || a - b,
-    },
-    {
-      name: "zone",
-      label: "Zone",
-      width: "minmax(100px, 0.7fr)",
+      ...textColumn("zone", "Zone", "minmax(100px, 0.7fr)", (index) => zoneName(model.data, finding(index).zone)),
       cell: (index) => zoneTag(model, finding(index).zone),
-      compare: (a, b) =>
-        compareText(zoneName(model.data, finding(a).zone), zoneName(model.data, finding(b).zone)) || a - b,
     },
-    {
-      name: "why",
-      label: "Why",
-      width: "minmax(120px, 3fr)",
-      extra: true,
-      cell: (index) => h("span", { title: finding(index).why }, finding(index).why),
-      compare: (a, b) => compareText(finding(a).why, finding(b).why) || a - b,
-    },
+    textColumn("why", "Why", "minmax(120px, 3fr)", (index) => finding(index).why, true),
   ];
 }

@@ -4,8 +4,9 @@ import { accountOf, at, type Model, zoneName } from "./model";
 import type { ViewMaker } from "./page";
 import { heading, keyLink, keyMark, zoneTag } from "./pieces";
 import { formatHash, type PageState } from "./state";
+import { textColumn } from "./text-column";
 import { type Column, virtualTable } from "./virtual-table";
-import { compareText, money, searchWords, shown } from "./words";
+import { money, searchWords, shown } from "./words";
 
 /** Every key, to be found by anything that is known of it. */
 export const keysView: ViewMaker = (page, host, state) => {
@@ -50,32 +51,18 @@ export const keysView: ViewMaker = (page, host, state) => {
 function columnsOf(model: Model): readonly Column<number>[] {
   const key = (index: number) => at(model.data.keys, index);
   const account = (index: number) => accountOf(model, key(index)).name;
-  const textual = (
-    name: string,
-    label: string,
-    width: string,
-    textOf: (index: number) => string,
-    extra = false,
-  ): Column<number> => ({
-    name,
-    label,
-    width,
-    extra,
-    cell: (index) => h("span", { title: textOf(index) }, textOf(index)),
-    compare: (a, b) => compareText(textOf(a), textOf(b)) || a - b,
-  });
   return [
     {
-      ...textual("alias", "Key", "minmax(180px, 2fr)", (index) => key(index).alias),
+      ...textColumn("alias", "Key", "minmax(180px, 2fr)", (index) => key(index).alias),
       cell: (index) => h("span", { class: "marked" }, keyLink(model, index), keyMark(model.overlay.ofKey.get(index))),
     },
     {
-      ...textual("zone", "Zone", "minmax(96px, 0.8fr)", (index) => zoneName(model.data, key(index).zone)),
+      ...textColumn("zone", "Zone", "minmax(96px, 0.8fr)", (index) => zoneName(model.data, key(index).zone)),
       cell: (index) => zoneTag(model, key(index).zone),
     },
-    textual("account", "Account", "minmax(96px, 1.1fr)", account, true),
+    textColumn("account", "Account", "minmax(96px, 1.1fr)", account, true),
     {
-      ...textual(
+      ...textColumn(
         "region",
         "Regions",
         "minmax(152px, 1.5fr)",
@@ -93,17 +80,20 @@ function columnsOf(model: Model): readonly Column<number>[] {
         ),
       ],
     },
-    textual("workload", "Workload", "minmax(86px, 1fr)", (index) => key(index).workload, true),
-    textual("owner", "Owner", "minmax(86px, 1fr)", (index) => key(index).owner, true),
-    textual("class", "Data class", "minmax(86px, 0.8fr)", (index) => key(index).dataClass, true),
-    { ...textual("step", "Step", "76px", (index) => key(index).step, true), cell: (index) => stepTag(key(index).step) },
+    textColumn("workload", "Workload", "minmax(86px, 1fr)", (index) => key(index).workload, true),
+    textColumn("owner", "Owner", "minmax(86px, 1fr)", (index) => key(index).owner, true),
+    textColumn("class", "Data class", "minmax(86px, 0.8fr)", (index) => key(index).dataClass, true),
+    {
+      ...textColumn("step", "Step", "76px", (index) => key(index).step, true),
+      cell: (index) => stepTag(key(index).step),
+    },
     {
       name: "cost",
       label: "US$/month",
       width: "84px",
       numeric: true,
       cell: (index) => money(key(index).cost),
-      compare: (a, b) => key(a).cost - key(b).cost || a - b,
+      compare: (a, b) => key(a).cost - key(b).cost,
     },
   ];
 }

@@ -1,14 +1,15 @@
 import { type Child, h } from "./elements";
-import { distinct, filterBar } from "./filter-bar";
+import { distinct } from "./filter-bar";
 import { severityOrder } from "./findings-view";
+import { listWithPanel } from "./list-with-panel";
 import { at, type Model } from "./model";
 import type { Laid, LaidReport } from "./overlay";
 import type { Page, View } from "./page";
-import { panel } from "./panel";
 import { facts, severityTag, zoneTag } from "./pieces";
 import { formatHash, type PageState } from "./state";
-import { type Column, virtualTable } from "./virtual-table";
-import { compareText, searchWords, shown } from "./words";
+import { textColumn } from "./text-column";
+import type { Column } from "./virtual-table";
+import { searchWords } from "./words";
 
 /** The changes of a report that is laid over the page, and one of them in full. */
 export function laidTable(
@@ -19,50 +20,18 @@ export function laidTable(
   noun: string,
 ): View {
   const { model } = page;
-  const bar = filterBar(page, `Search ${noun}s`, [
-    { name: "risk", label: "Risk", values: severityOrder },
-    { name: "id", label: "Kind", values: distinct(changes.map(({ id }) => id)) },
-    { name: "zone", label: "Zone", values: distinct(changes.map(({ zone }) => zone)) },
-  ]);
-  const beside = panel(noun, () => page.refine({ open: "" }, "choose"));
-  const table = virtualTable<number>(
-    `${noun}s`,
-    laidColumns(model, changes, (index) => formatHash(state.view, "", [["open", String(index)]])),
-    (sort) => page.refine({ sort }, "choose"),
-    (index) => {
-      page.refine({ open: String(index) }, "choose");
-      beside.focus();
-    },
-  );
-  host.append(bar.element, h("div", { class: "beside" }, table.element, beside.element));
-  let listed = "";
-  const update = (next: PageState): void => {
-    bar.sync(next);
-    const wanted = formatHash(
-      next.view,
-      "",
-      [...next.query].filter(([name]) => name !== "open"),
-    );
-    if (wanted !== listed) {
-      listed = wanted;
-      const found = changes.flatMap((change, index) => (fits(change, next) ? [index] : []));
-      bar.tell(shown(found.length, changes.length, noun));
-      table.show(found, next.query.get("sort") ?? "");
-    }
-    const open = changes[Number(next.query.get("open") ?? -1)];
-    if (open) beside.show(open.id, laidFacts(model, open));
-    else beside.hide();
-  };
-  update(state);
-  return {
-    update,
-    print: table.print,
-    leave: table.leave,
-    escape: () => {
-      if (beside.isOpen()) page.refine({ open: "" }, "choose");
-      return false;
-    },
-  };
+  return listWithPanel(page, host, state, {
+    noun,
+    all: changes.length,
+    filters: [
+      { name: "risk", label: "Risk", values: severityOrder },
+      { name: "id", label: "Kind", values: distinct(changes.map(({ id }) => id)) },
+      { name: "zone", label: "Zone", values: distinct(changes.map(({ zone }) => zone)) },
+    ],
+    columns: laidColumns(model, changes, (index) => formatHash(state.view, "", [["open", String(index)]])),
+    found: (next) => changes.flatMap((change, index) => (fits(change, next) ? [index] : [])),
+    opened: (index) => [at(changes, index).id, laidFacts(model, at(changes, index))],
+  });
 }
 
 function fits(
@@ -128,36 +97,22 @@ function laidColumns(
   href: (index: number) => string,
 ): readonly Column<number>[] {
   const change = (index: number) => at(changes, index);
-  const textual = (
-    name: string,
-    label: string,
-    width: string,
-    textOf: (row: Laid) => string,
-    extra = false,
-  ): Column<number> => ({
-    name,
-    label,
-    width,
-    extra,
-    cell: (index) => h("span", { title: textOf(change(index)) }, textOf(change(index))),
-    compare: (a, b) => compareText(textOf(change(a)), textOf(change(b))) || a - b,
-  });
   return [
     {
-      ...textual("risk", "Risk", "112px", ({ risk }) => risk),
+      ...textColumn("risk", "Risk", "112px", (index) => change(index).risk),
       cell: (index) => severityTag(change(index).risk),
-      compare: (a, b) => severityOrder.indexOf(change(a).risk) - severityOrder.indexOf(change(b).risk) || a - b,
+      compare: (a, b) => severityOrder.indexOf(change(a).risk) - severityOrder.indexOf(change(b).risk),
     },
     {
-      ...textual("id", "Kind", "minmax(140px, 1.3fr)", ({ id }) => id),
+      ...textColumn("id", "Kind", "minmax(140px, 1.3fr)", (index) => change(index).id),
       cell: (index) => h("a", { class: "name", href: href(index) }, change(index).id),
     },
-    textual("resource", "On", "minmax(110px, 1.6fr)", ({ resource }) => resource, true),
+    textColumn("resource", "On", "minmax(110px, 1.6fr)", (index) => change(index).resource, true),
     {
-      ...textual("zone", "Zone", "minmax(90px, 0.8fr)", ({ zone }) => zone),
+      ...textColumn("zone", "Zone", "minmax(90px, 0.8fr)", (index) => change(index).zone),
       cell: (index) => zoneNamed(model, change(index).zone),
     },
-    textual("account", "Account", "minmax(90px, 1fr)", ({ account }) => account, true),
-    textual("what", "What", "minmax(110px, 2.6fr)", ({ what }) => what, true),
+    textColumn("account", "Account", "minmax(90px, 1fr)", (index) => change(index).account, true),
+    textColumn("what", "What", "minmax(110px, 2.6fr)", (index) => change(index).what, true),
   ];
 }

@@ -78,11 +78,7 @@ export const organizationView: ViewMaker = (page, host, state) => {
   return {
     update,
     print: () => printed(model, root),
-    escape: () => {
-      if (!beside.isOpen()) return false;
-      page.refine({ at: "", q: "" }, "choose");
-      return true;
-    },
+    escape: beside.escape,
   };
 };
 

@@ -5,7 +5,8 @@ interface Panel {
   readonly show: (title: Child, ...content: readonly Child[]) => void;
   readonly hide: () => void;
   readonly focus: () => void;
-  readonly isOpen: () => boolean;
+  /** Closes it; false where it is closed. */
+  readonly escape: () => boolean;
 }
 
 /** What is known of one thing, beside the view that it was chosen in. */
@@ -41,6 +42,10 @@ export function panel(label: string, close: () => void, home?: () => void): Pane
         back = document.activeElement;
       element.querySelector<HTMLElement>("h2")?.focus();
     },
-    isOpen: () => !element.hidden,
+    escape: () => {
+      if (element.hidden) return false;
+      close();
+      return true;
+    },
   };
 }

@@ -1,3 +1,4 @@
+import type { PageProof } from "../page-data";
 import { type Child, h } from "./elements";
 import { at, type Model, zoneName } from "./model";
 import type { Laid } from "./overlay";
@@ -5,6 +6,11 @@ import { formatHash } from "./state";
 
 /** How many hues the styles have. */
 const HUES = 8;
+const proofWords = {
+  holds: "wall holds",
+  accepted: "wall holds but for exceptions",
+  breached: "wall is breached",
+} as const;
 
 /** A view's title, and what is said of it in a line. */
 export function heading(title: Child, ...line: readonly Child[]): HTMLElement {
@@ -27,6 +33,11 @@ export function zoneTag(model: Model, zone: number | null, link = false): HTMLEl
   return link && zone !== null
     ? h("a", { class: "zone", "data-hue": hueOf(zone), href: formatHash("zones", name) }, parts)
     : h("span", { class: "zone", "data-hue": hueOf(zone) }, parts);
+}
+
+/** What the checks prove of a zone's wall. */
+export function proofTag(proof: PageProof): HTMLElement {
+  return h("span", { class: "proof", "data-proof": proof }, proofWords[proof]);
 }
 
 export function severityTag(severity: string): HTMLElement {

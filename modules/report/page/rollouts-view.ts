@@ -5,8 +5,9 @@ import { at, type Model } from "./model";
 import type { Page, View, ViewMaker } from "./page";
 import { chips, empty, heading, zoneTag } from "./pieces";
 import { formatHash, type PageState } from "./state";
+import { textColumn } from "./text-column";
 import { type Column, virtualTable } from "./virtual-table";
-import { compareText, count, counted, searchWords, shown } from "./words";
+import { count, counted, searchWords, shown } from "./words";
 
 /** One account that a rollout reaches or leaves out. */
 interface Reached {
@@ -138,23 +139,9 @@ function reach(out: string): string {
 }
 
 function reachedColumns({ data }: Model): readonly Column<Reached>[] {
-  const textual = (
-    name: string,
-    label: string,
-    width: string,
-    textOf: (row: Reached) => string,
-    extra = false,
-  ): Column<Reached> => ({
-    name,
-    label,
-    width,
-    extra,
-    cell: (row) => h("span", { title: textOf(row) }, textOf(row)),
-    compare: (a, b) => compareText(textOf(a), textOf(b)) || a.account - b.account,
-  });
   return [
     {
-      ...textual("account", "Account", "minmax(150px, 1.4fr)", ({ account }) => at(data.accounts, account).name),
+      ...textColumn("account", "Account", "minmax(150px, 1.4fr)", ({ account }) => at(data.accounts, account).name),
       cell: ({ account }) =>
         h(
           "a",
@@ -163,10 +150,10 @@ function reachedColumns({ data }: Model): readonly Column<Reached>[] {
         ),
     },
     {
-      ...textual("id", "Id", "124px", ({ account }) => at(data.accounts, account).id, true),
+      ...textColumn("id", "Id", "124px", ({ account }) => at(data.accounts, account).id, true),
       cell: ({ account }) => h("code", {}, at(data.accounts, account).id),
     },
-    textual(
+    textColumn(
       "ou",
       "OU",
       "minmax(120px, 1fr)",
@@ -174,14 +161,16 @@ function reachedColumns({ data }: Model): readonly Column<Reached>[] {
       true,
     ),
     {
-      ...textual("reach", "Reach", "minmax(100px, 1.6fr)", ({ out }) => (out === "" ? "reached" : `left out: ${out}`)),
+      ...textColumn("reach", "Reach", "minmax(100px, 1.6fr)", ({ out }) =>
+        out === "" ? "reached" : `left out: ${out}`,
+      ),
       cell: ({ out }) =>
         out === ""
           ? h("span", { class: "reached" }, "reached")
           : h("span", { class: "left-out", title: out }, `left out: ${out}`),
     },
-    textual("wave", "Wave", "minmax(90px, 0.8fr)", ({ wave }) => wave, true),
-    textual("regions", "Regions", "minmax(110px, 1fr)", ({ regions }) => regions, true),
-    textual("set", "StackSet", "minmax(140px, 1.2fr)", ({ stackSet }) => stackSet, true),
+    textColumn("wave", "Wave", "minmax(90px, 0.8fr)", ({ wave }) => wave, true),
+    textColumn("regions", "Regions", "minmax(110px, 1fr)", ({ regions }) => regions, true),
+    textColumn("set", "StackSet", "minmax(140px, 1.2fr)", ({ stackSet }) => stackSet, true),
   ];
 }

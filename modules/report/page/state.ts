@@ -38,6 +38,15 @@ export function formatHash(view: ViewName, subject = "", query: Iterable<readonl
   return `#/${view}${path}${search}`;
 }
 
+/** The address whatever is open beside the list: opening another one does not draw the list again. */
+export function withoutOpen({ view, subject, query }: PageState): string {
+  return formatHash(
+    view,
+    subject,
+    [...query].filter(([name]) => name !== "open"),
+  );
+}
+
 function decoded(part: string): string {
   try {
     return decodeURIComponent(part);

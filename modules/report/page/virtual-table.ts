@@ -11,6 +11,7 @@ export interface Column<Row> {
   /** Left out on a narrow screen. */
   readonly extra?: boolean;
   readonly cell: (row: Row) => Child;
+  /** What is equal stays in the order that it is given in. */
   readonly compare: (a: Row, b: Row) => number;
 }
 

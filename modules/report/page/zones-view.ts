@@ -1,20 +1,15 @@
 import type { PageCrossing } from "../page-data";
-import { h, replace } from "./elements";
+import { h } from "./elements";
 import { at, type Model, zoneName } from "./model";
 import type { ViewMaker } from "./page";
-import { chips, empty, facts, figures, heading, hueOf, zoneTag } from "./pieces";
-import { costOf } from "./print";
+import { chips, empty, facts, heading, hueOf, proofTag, zoneTag } from "./pieces";
 import { formatHash } from "./state";
-import { count, counted, money } from "./words";
+import { count, counted } from "./words";
+import { zoneSheet } from "./zone-sheet";
 import { drawWalls } from "./zone-walls";
 
 const MOST_DOTS = 1000;
 const MANY_DOTS = 200;
-const proofWords = {
-  holds: "wall holds",
-  accepted: "wall holds but for exceptions",
-  breached: "wall is breached",
-} as const;
 
 /** A map of key domains: each zone an area behind its wall, and what goes through the walls. */
 export const zonesView: ViewMaker = (page, host, state) => {
@@ -22,7 +17,7 @@ export const zonesView: ViewMaker = (page, host, state) => {
   const { zones, crossings } = model.data;
   const chosen = zones.findIndex(({ name }) => name === state.subject);
   if (chosen >= 0) {
-    oneZone(model, host, chosen);
+    zoneSheet(model, host, chosen);
     return {};
   }
   const breaches = crossings.filter(({ exception }) => exception === null).length;
@@ -68,12 +63,7 @@ function zoneArea(model: Model, zone: number): HTMLElement {
   return h(
     "section",
     { class: "domain", "data-hue": hueOf(zone), "data-proof": it.proof, "aria-label": `Zone ${it.name}` },
-    h(
-      "header",
-      {},
-      h("h2", {}, h("a", { href: formatHash("zones", it.name) }, it.name)),
-      h("span", { class: "proof", "data-proof": it.proof }, proofWords[it.proof]),
-    ),
+    h("header", {}, h("h2", {}, h("a", { href: formatHash("zones", it.name) }, it.name)), proofTag(it.proof)),
     h(
       "p",
       { class: "counts" },
@@ -174,132 +164,4 @@ function guardrailKinds(guardrails: readonly { readonly name: string; readonly k
   const kinds = new Map<string, string[]>();
   for (const { name, kind } of guardrails) kinds.set(kind, [...(kinds.get(kind) ?? []), name]);
   return [...kinds];
-}
-
-function oneZone(model: Model, host: HTMLElement, zone: number): void {
-  const { data } = model;
-  const it = at(data.zones, zone);
-  const keys = at(model.keysOfZone, zone);
-  const accounts = at(model.accountsOfZone, zone);
-  const crossings = data.crossings.filter(({ of, from }) => of === zone || from === zone);
-  const findings = data.findings.filter((finding) => finding.zone === zone).length;
-  const rollouts = data.rollouts.filter((rollout) => rollout.zone === zone);
-  const sheet = h("div", { class: "sheet" });
-  host.append(
-    h("p", { class: "crumbs" }, h("a", { href: formatHash("zones") }, "Zones")),
-    heading(
-      [h("i", { class: "swatch", "data-hue": hueOf(zone), "aria-hidden": "true" }), " ", it.name],
-      h("span", { class: "proof", "data-proof": it.proof }, proofWords[it.proof]),
-    ),
-    sheet,
-  );
-  replace(
-    sheet,
-    figures([
-      ["Accounts", count(accounts.length)],
-      ["Keys", h("a", { href: formatHash("keys", "", [["zone", it.name]]) }, count(keys.length))],
-      ["Findings", h("a", { href: formatHash("findings", "", [["zone", it.name]]) }, count(findings))],
-      ["Keys, US$ a month", money(costOf(model, zone))],
-    ]),
-    h(
-      "section",
-      {},
-      h("h2", {}, "The wall"),
-      crossings.length === 0
-        ? empty("Nothing goes through it.")
-        : h(
-            "ul",
-            { class: "crossings" },
-            crossings.map(({ of, from, exception, what }) =>
-              h(
-                "li",
-                { class: exception === null ? "breach" : "" },
-                h(
-                  "p",
-                  {},
-                  from === null && "Somebody ",
-                  zoneTag(model, from),
-                  h("span", { class: "faint" }, " gets to keys of "),
-                  zoneTag(model, of),
-                ),
-                h("p", {}, what),
-                h("small", {}, exception === null ? "Breach: nobody accepts it" : accepted(model, exception)),
-              ),
-            ),
-          ),
-    ),
-    h(
-      "section",
-      {},
-      h("h2", {}, "About it"),
-      facts([
-        ["Organization", at(data.organizations, it.organization).name],
-        ["Topology", it.topology],
-        [
-          "Keys live in",
-          it.keyManagementAccount === null ? "each account" : at(data.accounts, it.keyManagementAccount).name,
-        ],
-        ["Administrators", chips(it.administrators)],
-        ["Break glass", h("code", {}, it.breakGlass)],
-        ["Regions", chips(it.regions)],
-        ["Frameworks", chips(it.frameworks)],
-        [
-          "Rollouts",
-          rollouts.length === 0
-            ? h("span", { class: "faint" }, "none")
-            : h(
-                "ul",
-                { class: "plain-list" },
-                rollouts.map(({ name }) => h("li", {}, h("a", { href: formatHash("rollouts", name) }, name))),
-              ),
-        ],
-      ]),
-    ),
-    h(
-      "section",
-      {},
-      h("h2", {}, "Guardrails"),
-      it.guardrails.length === 0
-        ? empty("None.")
-        : h(
-            "ul",
-            { class: "guardrails" },
-            it.guardrails.map(({ name, kind, targets }) =>
-              h(
-                "li",
-                {},
-                h("strong", {}, name),
-                h("span", { class: "faint" }, kind.replace(/-/g, " ")),
-                chips(targets, "no OU"),
-              ),
-            ),
-          ),
-    ),
-    h(
-      "section",
-      {},
-      h("h2", {}, "Accounts"),
-      h(
-        "ul",
-        { class: "columns" },
-        accounts.map((account) =>
-          h(
-            "li",
-            {},
-            h(
-              "a",
-              { href: formatHash("organization", "", [["at", at(data.accounts, account).id]]) },
-              at(data.accounts, account).name,
-            ),
-            h("span", { class: "faint" }, ` ${counted(at(model.keysOfAccount, account).length, "key")}`),
-          ),
-        ),
-      ),
-    ),
-  );
-}
-
-function accepted({ data }: Model, exception: number): string {
-  const { name, owner, reason, expires } = at(data.exceptions, exception);
-  return `Exception ${name} of ${owner}, until ${expires}: ${reason}`;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { formatHash, parseHash } from "../../../modules/report/page/state";
+import { formatHash, parseHash, withoutOpen } from "../../../modules/report/page/state";
 
 describe("the address of a view", () => {
   test.each([
@@ -40,6 +40,13 @@ describe("the address of a view", () => {
       expect(parseHash(hash)).toEqual({ view: "organization", subject: "", query: new Map() });
     },
   );
+
+  test("is the same of a list whatever of it is open, and of nothing else", () => {
+    const addresses = ["open=3&q=pay", "open=4&q=pay", "q=pay", "open=3&q=pays"].map((query) =>
+      withoutOpen(parseHash(`#/review?${query}`)),
+    );
+    expect(addresses).toEqual([...Array(3).fill("#/review?q=pay"), "#/review?q=pays"]);
+  });
 
   test("takes a broken escape for what it is", () => {
     expect(parseHash("#/zones/%E0%A4%A").subject).toBe("%E0%A4%A");
