@@ -2,6 +2,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { countOf } from "../report/check-outcome";
 import {
+  type FoundOutput,
+  findOutput,
   folderOf,
   type OpenedOutput,
   type OpenSettings,
@@ -54,8 +56,8 @@ export async function onOutputs<Result>(
     tell: (line) => terminal.note(line),
   };
   const opened: OpenedOutput[] = [];
-  const open = async (name: string): Promise<OpenedOutput | undefined> => {
-    const output = await openOutput(name, head ?? "HEAD", settings);
+  const open = async (found: FoundOutput): Promise<OpenedOutput | undefined> => {
+    const output = await openOutput(found, settings);
     if ("problem" in output) terminal.note(output.problem);
     else {
       opened.push(output);
@@ -64,10 +66,18 @@ export async function onOutputs<Result>(
     }
   };
   try {
-    const before = await open(base);
+    // Nobody should wait for one side to be synthesized to hear that there is no other.
+    const foundBase = findOutput(base, head ?? "HEAD", settings);
+    const foundHead = head === undefined ? { opened: folderOf(flags.out) } : findOutput(head, head, settings);
+    if ("problem" in foundBase || "problem" in foundHead) {
+      const problems = [foundBase, foundHead].flatMap((found) => ("problem" in found ? [found.problem] : []));
+      terminal.note(...new Set(problems));
+      return undefined;
+    }
+    const before = await open(foundBase);
     if (before === undefined) return undefined;
     if (head === "HEAD") terminal.note(...uncommitted(settings));
-    const after = head === undefined ? folderOf(flags.out) : await open(head);
+    const after = await open(foundHead);
     if (after === undefined) return undefined;
     const result = use(before, after);
     // Comparing lets nothing else in: whoever has pressed Ctrl-C meanwhile is heard here.

@@ -2,7 +2,7 @@ import { parseIamPrincipalArn } from "../aws/arn";
 import { type KeyName, parseKeyName } from "../aws/key-name";
 import { type KeySituation, planRecovery, type RecoveryStep } from "../drift/plan-recovery";
 import type { RoleSession } from "../live/assume-role";
-import { messageOf } from "../live/aws-error";
+import { describeError, messageOf } from "../live/aws-error";
 import { type Caller, callerIn, KeyRecovery } from "../live/recover-key";
 import { asRole, sessionIn } from "../live/stack-session";
 import { recoveryText } from "../report/recovery-text";
@@ -103,13 +103,28 @@ async function callerOf(name: KeyName, output: ReviewedOutput, flags: RecoverFla
         : ofOthers(owners, `--role is of ${wanted}: name a role of the key's account`),
     );
   }
-  const caller = await callerIn(region, roleSession(flags, region, candidates));
+  const owners = candidates.filter((account) => regionsOf([account], name).length > 0);
+  const caller = await callerIn(region, roleSession(flags, region, candidates)).catch((error: unknown) => {
+    throw withoutCredentials(error, owners, flags);
+  });
   if (place !== undefined && place.accountId !== caller.accountId) {
     throw new Refused(
       `the key is in account ${place.accountId}, and these credentials (${caller.arn}) are of ${caller.accountId}: nobody of another account manages a key; sign in there, or name a role of it by --role`,
     );
   }
   return caller;
+}
+
+/** Whoever is woken by a key and has no credentials yet is told where they have to be of. */
+function withoutCredentials(error: unknown, owners: readonly ReviewedAccount[], { role }: RecoverFlags): unknown {
+  const { name, text } = describeError(error);
+  if (name !== "CredentialsProviderError") return error;
+  const accounts = owners.map((owner) => `${owner.name} (${owner.accountId})`).join(" or ");
+  const who =
+    role === undefined
+      ? `as somebody of ${accounts === "" ? "the key's account" : `account ${accounts}`}`
+      : `as somebody who may assume ${role}`;
+  return new Refused(`there are no credentials of AWS: sign in ${who}, or set AWS_PROFILE: ${text}`);
 }
 
 /** What the role asks of a session is what the deploy role of the same account asks. */

@@ -132,6 +132,7 @@ function tell(
     `  read      ${flags.out}/stacks/*/cdk.tf.json: policies are under locals, reasons under "//".orgkeys`,
     `  check     ${orgkeysCommand(["check"], { config, out })}`,
     ...(subject === undefined ? [] : [`  ask       ${orgkeysCommand(["explain", subject], { config })}`]),
+    `  see       ${orgkeysCommand(["report", "--html", "report.html"], { config, out })}: all of it on one page, to open in a browser; docs/report.md`,
     ...(rollout === undefined
       ? []
       : [
@@ -145,6 +146,7 @@ function tell(
     `  plan      ${orgkeysCommand(["plan", example.name], { config, out })}: or everything, an OU (--ou), a zone (--zone); docs/runs.md`,
     `  drift     ${orgkeysCommand(["drift"], { config, out })}: what AWS has otherwise, once it is applied; docs/drift.md`,
     `  edit      ${config}/: zones, data classes, workloads; then ${orgkeysCommand(["validate"], { config })}`,
+    `  review    ${orgkeysCommand(["review", "HEAD"], { config, out })}: what your edits mean, once they are synthesized; docs/review.md`,
   );
 }
 

@@ -1,6 +1,7 @@
 import { usingActions } from "../access/key-actions";
 import { groupedBy } from "../aws/grouped-by";
 import type { ReviewChange, ReviewedAccess } from "../review/review";
+import { resourceWords } from "../review/words";
 
 /** The words on a change name no more of its access than this. */
 const MOST_NAMED_ROWS = 20;
@@ -40,9 +41,8 @@ export function alikeChanges(changes: readonly ReviewChange[]): AlikeChanges[] {
 
 /** `alias/payments-prod in pci-key-management (pci)` */
 export function placeText({ resource, account, zone, stack }: ReviewChange["place"]): string {
-  const inside = account === undefined ? stack : account;
-  const where = inside === resource || inside === "" ? "" : ` in ${inside}`;
-  return `${resource}${where}${zone === undefined ? "" : ` (${zone})`}`;
+  const where = resourceWords(resource, account ?? stack);
+  return zone === undefined ? where : `${where} (${zone})`;
 }
 
 /** Access that reads the same but for the key, or but for the principal. */

@@ -1,6 +1,7 @@
 import { nameOrder } from "../aws/name-order";
 import type { Review, ReviewChange } from "./review";
 import type { ReviewId } from "./review-ids";
+import { resourceWords } from "./words";
 
 /** What a pipeline may refuse, in the order of the help. */
 export const failReasons = ["zone", "widening", "replacement"] as const;
@@ -95,10 +96,6 @@ function isHigh(risk: ReviewChange["risk"]): boolean {
 }
 
 function placesOf(changes: readonly ReviewChange[], isMeant: (change: ReviewChange) => boolean): string[] {
-  const names = changes.filter(isMeant).map(({ place }) => {
-    return place.account === undefined || place.resource === place.account
-      ? place.resource
-      : `${place.resource} in ${place.account}`;
-  });
+  const names = changes.filter(isMeant).map(({ place }) => resourceWords(place.resource, place.account ?? ""));
   return [...new Set(names)].sort(nameOrder);
 }

@@ -133,16 +133,15 @@ const phrases: readonly Phrase[] = [
   { ids: ["state-moved"], say: (all) => `the state of ${countWords(stacksIn(all), "stack")} moves` },
   { ids: ["stack-removed"], say: (all) => `${countWords(all.length, "stack")} ${are(all)} gone` },
   { ids: ["key-let-go"], say: (all) => `${countWords(all.length, "key")} ${are(all)} let go` },
-  { ids: ["key-disabled"], say: (all) => `${countWords(all.length, "key")} ${are(all)} disabled` },
+  { ids: ["key-disabled"], say: (all) => `${keysAndReplicas(all)} ${are(all)} disabled` },
   {
     ids: ["replica-removed", "replica-replaced"],
     say: (all) => `${countWords(all.length, "replica")} ${are(all)} gone or replaced`,
   },
-  { ids: ["protection-changed"], say: (all) => `protection changes on ${countWords(all.length, "key")}` },
+  { ids: ["protection-changed"], say: (all) => `protection changes on ${keysAndReplicas(all)}` },
   {
     ids: ["key-outside-residency"],
-    say: (all) =>
-      `${countWords(all.length, "key")} ${are(all)} outside of ${all.length === 1 ? "its" : "their"} zone's Regions`,
+    say: (all) => `${keysAndReplicas(all)} ${are(all)} outside of ${all.length === 1 ? "its" : "their"} zone's Regions`,
   },
   {
     ids: ["access-gained", "consumer-policy-added", "consumer-policy-attached", "grant-added"],
@@ -150,7 +149,7 @@ const phrases: readonly Phrase[] = [
     say: (all) =>
       `${countWords(principalsIn(all, "gains"), "principal")} ${principalsIn(all, "gains") === 1 ? "gains" : "gain"} access inside ${zonesWords(all)}`,
   },
-  { ids: ["key-adopted"], say: (all) => `${countWords(all.length, "key")} ${are(all)} taken over` },
+  { ids: ["key-adopted"], say: (all) => `${keysAndReplicas(all)} ${are(all)} taken over` },
   {
     ids: ["rollout-accounts-added", "rollout-accounts-removed", "rollout-added", "rollout-changed", "rollout-removed"],
     say: (all) => `${countWords(all.length, "change")} of rollouts`,
@@ -168,14 +167,14 @@ const phrases: readonly Phrase[] = [
   },
   {
     ids: ["deletion-window-changed"],
-    say: (all) => `the deletion window changes on ${countWords(all.length, "key")}`,
+    say: (all) => `the deletion window changes on ${keysAndReplicas(all)}`,
   },
   {
     ids: ["guardrail-added", "guardrail-denies-more", "guardrail-targets-added"],
     say: (all) => `guardrails hold more${inZones(all)}`,
   },
   { ids: ["key-step-changed"], say: (all) => `${countWords(all.length, "key")} ${are(all)} at another step of ending` },
-  { ids: ["key-enabled"], say: (all) => `${countWords(all.length, "key")} ${are(all)} enabled again` },
+  { ids: ["key-enabled"], say: (all) => `${keysAndReplicas(all)} ${are(all)} enabled again` },
   { ids: ["key-added"], say: (all) => `${countWords(all.length, "key")} ${are(all)} new` },
   { ids: ["replica-added"], say: (all) => `${countWords(all.length, "replica")} ${are(all)} new` },
   { ids: ["alias-added"], say: (all) => (all.length === 1 ? "1 alias is new" : `${all.length} aliases are new`) },
@@ -190,6 +189,22 @@ const phrases: readonly Phrase[] = [
 
 function are(all: readonly unknown[]): string {
   return all.length === 1 ? "is" : "are";
+}
+
+/** `1 key`, `1 replica`, `2 keys and 1 replica` */
+function keysAndReplicas(all: readonly ReviewChange[]): string {
+  const replicas = all.filter(isOfReplica).length;
+  const keys = all.length - replicas;
+  return [
+    ...(keys > 0 ? [countWords(keys, "key")] : []),
+    ...(replicas > 0 ? [countWords(replicas, "replica")] : []),
+  ].join(" and ");
+}
+
+/** A key that changes with its replicas is one change, whose address may be a replica's: its lines are of all of them. */
+function isOfReplica({ place, lines }: ReviewChange): boolean {
+  const isReplica = place.address?.startsWith("aws_kms_replica_") === true;
+  return isReplica && lines.every(({ path }) => path.startsWith("/resource/aws_kms_replica_"));
 }
 
 function stacksIn(all: readonly ReviewChange[]): number {

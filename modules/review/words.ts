@@ -21,6 +21,16 @@ export function countWords(count: number, what: string): string {
   return count === 1 ? `1 ${what}` : `${count} ${what}s`;
 }
 
+/**
+ * `alias/payments-prod in pci-key-management`; what is about an account or a stack as a whole names it once.
+ *
+ * @param inside an account or a stack; empty where there is none
+ */
+export function resourceWords(resource: string, inside: string): string {
+  const isWhole = [inside, `account ${inside}`, `stack ${inside}`].includes(resource);
+  return inside === "" || isWhole ? resource : `${resource} in ${inside}`;
+}
+
 /** At most so many names, and how many there are besides. */
 const MOST_NAMES = 5;
 

@@ -97,6 +97,14 @@ describe("synth", () => {
     expect(printed).toContain(
       `\n  drift     npm run -s orgkeys -- drift --config ${config} --out ${out}: what AWS has otherwise, once it is applied; docs/drift.md\n`,
     );
+    expect(printed).toContain(
+      `\n  see       npm run -s orgkeys -- report --html report.html --config ${config} --out ${out}: all of it on one page, to open in a browser; docs/report.md\n`,
+    );
+    expect(printed).toMatch(
+      new RegExp(
+        `\n  review    npm run -s orgkeys -- review HEAD --config ${config} --out ${out}: what your edits mean, once they are synthesized; docs/review.md\n?$`,
+      ),
+    );
     expect(readdirSync(folder).sort()).toEqual(["cdktf.out", "config"]);
   });
 

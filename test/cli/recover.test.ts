@@ -320,6 +320,22 @@ describe("recover", () => {
     expect(aws.changes).toEqual([]);
   });
 
+  test.each<[string, () => string[], string]>([
+    ["the key's account", () => [alias()], `sign in as somebody of account keys (${ledger.account})`],
+    ["the account of an id", () => [id, "--region", east], "sign in as somebody of the key's account"],
+    [
+      "a role",
+      () => [alias(), "--role", `arn:aws:iam::${ledger.account}:role/KeyBreakGlass`],
+      `sign in as somebody who may assume arn:aws:iam::${ledger.account}:role/KeyBreakGlass`,
+    ],
+  ])("without credentials says to sign in for %s", async (_, words, whoToBe) => {
+    delete process.env.AWS_ACCESS_KEY_ID;
+    delete process.env.AWS_SECRET_ACCESS_KEY;
+    const { code, noted } = await recover(...words());
+    expect(code).toBe(1);
+    expect(noted).toContain(`there are no credentials of AWS: ${whoToBe}, or set AWS_PROFILE: `);
+  });
+
   test("needs an output that is whole", async () => {
     expect(await orgkeysLater("recover", alias(), "--out", join(folder, "nowhere"))).toMatchObject({
       code: 1,

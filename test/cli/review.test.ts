@@ -265,6 +265,18 @@ describe("what cannot be reviewed", () => {
     expect(noted).toContain(expected);
   });
 
+  test.each<[string, string[], string[]]>([
+    ["HEAD", ["main", "nonsense"], ["nonsense"]],
+    ["both", ["nowhere", "nonsense"], ["nowhere", "nonsense"]],
+    ["one and the same", ["main...", "nonsense"], ["nonsense"]],
+  ])("%s of no such name is told before anything is synthesized", async (_, words, unknown) => {
+    const { code, noted } = await review(...words);
+    expect(code).toBe(1);
+    expect(noted.split("\n")).toEqual(
+      unknown.map((name) => expect.stringMatching(new RegExp(`^${name}: is neither a folder nor a commit`))),
+    );
+  });
+
   test("a stack that cannot be read is told, and never taken for harmless", async () => {
     cpSync(join(repository, "before"), join(repository, "after"), { recursive: true });
     writeFileSync(join(repository, "after/stacks/acme.health.clinic/cdk.tf.json"), "{");

@@ -25,6 +25,16 @@ describe("a review as text", () => {
     expect(lines.at(-1)).toContain("from main (merge base 5216dae7bb3a, synthesized) to cdktf.out.");
   });
 
+  test.each<[string, Partial<ReviewChange["place"]>, string]>([
+    ["an account", { resource: "account payments-prod", account: "payments-prod" }, "account payments-prod (pci)"],
+    ["a stack", { resource: "stack acme.pci", account: undefined, stack: "acme.pci" }, "stack acme.pci (pci)"],
+    ["a key of a stack", { account: undefined, stack: "acme.pci" }, "alias/payments-prod in acme.pci (pci)"],
+    ["another account", { resource: "account prod", account: "keys" }, "account prod in keys (pci)"],
+  ])("names %s once", (_, place, heading) => {
+    const lines = linesOf([{ ...outsider, place: { ...outsider.place, regions: [], ...place } }]);
+    expect(lines).toContain(`  ${heading}`);
+  });
+
   test("names three hundred keys that gain one statement once", () => {
     const lines = linesOf(baselineGains());
     expect(lines.filter((line) => line.includes("gains DescribeKey"))).toHaveLength(1);

@@ -62,6 +62,12 @@ describe("what --fail-on stops at", () => {
     expect(reasonsOf(tags, [{ zone: "pci", stacks: 1, changes: 1, wall: false }])).toEqual([]);
   });
 
+  test("names an account as a whole once", () => {
+    const place = { ...outsider.place, resource: "account payments-prod", account: "payments-prod" };
+    const review = { ...changed.review, changes: [{ ...outsider, id: "stack-unreadable" as const, place }], zones: [] };
+    expect(failuresOf(review, ["zone"]).map(({ of }) => of)).toEqual([["account payments-prod"]]);
+  });
+
   test("is what was asked for, and named once", () => {
     const [failure, ...more] = failuresOf(
       { ...changed.review, changes: [outsider, { ...outsider, detail: "another" }] },

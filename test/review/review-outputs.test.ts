@@ -13,6 +13,14 @@ const onLedger = (change: (key: Json) => void): Edit => onResource(ledger.stack,
 const onReplica = (change: (key: Json) => void): Edit =>
   onResource(ledger.stack, "aws_kms_replica_key", ledger.replica, change);
 
+function disableKey(key: Json): void {
+  key.is_enabled = false;
+}
+
+function disableReplica(replica: Json): void {
+  replica.enabled = false;
+}
+
 /** What a hand's edit of the small organization means, most risky first. */
 const edits: readonly (readonly [name: string, edit: Edit, ...lines: unknown[]])[] = [
   [
@@ -235,6 +243,19 @@ describe("a review of an edited map", () => {
     ]);
     expect(review.zones.map(({ zone, changes }) => [zone, changes])).toEqual([["health", 2]]);
     expect(verdictOf(review)).toEqual({ level: "harmless", line: "Harmless: only tags." });
+  });
+
+  test.each<[string, Edit, string]>([
+    ["a key", onLedger(disableKey), "1 key is"],
+    ["a replica", onReplica(disableReplica), "1 replica is"],
+    ["a key with its replica", both(onLedger(disableKey), onReplica(disableReplica)), "1 key is"],
+    [
+      "another key besides a replica",
+      both(onReplica(disableReplica), onResource(records.stack, "aws_kms_key", records.key, disableKey)),
+      "1 key and 1 replica are",
+    ],
+  ])("says of %s that is disabled what it is", (_, edit, words) => {
+    expect(verdictOf(reviewOf(small, edit(small))).line).toBe(`Look: ${words} disabled.`);
   });
 
   test("keeps the key of a workload with a former name, and its former alias", () => {

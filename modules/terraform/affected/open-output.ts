@@ -33,18 +33,20 @@ export interface OpenedOutput {
   close(): void;
 }
 
+/** What a name stands for: a folder, which is open as it is, or a commit. */
+export type FoundOutput = { readonly opened: OpenedOutput } | { readonly commit: ResolvedCommit };
+
 /**
- * Opens an output by the name of its folder, or of a commit: as the commit has it, or, where it is not under version control,
- * synthesized from what the commit has. What is made for it is gone when it cannot be opened.
+ * Finds an output by the name of its folder, or of a commit. Nothing is made for it, so that both sides of a comparison can be
+ * found before either is opened.
  *
  * @param head what the other side of the comparison is, for `NAME...`
  */
-export async function openOutput(
+export function findOutput(
   name: string,
   head: string,
-  settings: OpenSettings,
-): Promise<OpenedOutput | { readonly problem: string }> {
-  const { folder, environment, signal } = settings;
+  { folder, environment }: OpenSettings,
+): FoundOutput | { readonly problem: string } {
   const path = resolve(folder, name);
   if (existsSync(path) && statSync(path).isDirectory()) {
     const isRef =
@@ -52,10 +54,24 @@ export async function openOutput(
     const notes = isRef
       ? [`${name} is a folder and a commit: the folder is compared; refs/heads/${name} is the branch.`]
       : [];
-    return { ...folderOf(name), notes };
+    return { opened: { ...folderOf(name), notes } };
   }
   const commit = resolveCommit(name, head, folder, environment);
-  if ("problem" in commit) return commit;
+  return "problem" in commit ? commit : { commit };
+}
+
+/**
+ * Opens an output: as the commit has it, or, where it is not under version control, synthesized from what the commit has. What is
+ * made for it is gone when it cannot be opened.
+ */
+export async function openOutput(
+  found: FoundOutput,
+  settings: OpenSettings,
+): Promise<OpenedOutput | { readonly problem: string }> {
+  if ("opened" in found) return found.opened;
+  const { commit } = found;
+  const { name } = commit;
+  const { folder, environment, signal } = settings;
   const temporary = mkdtempSync(join(settings.temporary, "orgkeys-affected-"));
   const close = (): void => rmSync(temporary, { recursive: true, force: true });
   const opened = {

@@ -3,7 +3,12 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
-import { type OpenedOutput, type OpenSettings, openOutput } from "../../../modules/terraform/affected/open-output";
+import {
+  findOutput,
+  type OpenedOutput,
+  type OpenSettings,
+  openOutput,
+} from "../../../modules/terraform/affected/open-output";
 
 const folder = mkdtempSync(join(tmpdir(), "orgkeys-open-"));
 /** A checkout of an orgkeys, which is also the repository of the map. */
@@ -51,7 +56,7 @@ function commit(tag: string): void {
 const told: string[] = [];
 
 async function open(name: string, settings: Partial<OpenSettings> = {}): Promise<OpenedOutput> {
-  const opened = await openOutput(name, "HEAD", {
+  const whole: OpenSettings = {
     folder: checkout,
     config: "config",
     out: "cdktf.out",
@@ -63,7 +68,9 @@ async function open(name: string, settings: Partial<OpenSettings> = {}): Promise
     signal: new AbortController().signal,
     tell: (line) => told.push(line),
     ...settings,
-  });
+  };
+  const found = findOutput(name, "HEAD", whole);
+  const opened = "problem" in found ? found : await openOutput(found, whole);
   if ("problem" in opened) throw new Error(opened.problem);
   return opened;
 }
