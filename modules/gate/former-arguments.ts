@@ -1,9 +1,9 @@
 import { fieldsOf } from "../access/json-parts";
 import { type Fields, isFields } from "../access/stack-reading";
 import { keyBehindAliasArn, parseKeyBehindAlias } from "../aws/key-behind-alias";
+import { referenceOf } from "./argument-references";
 import { addressOfKey, regionOfArn } from "./gated-stack";
 import type { PlannedChange } from "./planned-change";
-import { referenceOf } from "./argument-references";
 import { documents, isKeyOrReplica } from "./resource-types";
 
 /** The stack that a plan is of, as far as what was before has to be written in its words. */
