@@ -109,7 +109,7 @@ function writtenLines({ keys, accounts, findings, notices }: PageData, file: str
     notices.length === 0 ? [] : [`${countOf(notices.length, "thing")} that it cannot tell: under Findings, Not told.`];
   const path = isAbsolute(file) ? file : resolve(file);
   return [
-    `${keys.length} keys of ${accounts.length} accounts, ${open} open findings; ${sizeText(Buffer.byteLength(text))}.`,
+    `${countOf(keys.length, "key")} of ${countOf(accounts.length, "account")}, ${countOf(open, "open finding")}; ${sizeText(Buffer.byteLength(text))}.`,
     ...unread,
     `Written to ${file}. It needs no network: open file://${encodeURI(path)} in a browser, or send it to whoever asks.`,
   ];

@@ -5,6 +5,7 @@ import { type ExitCode, exitCode } from "./exit-code";
 import type { CompareFlags } from "./open-outputs";
 import { configOption, formatOption, outOption, todayOption } from "./options";
 import type { Terminal } from "./terminal";
+import { refusalOfFile } from "./write-report";
 
 export interface ReviewFlags extends CompareFlags {
   readonly format: "text" | "json" | "markdown";
@@ -79,6 +80,7 @@ function review(
   flags: ReviewFlags,
   terminal: Terminal,
 ): ExitCode | Promise<ExitCode> {
+  const refusal = flags.output === undefined ? undefined : refusalOfFile(flags.output);
   const link = flags.link === undefined ? undefined : folderOnWeb(flags.link);
   const mistakes = [
     ...(base === undefined && flags.run === undefined
@@ -97,6 +99,7 @@ function review(
           `--link ${flags.link}: must be the address of a folder on the web, as in https://github.com/acme/orgkeys/blob/main/cdktf.out`,
         ]
       : []),
+    ...(refusal === undefined ? [] : [`--output ${flags.output}: ${refusal}`]),
   ];
   if (mistakes.length > 0) {
     terminal.note(...mistakes, "", "Nothing was compared.");

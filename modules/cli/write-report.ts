@@ -42,6 +42,8 @@ export function refusalOfFile(file: string): string | undefined {
     if (existsSync(file)) {
       if (statSync(file).isDirectory()) return whyNot({ code: "EISDIR" });
       accessSync(file, constants.W_OK);
+      // What is no file, as /dev/stdout, is written to where it is.
+      if (!statSync(file).isFile()) return undefined;
     }
     const folder = dirname(existsSync(file) ? realpathSync(file) : file);
     if (!statSync(folder).isDirectory()) return whyNot({ code: "ENOTDIR" });

@@ -48,8 +48,10 @@ export function costNotes({ prices, quotas, total, rows, unreadable }: CostDocum
       : []),
     ...(unpriced === 0
       ? []
-      : [`In no sum: ${unpriced} keys and replicas in partitions other than aws, whose prices are not known here.`]),
-    ...(unpricedRequests === 0 ? [] : [`In no sum: ${amount(unpricedRequests)} requests a month there.`]),
+      : [
+          `In no sum: ${unpriced === 1 ? "1 key or replica" : `${unpriced} keys and replicas`} in partitions other than aws, whose prices are not known here.`,
+        ]),
+    ...(unpricedRequests === 0 ? [] : [`In no sum: ${counted(unpricedRequests, "request")} a month there.`]),
     ...(isAverage ? ["* the average over a month, since the map gives no peak: at its busiest it is more."] : []),
     ...unreadable.map(
       (stack) => `Not whole: ${stack} has something that cannot be understood; orgkeys check says what.`,
@@ -87,6 +89,11 @@ function words(quota: Quota["quota"]): string {
 
 function percent(share: number): string {
   return share > 0 && share < 0.01 ? "under 1 %" : `${Math.floor(share * 100)} %`;
+}
+
+/** `1 key`, `12,000 keys` */
+export function counted(count: number, thing: string): string {
+  return `${amount(count)} ${count === 1 ? thing : `${thing}s`}`;
 }
 
 /** `12,000,000` */

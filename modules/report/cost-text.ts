@@ -1,5 +1,15 @@
 import type { CostDocument } from "./cost-document";
-import { amount, costCells, costHeader, costNotes, quotaHeader, quotaNotes, quotaRows, rowName } from "./cost-lines";
+import {
+  amount,
+  costCells,
+  costHeader,
+  costNotes,
+  counted,
+  quotaHeader,
+  quotaNotes,
+  quotaRows,
+  rowName,
+} from "./cost-lines";
 import { oneLine } from "./one-line";
 import { table } from "./table";
 
@@ -19,7 +29,7 @@ export function costText(document: CostDocument, emphasize = (text: string): str
 export function costSummary({ total }: CostDocument): string {
   const { keys, replicas, now, later, requests, unpriced } = total;
   const unknown = unpriced === 0 ? "" : `; ${amount(unpriced)} of them in partitions whose prices are not known here`;
-  return `${amount(keys)} keys and ${amount(replicas)} replicas: ${amount(now)} USD a month, ${amount(later)} after two rotations, ${amount(requests)} for requests${unknown}.`;
+  return `${counted(keys, "key")} and ${counted(replicas, "replica")}: ${amount(now)} USD a month, ${amount(later)} after two rotations, ${amount(requests)} for requests${unknown}.`;
 }
 
 function quotaLines(document: CostDocument): string[] {

@@ -277,6 +277,12 @@ describe("what cannot be reviewed", () => {
     );
   });
 
+  test("a file that cannot be written is told before anything is synthesized", async () => {
+    const { code, noted } = await review("main", "--output", "no/x.md");
+    expect(code).toBe(1);
+    expect(noted).toMatch(/^--output no\/x\.md: its folder does not exist; .*\n\nNothing was compared\.$/);
+  });
+
   test("a stack that cannot be read is told, and never taken for harmless", async () => {
     cpSync(join(repository, "before"), join(repository, "after"), { recursive: true });
     writeFileSync(join(repository, "after/stacks/acme.health.clinic/cdk.tf.json"), "{");

@@ -123,6 +123,20 @@ describe("a report of cost", () => {
     expect(costMarkdown(costDocumentOf(hostile(text), "zone"))).not.toMatch(/<script|<img|\]\(/);
   });
 
+  test("says of one key or one request without a price that it is one", () => {
+    const lone: InventoryKey = {
+      ...key,
+      partition: "aws-us-gov",
+      replicas: [],
+      requests: [{ accountId: "310000000001", perMonth: 1, peakPerSecond: undefined }],
+    };
+    const document = costDocumentOf({ ...output, keys: [lone], rollouts: [] }, "zone");
+    const text = costText(document).join("\n");
+    expect(text).toContain("In no sum: 1 key or replica in partitions other than aws, ");
+    expect(text).toContain("In no sum: 1 request a month there.");
+    expect(costSummary(document)).toMatch(/^1 key and 0 replicas: /);
+  });
+
   test("sums up in one line, with what nobody knows", () => {
     expect(costSummary(costDocumentOf(output, "zone"))).toBe(
       "5 keys and 3 replicas: 6 USD a month, 18 after two rotations, 978.89 for requests; 2 of them in partitions whose prices are not known here.",
