@@ -15,6 +15,7 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import Ajv from "ajv/dist/2020";
 import { affectedDocument } from "../../modules/report/affected-document";
+import { gitEnvironment } from "./git-environment";
 import { orgkeysLater, type Recorded } from "./recorded-terminal";
 
 const root = join(__dirname, "../..");
@@ -32,14 +33,8 @@ interface Ended {
 }
 
 const environment = {
-  ...process.env,
+  ...gitEnvironment,
   TMPDIR: temporary,
-  GIT_CONFIG_GLOBAL: "/dev/null",
-  GIT_CONFIG_NOSYSTEM: "1",
-  GIT_AUTHOR_NAME: "A",
-  GIT_AUTHOR_EMAIL: "a@example.com",
-  GIT_COMMITTER_NAME: "A",
-  GIT_COMMITTER_EMAIL: "a@example.com",
 };
 
 /** In this process, as if it had been started there: another one for each would take minutes. */

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import Ajv from "ajv/dist/2020";
 import { type ReviewDocument, reviewDocument } from "../../modules/report/review-document";
+import { gitEnvironment as environment } from "./git-environment";
 import { orgkeys, orgkeysLater, type Recorded } from "./recorded-terminal";
 
 const root = join(__dirname, "../..");
@@ -15,16 +16,6 @@ const shop = "config/workloads/shop.yaml";
 const zones = "config/zones.yaml";
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-const environment = {
-  ...process.env,
-  GIT_CONFIG_GLOBAL: "/dev/null",
-  GIT_CONFIG_NOSYSTEM: "1",
-  GIT_AUTHOR_NAME: "A",
-  GIT_AUTHOR_EMAIL: "a@example.com",
-  GIT_COMMITTER_NAME: "A",
-  GIT_COMMITTER_EMAIL: "a@example.com",
-};
 
 /** In this process, as if it had been started there: another one for each would take minutes. */
 async function inRepository<Result>(run: () => Result | Promise<Result>): Promise<Result> {

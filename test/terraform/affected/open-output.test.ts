@@ -9,21 +9,12 @@ import {
   type OpenSettings,
   openOutput,
 } from "../../../modules/terraform/affected/open-output";
+import { gitEnvironment as environment } from "../../cli/git-environment";
 
 const folder = mkdtempSync(join(tmpdir(), "orgkeys-open-"));
 /** A checkout of an orgkeys, which is also the repository of the map. */
 const checkout = join(folder, "checkout");
 const temporary = join(folder, "temporary");
-
-const environment = {
-  ...process.env,
-  GIT_CONFIG_GLOBAL: "/dev/null",
-  GIT_CONFIG_NOSYSTEM: "1",
-  GIT_AUTHOR_NAME: "A",
-  GIT_AUTHOR_EMAIL: "a@example.com",
-  GIT_COMMITTER_NAME: "A",
-  GIT_COMMITTER_EMAIL: "a@example.com",
-};
 
 function git(...words: string[]): string {
   const ended = spawnSync("git", words, { cwd: checkout, env: environment, encoding: "utf8" });
