@@ -445,6 +445,19 @@ withBrowser("the report's page", () => {
       expect(what).toBeGreaterThan(1.5 * risk);
     });
 
+    test("counts rollouts apart from the zones and OUs that cost is grouped by", async () => {
+      const page = await open("#/cost", { accounts: "real" });
+      expect(await page.textContent(".result")).toMatch(/^\d zones, \d rollouts?$/);
+      await go(page, "#/cost/zone?q=pci");
+      await until(
+        page,
+        "/^1 of \\d zones, \\d( of \\d)? rollouts?$/.test(document.querySelector('.result').textContent)",
+        true,
+      );
+      await go(page, "#/cost/ou");
+      await until(page, "/^\\d+ OUs?, /.test(document.querySelector('.result').textContent)", true);
+    });
+
     test("takes what the map says for text", async () => {
       const page = await open(`#/keys?owner=${encodeURIComponent(ALERT)}`, { accounts: "real" });
       let dialogs = 0;
