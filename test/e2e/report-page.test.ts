@@ -431,6 +431,33 @@ withBrowser("the report's page", () => {
       );
     });
 
+    test("gives what a change does the most room, in two lines", async () => {
+      const page = await open("#/review", { accounts: "real" });
+      const heads = await page.$$eval(".table-head [role=columnheader]", (cells) =>
+        cells.map((cell) => [cell.textContent, cell.clientWidth] as const),
+      );
+      const [[widest, width] = [], [, next] = []] = heads.sort(([, a], [, b]) => b - a);
+      expect(widest).toBe("What");
+      expect(width).toBeGreaterThan(2 * (next ?? 0));
+      const [risk = 0, , , what] = await page.$$eval(".table-body [role=row]:first-child > *", (cells) =>
+        cells.map((cell) => cell.clientHeight),
+      );
+      expect(what).toBeGreaterThan(1.5 * risk);
+    });
+
+    test("counts rollouts apart from the zones and OUs that cost is grouped by", async () => {
+      const page = await open("#/cost", { accounts: "real" });
+      expect(await page.textContent(".result")).toMatch(/^\d zones, \d rollouts?$/);
+      await go(page, "#/cost/zone?q=pci");
+      await until(
+        page,
+        "/^1 of \\d zones, \\d( of \\d)? rollouts?$/.test(document.querySelector('.result').textContent)",
+        true,
+      );
+      await go(page, "#/cost/ou");
+      await until(page, "/^\\d+ OUs?, /.test(document.querySelector('.result').textContent)", true);
+    });
+
     test("takes what the map says for text", async () => {
       const page = await open(`#/keys?owner=${encodeURIComponent(ALERT)}`, { accounts: "real" });
       let dialogs = 0;

@@ -19,7 +19,8 @@ export const costView: ViewMaker = (page, host, state) => {
   const by = groupings.find((each) => each === state.subject) ?? "zone";
   const rows = [...rowsOf(data, by)].sort((a, b) => b.now + b.requests - a.now - a.requests);
   const most = rows.reduce((top, row) => Math.max(top, row.now + row.requests), 0);
-  const bar = filterBar(page, `Search ${labels[by].toLowerCase()}s`, []);
+  const noun = by === "ou" ? "OU" : by;
+  const bar = filterBar(page, `Search ${noun}s`, []);
   const table = virtualTable<PageCostRow>(
     `Cost by ${labels[by]}`,
     columnsOf(page.model, by, most),
@@ -53,12 +54,21 @@ export const costView: ViewMaker = (page, host, state) => {
     const words = searchWords(next.query.get("q") ?? "");
     const found = rows.filter(({ name }) => words.every((word) => name.toLowerCase().includes(word)));
     bar.sync(next);
-    bar.tell(shown(found.length, rows.length, labels[by].toLowerCase()));
+    bar.tell(shownRows(found, rows, noun));
     table.show(found, next.query.get("sort") ?? "");
   };
   update(state);
   return { update, print: table.print, leave: table.leave };
 };
+
+/** `4 zones, 2 rollouts`: what rollouts make is in rows of its own. */
+function shownRows(found: readonly PageCostRow[], all: readonly PageCostRow[], noun: string): string {
+  const amount = (rows: readonly PageCostRow[], ofRollouts: boolean): number =>
+    rows.filter(({ isRollout }) => isRollout === ofRollouts).length;
+  const rollouts = amount(all, true);
+  const groups = shown(amount(found, false), amount(all, false), noun);
+  return rollouts > 0 ? `${groups}, ${shown(amount(found, true), rollouts, "rollout")}` : groups;
+}
 
 function rowsOf({ cost }: PageData, by: Grouping): readonly PageCostRow[] {
   return { zone: cost.byZone, ou: cost.byOu, workload: cost.byWorkload, owner: cost.byOwner }[by];
@@ -88,14 +98,14 @@ function columnsOf(model: Model, by: Grouping, most: number): readonly Column<Pa
     {
       name: "name",
       label: labels[by],
-      width: "minmax(150px, 1.2fr)",
+      width: "minmax(150px, 2fr)",
       cell: ({ name, isRollout }) =>
         isRollout
           ? h(
               "a",
               { class: "name", href: formatHash("rollouts", name) },
+              h("span", { class: "faint" }, "rollout "),
               name,
-              h("span", { class: "faint" }, " rollout"),
             )
           : zone(name) !== null
             ? zoneTag(model, zone(name), true)
@@ -107,7 +117,7 @@ function columnsOf(model: Model, by: Grouping, most: number): readonly Column<Pa
     {
       name: "bar",
       label: "Share",
-      width: "minmax(90px, 2.4fr)",
+      width: "minmax(90px, 1.8fr)",
       cell: (row) => costBar(row, most, hueOf(zone(row.name))),
       compare: (a, b) => a.now + a.requests - b.now - b.requests || compareText(a.name, b.name),
     },

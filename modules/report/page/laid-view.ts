@@ -99,20 +99,20 @@ function laidColumns(
   const change = (index: number) => at(changes, index);
   return [
     {
-      ...textColumn("risk", "Risk", "112px", (index) => change(index).risk),
+      ...textColumn("risk", "Risk", "104px", (index) => change(index).risk),
       cell: (index) => severityTag(change(index).risk),
       compare: (a, b) => severityOrder.indexOf(change(a).risk) - severityOrder.indexOf(change(b).risk),
     },
     {
-      ...textColumn("id", "Kind", "minmax(140px, 1.3fr)", (index) => change(index).id),
+      ...textColumn("id", "Kind", "minmax(130px, 1fr)", (index) => change(index).id),
       cell: (index) => h("a", { class: "name", href: href(index) }, change(index).id),
     },
-    textColumn("resource", "On", "minmax(110px, 1.6fr)", (index) => change(index).resource, true),
+    textColumn("resource", "On", "minmax(110px, 1.2fr)", (index) => change(index).resource, true),
+    textColumn("what", "What", "minmax(220px, 3.4fr)", (index) => change(index).what, true),
     {
-      ...textColumn("zone", "Zone", "minmax(90px, 0.8fr)", (index) => change(index).zone),
+      ...textColumn("zone", "Zone", "minmax(104px, 0.6fr)", (index) => change(index).zone),
       cell: (index) => zoneNamed(model, change(index).zone),
     },
-    textColumn("account", "Account", "minmax(90px, 1fr)", (index) => change(index).account, true),
-    textColumn("what", "What", "minmax(110px, 2.6fr)", (index) => change(index).what, true),
+    textColumn("account", "Account", "minmax(90px, 0.8fr)", (index) => change(index).account, true),
   ];
 }

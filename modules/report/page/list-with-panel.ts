@@ -31,6 +31,7 @@ export function listWithPanel(page: Page, host: HTMLElement, state: PageState, l
       page.refine({ open: String(index) }, "choose");
       beside.focus();
     },
+    2,
   );
   host.append(bar.element, h("div", { class: "beside" }, table.element, beside.element));
   let drawn = "";

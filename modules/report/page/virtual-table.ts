@@ -23,19 +23,26 @@ interface Table<Row> {
   readonly leave: () => void;
 }
 
-const ROW_PX = 36;
+const HEAD_PX = 36;
+const ROW_PX = { 1: 36, 2: 54 } as const;
 const OVERSCAN = 8;
 const PRINTED_ROWS = 1000;
 const NOTHING_MATCHES = "Nothing matches. Clear a filter.";
 const narrow = matchMedia("(max-width: 760px)");
 
-/** A table of any length, of which only the rows on the screen are in the document. */
+/**
+ * A table of any length, of which only the rows on the screen are in the document.
+ *
+ * @param lines how many lines of text a row has room for
+ */
 export function virtualTable<Row>(
   label: string,
   columns: readonly Column<Row>[],
   sortBy: (sort: string) => void,
   open: (row: Row) => void,
+  lines: 1 | 2 = 1,
 ): Table<Row> {
+  const rowPx = ROW_PX[lines];
   let rows: readonly Row[] = [];
   let sort = "";
   let none = NOTHING_MATCHES;
@@ -46,16 +53,23 @@ export function virtualTable<Row>(
   const body = h("div", { role: "rowgroup", class: "table-body" });
   const element = h(
     "div",
-    { role: "grid", class: "table", "aria-label": label, keydown: (event) => move(event as KeyboardEvent) },
+    {
+      role: "grid",
+      class: lines > 1 ? "table tall" : "table",
+      "aria-label": label,
+      keydown: (event) => move(event as KeyboardEvent),
+    },
     head,
     body,
   );
+  element.style.setProperty("--row", `${rowPx}px`);
+  element.style.setProperty("--lines", String(lines));
   const virtualizer = new Virtualizer<HTMLElement, HTMLElement>({
     count: 0,
     getScrollElement: () => element,
-    estimateSize: () => ROW_PX,
+    estimateSize: () => rowPx,
     overscan: OVERSCAN,
-    scrollPaddingStart: ROW_PX,
+    scrollPaddingStart: HEAD_PX,
     scrollToFn: elementScroll,
     observeElementRect,
     observeElementOffset,
@@ -107,7 +121,7 @@ export function virtualTable<Row>(
       },
       cells,
     );
-    element.style.transform = `translateY(${index * ROW_PX}px)`;
+    element.style.transform = `translateY(${index * rowPx}px)`;
     return element;
   }
 
@@ -139,8 +153,8 @@ export function virtualTable<Row>(
     body.replaceChildren();
     drawn.clear();
     drawHead();
-    body.style.height = `${Math.max(rows.length, 2) * ROW_PX}px`;
-    element.style.setProperty("--whole", `${(Math.max(rows.length, 2) + 1) * ROW_PX + 2}px`);
+    body.style.height = `${Math.max(rows.length, 2) * rowPx}px`;
+    element.style.setProperty("--whole", `${HEAD_PX + Math.max(rows.length, 2) * rowPx + 2}px`);
     element.setAttribute("aria-rowcount", String(rows.length + 1));
     virtualizer.setOptions({ ...virtualizer.options, count: rows.length });
     virtualizer._willUpdate();
@@ -155,7 +169,7 @@ export function virtualTable<Row>(
   function move(event: KeyboardEvent): void {
     const row = (event.target as Element).closest?.("[role=row]");
     if (!row || !body.contains(row) || rows.length === 0) return;
-    const screen = Math.max(1, Math.floor(element.clientHeight / ROW_PX) - 2);
+    const screen = Math.max(1, Math.floor((element.clientHeight - HEAD_PX) / rowPx) - 1);
     const steps: Readonly<Record<string, number>> = {
       ArrowDown: active + 1,
       ArrowUp: active - 1,
